@@ -54,10 +54,12 @@ contract Treasury is Units {
         address[] memory watched = _watched();
         uint256[] memory held = new uint256[](watched.length);
         for (uint256 i = 0; i < watched.length; ++i) {
-            bool known;
-            (known, held[i]) = Payment.balanceOf(watched[i], address(this));
+            uint256 wanted = _sum(payments, watched[i]);
+            bool known = wanted + calls.length != 0;
+            if (known) (known, held[i]) = Payment.balanceOf(watched[i], address(this));
+            // Left out of the books: a token that cannot say its balance, or that nothing here touches.
             if (!known) held[i] = UNKNOWN;
-            else if (!large) _takeFromBucket(watched[i], payments, held[i], bucketBps);
+            else if (!large && wanted != 0) _takeFromBucket(watched[i], wanted, held[i], bucketBps);
         }
 
         for (uint256 i = 0; i < payments.length; ++i) {
@@ -75,7 +77,6 @@ contract Treasury is Units {
         executing = false;
 
         for (uint256 i = 0; i < watched.length; ++i) {
-            // A token that cannot say its balance is left out of the books: it must not stop the others.
             if (held[i] != UNKNOWN) _settle(watched[i], held[i]);
         }
     }
@@ -242,14 +243,7 @@ contract Treasury is Units {
     }
 
     /// @dev An execution's ordinary payments of a token together must fit what is left in its bucket.
-    function _takeFromBucket(address token, IGovernor.Payment[] calldata payments, uint256 balance, uint256 bucketBps)
-        private
-    {
-        uint256 wanted;
-        for (uint256 i = 0; i < payments.length; ++i) {
-            if (payments[i].token == token) wanted += payments[i].amount;
-        }
-        if (wanted == 0) return;
+    function _takeFromBucket(address token, uint256 wanted, uint256 balance, uint256 bucketBps) private {
         uint256 cap = _cap(balance - Math.min(balance, books[token].reserved), bucketBps);
         uint256 used = _used(moves[token], cap);
         uint256 room = cap - Math.min(cap, used);
@@ -265,6 +259,12 @@ contract Treasury is Units {
         uint256 reserved = books[token].reserved;
         require(balance >= Math.min(reserved, before), WouldNotCover(token, balance, reserved));
         if (balance != before) _shift(token, int256(balance) - int256(before));
+    }
+
+    function _sum(IGovernor.Payment[] calldata payments, address token) private pure returns (uint256 sum) {
+        for (uint256 i = 0; i < payments.length; ++i) {
+            if (payments[i].token == token) sum += payments[i].amount;
+        }
     }
 
     function _cap(uint256 free, uint256 bucketBps) private pure returns (uint256) {

@@ -259,7 +259,9 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     for one in built:
-        state = "gone" if not one.text else "differs" if one.changed and checking else "built" if one.changed else "same"
+        state = (
+            "gone" if not one.text else "differs" if one.changed and checking else "built" if one.changed else "same"
+        )
         print(f"{one.name:24} {one.size if one.text else 0:6} bytes  {state}")
     return 1 if checking and any(one.changed for one in built) else 0
 

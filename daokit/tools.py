@@ -57,7 +57,12 @@ def find_foundry(program: str) -> Path:
         return Path(named)
     root = checkout()
     pinned = [npm_binary(root / "contracts", program)] if root else []
-    for place in [*pinned, *_on_path(program), Path.home() / ".foundry" / "bin" / program, npm_binary(tools_folder(), program)]:
+    for place in [
+        *pinned,
+        *_on_path(program),
+        Path.home() / ".foundry" / "bin" / program,
+        npm_binary(tools_folder(), program),
+    ]:
         if _runs(place):
             return place
     raise ToolMissing(f"{program} is not here; {'run `npm ci` in contracts, or ' if root else ''}install foundry")

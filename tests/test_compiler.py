@@ -124,6 +124,20 @@ def test_an_artifact_has_code_interface_and_sentences(tree: Path) -> None:
     assert artifact["solc"] == SOLC
 
 
+def test_an_artifact_speaks_for_what_is_answered_by_delegatecall(tree: Path) -> None:
+    contracts = tree / "contracts"
+    (contracts / "interfaces" / "IJar.sol").write_text(
+        INTERFACE.replace("IBox", "IJar").replace("event", "function take() external;\n    event")
+    )
+    (contracts / "Jar.sol").write_text(
+        'pragma solidity 0.8.37;\nimport {IJar} from "./interfaces/IJar.sol";\n'
+        "contract Jar { function size() external pure returns (uint256) { return 1; } fallback() external {} }\n"
+    )
+    build(tree, artifacts=tree / "artifacts")
+    abi = json.loads((tree / "artifacts" / "Jar.json").read_text())["abi"]
+    assert sorted(entry["name"] for entry in abi if entry["type"] == "function") == ["size", "take"]
+
+
 def test_a_comment_or_a_neighbour_changes_no_code(tree: Path) -> None:
     [before] = build(tree, artifacts=tree / "artifacts")
     source = tree / "contracts" / "Box.sol"
@@ -171,7 +185,9 @@ def test_daokit_solc_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize("version", ["0.8.30+commit.73712a01.Linux.g++", "0.8.37+commit.00000000.Linux.g++"])
-def test_daokit_solc_of_another_version_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str) -> None:
+def test_daokit_solc_of_another_version_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str
+) -> None:
     monkeypatch.setenv("DAOKIT_SOLC", str(fake_solc(tmp_path / "solc", version)))
     with pytest.raises(ToolMissing, match=r"DAOKIT_SOLC names .*solc, which is 0\.8\.3.*; daokit needs solc 0\.8\.37"):
         find_compiler()
@@ -183,7 +199,9 @@ def test_daokit_solc_that_is_no_program_is_refused(monkeypatch: pytest.MonkeyPat
         find_compiler()
 
 
-def test_then_py_solc_x_then_path_then_npm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nothing_installed: None) -> None:
+def test_then_py_solc_x_then_path_then_npm(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nothing_installed: None
+) -> None:
     npm = ROOT / "scripts" / "solc"
     on_path = fake_solc(tmp_path / "bin" / "solc", f"{SOLC}.Linux.g++")
     by_solcx = fake_solc(tmp_path / "solcx" / "solc-v0.8.37", f"{SOLC}.Linux.g++")

@@ -136,8 +136,6 @@ interface IGovernor {
     error MustBeLarge(uint256 part);
     /// @notice Call `call` goes to `target`, which has no code; send money with a payment instead.
     error NoCode(uint256 call, address target);
-    /// @notice Payment `payment` goes to nobody or to the treasury itself.
-    error PaysNobody(uint256 payment);
     /// @notice This option admits or expels `count` seats; one day's cap is `cap`.
     error MoreThanADay(uint256 count, uint256 cap);
     /// @notice Only seat `seat`, which opened the proposal, can cancel it.
@@ -210,5 +208,7 @@ interface IGovernor {
     function votingSet() external view returns (uint256);
 
     /// @notice The hash that a proposal commits to for `option`, with the code now at its targets.
+    /// @dev keccak256 of the option's ABI encoding; with calls, keccak256 of the encoding of that hash and the list of code
+    /// hashes of their targets (zero for collective and treasury). Encode options plainly: nothing follows them.
     function contentOf(Option calldata option) external view returns (bytes32);
 }
