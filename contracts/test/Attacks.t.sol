@@ -1,0 +1,504 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
+
+import {ICollective} from "../interfaces/ICollective.sol";
+import {IGovernor} from "../interfaces/IGovernor.sol";
+import {IMembership} from "../interfaces/IMembership.sol";
+import {ITreasury} from "../interfaces/ITreasury.sol";
+import {House} from "./House.sol";
+import {VM} from "./Vm.sol";
+import {Counts} from "./neighbours/Counts.sol";
+import {ReentersOnReceive} from "./neighbours/ReentersOnReceive.sol";
+import {RefusesEther} from "./neighbours/RefusesEther.sol";
+import {ReturnsABomb} from "./neighbours/ReturnsABomb.sol";
+
+/// @notice What somebody might try, and what comes of it.
+contract AttacksTest is House {
+    address private mallory;
+    uint256 private malloryKey;
+
+    function setUp() external {
+        _found();
+        (mallory, malloryKey) = person("mallory");
+    }
+
+    // Joining to decide
+
+    function test_who_joins_after_opening_cannot_vote() external {
+        _openRoll();
+        bytes32 proposal = _propose(alice, _law("before"));
+        _join(mallory);
+        _untilVoting(proposal);
+        VM.expectRevert(abi.encodeWithSelector(IGovernor.SeatedLater.selector, 6, 5));
+        _vote(mallory, proposal, 0, 1);
+        VM.expectRevert(abi.encodeWithSelector(IGovernor.SeatedLater.selector, 6, 5));
+        _vote(mallory, proposal, 0, AGAINST);
+    }
+
+    function test_who_leaves_and_returns_does_not_vote_twice() external {
+        _openRoll();
+        bytes32 proposal = _propose(alice, _law("once"));
+        _untilVoting(proposal);
+        _vote(bob, proposal, 0, 3);
+        VM.prank(bob);
+        collective.leave();
+        _join(bob);
+        VM.expectRevert(abi.encodeWithSelector(IGovernor.SeatedLater.selector, 6, 5));
+        _vote(bob, proposal, 0, 3);
+        assertEq(collective.tallyOf(proposal, 0).net, 3);
+        assertEq(collective.creditsOf(bob), 91, "what is spent stays spent");
+    }
+
+    function test_an_open_roll_admits_only_a_days_cap() external {
+        _openRoll();
+        _join(addressOf("puppet 1"));
+        _join(addressOf("puppet 2"));
+        VM.prank(mallory);
+        VM.expectRevert(abi.encodeWithSelector(IMembership.DailyCapReached.selector, 2));
+        collective.applyForSeat("mallory", keccak256("We mill."));
+        pass(1 days);
+        _join(mallory);
+    }
+
+    function test_a_signed_application_is_worth_nothing_after_leaving_on_another_chain_or_elsewhere() external {
+        ICollective first = collective;
+        _openRoll();
+        ICollective second = collective;
+        IMembership.SignedApplication[] memory list = new IMembership.SignedApplication[](1);
+        list[0] = _signed(second, "mallory", 0);
+
+        _bring(first, list);
+        assertFalse(first.isMember(mallory), "taken by another collective");
+        (IMembership.ApplicationState state,,,) = first.applicationOf(mallory);
+        assertEq(uint256(state), 0, "filed with another collective");
+        VM.chainId(31_338);
+        _bring(second, list);
+        assertFalse(second.isMember(mallory), "taken on another chain");
+        VM.chainId(31_337);
+        _bring(second, list);
+        assertTrue(second.isMember(mallory));
+        VM.prank(mallory);
+        second.leave();
+        _bring(second, list);
+        assertFalse(second.isMember(mallory), "taken twice");
+    }
+
+    function test_a_made_up_application_cannot_spoil_the_list_it_is_in() external {
+        _openRoll();
+        IMembership.SignedApplication[] memory list = new IMembership.SignedApplication[](4);
+        list[0] = IMembership.SignedApplication(alice, "", type(uint256).max, "");
+        list[1] = IMembership.SignedApplication(address(0), "nobody", type(uint256).max, new bytes(65));
+        list[2] = IMembership.SignedApplication(bob, "bob again", type(uint256).max, new bytes(10_000));
+        list[3] = _signed(collective, "mallory", 0);
+        _bring(collective, list);
+        assertTrue(collective.isMember(mallory));
+        assertEq(collective.seats(), 6);
+    }
+
+    function test_nobody_applies_without_a_name() external {
+        VM.prank(mallory);
+        VM.expectRevert(abi.encodeWithSelector(IMembership.BadName.selector, 0));
+        collective.applyForSeat("", keccak256("We mill."));
+    }
+
+    // Options against each other
+
+    function test_a_rival_with_more_votes_cannot_be_hidden() external {
+        _fund(100 ether, 0);
+        IGovernor.Option memory option = _paying(COIN, mallory, 1 ether);
+        bytes32 proposal = _propose(alice, option);
+        assertEq(_rival(bob, proposal, _law("pay nothing")), 1);
+        _untilVoting(proposal);
+        _vote(alice, proposal, 0, 2);
+        _vote(bob, proposal, 1, 3);
+        _untilVoted(proposal);
+        assertEq(collective.proposalOf(proposal).winner, 1);
+        VM.warp(VM.getBlockTimestamp() + 2 days);
+        VM.expectRevert(abi.encodeWithSelector(IGovernor.NotTheWinner.selector, 0, 1));
+        _execute(proposal, 0, 1, option);
+        _execute(proposal, 1, 2, _law("pay nothing"));
+        VM.expectRevert(abi.encodeWithSelector(IGovernor.NotExecutable.selector, IGovernor.State.Executed));
+        _execute(proposal, 1, 2, _law("pay nothing"));
+        assertEq(mallory.balance, 0);
+    }
+
+    function test_rivals_below_quorum_do_not_spoil_an_option_that_stands() external {
+        _quorum(4000);
+        bytes32 proposal = _propose(alice, _law("two seats are for it"));
+        _rival(bob, proposal, _law("bob alone"));
+        _rival(carol, proposal, _law("carol alone"));
+        _rival(dave, proposal, _law("dave alone"));
+        _untilVoting(proposal);
+        _vote(alice, proposal, 0, 1);
+        _vote(erin, proposal, 0, FOR);
+        _vote(bob, proposal, 1, 9);
+        _vote(carol, proposal, 2, 9);
+        _vote(dave, proposal, 3, 9);
+        _untilVoted(proposal);
+        IGovernor.ProposalView memory p = collective.proposalOf(proposal);
+        assertEq(uint256(p.state), uint256(IGovernor.State.Waiting));
+        assertEq(p.winner, 0);
+    }
+
+    function test_a_large_rival_without_a_majority_spoils_nothing() external {
+        IGovernor.Option memory rival = _law("large");
+        rival.large = true;
+        bytes32 proposal = _propose(alice, _law("small"));
+        _rival(bob, proposal, rival);
+        _untilVoting(proposal);
+        _vote(alice, proposal, 0, 1);
+        _vote(bob, proposal, 1, 10);
+        _vote(carol, proposal, 1, AGAINST);
+        _untilVoted(proposal);
+        assertEq(collective.tallyOf(proposal, 1).net, 10);
+        assertFalse(collective.tallyOf(proposal, 1).stands, "one for, one against: no majority");
+        assertEq(collective.proposalOf(proposal).winner, 0);
+        assertEq(uint256(collective.proposalOf(proposal).state), uint256(IGovernor.State.Waiting));
+    }
+
+    function test_who_has_spent_all_credits_still_counts_by_head() external {
+        bytes32 costly = _propose(alice, _law("costly"));
+        bytes32 later = _propose(bob, _law("later"));
+        _untilVoting(later);
+        _vote(carol, costly, 0, 10);
+        assertEq(collective.creditsOf(carol), 0);
+        VM.expectRevert(abi.encodeWithSelector(IGovernor.NotEnoughCredits.selector, 3, 1, 0));
+        _vote(carol, later, 0, -1);
+        _vote(carol, later, 0, AGAINST);
+        IGovernor.TallyView memory tally = collective.tallyOf(later, 0);
+        assertEq(tally.net, 0);
+        assertEq(tally.seatsAgainst, 1);
+        assertEq(collective.creditsOf(carol), 0);
+    }
+
+    function test_lowering_the_quorum_revives_nothing() external {
+        _quorum(10_000);
+        bytes32 proposal = _propose(alice, _law("four of five"));
+        _untilVoting(proposal);
+        for (uint256 i = 0; i < 4; ++i) {
+            _vote(founders[i], proposal, 0, 1);
+        }
+        _untilVoted(proposal);
+        _quorum(1);
+        assertEq(uint256(collective.proposalOf(proposal).state), uint256(IGovernor.State.Defeated));
+        VM.expectRevert(abi.encodeWithSelector(IGovernor.NotExecutable.selector, IGovernor.State.Defeated));
+        _execute(proposal, 0, 1, _law("four of five"));
+    }
+
+    // Money
+
+    function test_ordinary_payments_cannot_add_up_past_the_bucket() external {
+        _fund(100 ether, 0);
+        IGovernor.Option memory both = _paying(COIN, mallory, 6 ether);
+        both.payments = new IGovernor.Payment[](2);
+        both.payments[0] = both.payments[1] = IGovernor.Payment(COIN, mallory, 6 ether, "half");
+        IGovernor.Option memory one = _paying(COIN, mallory, 6 ether);
+        bytes32 first = _propose(alice, both);
+        bytes32 second = _propose(bob, one);
+        bytes32 third = _propose(carol, one);
+        _untilVoting(third);
+        _allVote(first, 0);
+        _allVote(second, 0);
+        _allVote(third, 0);
+        _untilVoted(third);
+        _untilExecutable(third);
+        VM.expectRevert(abi.encodeWithSelector(ITreasury.BeyondTheBucket.selector, COIN, 12 ether, 10 ether));
+        _execute(first, 0, 1, both);
+        _execute(second, 0, 2, one);
+        // The cap is now a tenth of 94 ether, of which 6 are used.
+        VM.expectRevert(abi.encodeWithSelector(ITreasury.BeyondTheBucket.selector, COIN, 6 ether, 3.4 ether));
+        _execute(third, 0, 3, one);
+        // 2.6 ether drain in 2.6 / 9.4 of 30 days.
+        VM.warp(VM.getBlockTimestamp() + uint256(30 days) * 26 / 94 + 1);
+        _execute(third, 0, 3, one);
+        assertEq(mallory.balance, 12 ether);
+    }
+
+    function test_an_undeclared_call_is_refused_at_opening() external {
+        IGovernor.Option memory option = _calling(address(token), abi.encodeCall(token.transfer, (mallory, 1)));
+        option.large = false;
+        VM.prank(alice);
+        VM.expectRevert(abi.encodeWithSelector(IGovernor.MustBeLarge.selector, 0));
+        collective.propose(option);
+        bytes32 proposal = _propose(bob, _law("original"));
+        VM.prank(alice);
+        VM.expectRevert(abi.encodeWithSelector(IGovernor.MustBeLarge.selector, 0));
+        collective.addRival(proposal, option);
+        option.calls[0] = IGovernor.Call(address(collective), 0, abi.encodeCall(IMembership.expel, (2)));
+        VM.prank(alice);
+        VM.expectRevert(abi.encodeWithSelector(IGovernor.MustBeLarge.selector, 0));
+        collective.propose(option);
+        option.calls[0] = IGovernor.Call(address(treasury), 0, abi.encodeCall(ITreasury.grantUnits, (mallory, 1)));
+        VM.prank(alice);
+        VM.expectRevert(abi.encodeWithSelector(IGovernor.MustBeLarge.selector, 0));
+        collective.propose(option);
+    }
+
+    function test_one_wei_sent_to_a_payee_stops_nothing() external {
+        _fund(100 ether, 0);
+        IGovernor.Option memory option = _paying(COIN, mallory, 1 ether);
+        bytes32 proposal = _pass(alice, option);
+        VM.deal(mallory, 1);
+        _untilExecutable(proposal);
+        _execute(proposal, 0, 1, option);
+        assertEq(mallory.balance, 1 ether + 1);
+    }
+
+    function test_too_little_gas_neither_burns_a_proposal_nor_keeps_a_payee_from_its_money() external {
+        _fund(100 ether, 100e6);
+        ReentersOnReceive payee = new ReentersOnReceive();
+        payee.set(address(treasury), abi.encodeCall(ITreasury.collect, (COIN, mallory)));
+        IGovernor.Option memory option = _paying(COIN, address(payee), 1 ether);
+        option.payments = new IGovernor.Payment[](2);
+        option.payments[0] = IGovernor.Payment(COIN, address(payee), 1 ether, "coin");
+        option.payments[1] = IGovernor.Payment(address(token), address(payee), 1e6, "token");
+        bytes32 proposal = _pass(alice, option);
+        _untilExecutable(proposal);
+        uint256 state = VM.snapshotState();
+        uint256 passes;
+        for (uint256 gasGiven = 60_000; gasGiven < 900_000; gasGiven += 7_000) {
+            try collective.execute{gas: gasGiven}(proposal, 0, 1, option) {
+                assertEq(address(payee).balance, 1 ether, "owed for want of gas");
+                assertEq(token.balanceOf(address(payee)), 1e6, "owed for want of gas");
+                assertEq(payee.tries(), 1);
+                VM.revertToState(state);
+                state = VM.snapshotState();
+                passes += 1;
+            } catch {
+                assertEq(uint256(collective.proposalOf(proposal).state), uint256(IGovernor.State.Waiting));
+            }
+        }
+        assertGt(passes, 0);
+        assertLt(passes, 120, "no gas was too little");
+    }
+
+    function test_a_failing_call_leaves_the_proposal_waiting_until_it_expires() external {
+        Counts counts = new Counts();
+        IGovernor.Option memory option = _calling(address(counts), abi.encodeCall(Counts.add, ()));
+        bytes32 proposal = _pass(alice, option);
+        _untilExecutable(proposal);
+        counts.setFails(true);
+        VM.expectRevert(
+            abi.encodeWithSelector(ITreasury.CallFailed.selector, 0, abi.encodePacked(Counts.ToldToFail.selector))
+        );
+        _execute(proposal, 0, 1, option);
+        assertEq(uint256(collective.proposalOf(proposal).state), uint256(IGovernor.State.Waiting));
+        counts.setFails(false);
+        VM.warp(collective.proposalOf(proposal).expires);
+        VM.expectRevert(abi.encodeWithSelector(IGovernor.NotExecutable.selector, IGovernor.State.Expired));
+        _execute(proposal, 0, 1, option);
+        VM.warp(collective.proposalOf(proposal).expires - 1);
+        _execute(proposal, 0, 1, option);
+        assertEq(counts.count(), 1);
+    }
+
+    function test_a_target_whose_code_has_changed_is_not_called() external {
+        Counts counts = new Counts();
+        IGovernor.Option memory option = _calling(address(counts), abi.encodeCall(Counts.add, ()));
+        bytes32 proposal = _pass(alice, option);
+        bytes memory code = address(counts).code;
+        VM.etch(address(counts), address(new ReturnsABomb()).code);
+        _untilExecutable(proposal);
+        VM.expectPartialRevert(IGovernor.ContentDiffers.selector);
+        _execute(proposal, 0, 1, option);
+        VM.etch(address(counts), code);
+        _execute(proposal, 0, 1, option);
+        assertEq(counts.count(), 1);
+    }
+
+    function test_a_payee_that_calls_back_gains_nothing() external {
+        _fund(100 ether, 0);
+        ReentersOnReceive payee = new ReentersOnReceive();
+        IGovernor.Option memory option = _paying(COIN, address(payee), 1 ether);
+        option.large = true;
+        bytes32 proposal = _pass(alice, option);
+        payee.set(address(collective), abi.encodeCall(IGovernor.execute, (proposal, 0, 1, option)));
+        _untilExecutable(proposal);
+        _execute(proposal, 0, 1, option);
+        assertEq(payee.successes(), 0, "executed twice");
+        assertEq(address(payee).balance + treasury.owedTo(COIN, address(payee)), 1 ether);
+
+        // While a large option executes, nobody but the treasury speaks in its name.
+        bytes32 second = _pass(bob, option);
+        payee.set(address(treasury), abi.encodeCall(ITreasury.grantUnits, (address(payee), 1000)));
+        _untilExecutable(second);
+        _execute(second, 0, 2, option);
+        bytes32 third = _pass(carol, option);
+        payee.set(address(collective), abi.encodeCall(IMembership.expel, (1)));
+        _untilExecutable(third);
+        _execute(third, 0, 3, option);
+        assertEq(payee.successes(), 0, "spoke for the collective");
+        assertEq(treasury.totalUnits(), 1500);
+        assertEq(collective.seats(), 5);
+    }
+
+    function test_a_payee_that_refuses_is_owed_once_and_blocks_nobody() external {
+        _fund(100 ether, 0);
+        RefusesEther refuser = new RefusesEther();
+        ReturnsABomb bomb = new ReturnsABomb();
+        bomb.setFails(true);
+        IGovernor.Option memory option = _law("");
+        option.payments = new IGovernor.Payment[](3);
+        option.payments[0] = IGovernor.Payment(COIN, address(refuser), 1 ether, "a");
+        option.payments[1] = IGovernor.Payment(COIN, address(bomb), 2 ether, "b");
+        option.payments[2] = IGovernor.Payment(COIN, mallory, 3 ether, "c");
+        _carry(alice, option);
+        assertEq(mallory.balance, 3 ether);
+        assertEq(treasury.bookOf(COIN).reserved, 3 ether);
+        refuser.act(address(treasury), 0, abi.encodeCall(ITreasury.collect, (COIN, bob)));
+        assertEq(bob.balance, 1 ether);
+        VM.prank(address(refuser));
+        VM.expectRevert(abi.encodeWithSelector(ITreasury.NothingOwed.selector, COIN, address(refuser)));
+        treasury.collect(COIN, bob);
+    }
+
+    function test_a_majority_that_takes_everything_leaves_a_leaver_their_share() external {
+        _fund(150 ether, 0);
+        IGovernor.Option memory option = _paying(COIN, mallory, 150 ether);
+        option.large = true;
+        bytes32 proposal = _pass(erin, option);
+        _notice(alice, 100);
+        VM.warp(VM.getBlockTimestamp() + 5 days);
+        // Two days of grace: nobody can execute yet.
+        VM.expectPartialRevert(IGovernor.StillWaiting.selector);
+        _execute(proposal, 0, 5, option);
+        VM.warp(VM.getBlockTimestamp() + 2 days - 1);
+        VM.expectPartialRevert(IGovernor.StillWaiting.selector);
+        _execute(proposal, 0, 5, option);
+        _exit(alice, 100, _list(COIN));
+        assertEq(alice.balance, 10 ether);
+    }
+
+    // The machinery
+
+    function test_nothing_can_be_founded_twice_or_in_an_implementation() external {
+        ICollective.Charter memory charter = _charter();
+        VM.expectRevert(ICollective.AlreadyFounded.selector);
+        collective.initialize(charter);
+        ICollective implementation = ICollective(factory.collectiveImplementation());
+        VM.expectRevert(ICollective.AlreadyFounded.selector);
+        implementation.initialize(charter);
+        VM.expectRevert(ITreasury.AlreadyFounded.selector);
+        treasury.initialize(charter);
+        ITreasury vault = ITreasury(factory.treasuryImplementation());
+        VM.expectRevert(ITreasury.AlreadyFounded.selector);
+        vault.initialize(charter);
+        VM.expectRevert();
+        factory.found(charter, 0);
+    }
+
+    function test_a_second_collective_cannot_take_over_a_treasury() external {
+        ICollective.Charter memory charter = _charter();
+        ICollective usurper = ICollective(
+            Clones.cloneWithImmutableArgs(factory.collectiveImplementation(), abi.encodePacked(address(treasury)))
+        );
+        VM.expectRevert(ITreasury.AlreadyFounded.selector);
+        usurper.initialize(charter);
+    }
+
+    function test_only_a_large_option_reaches_the_setters() external {
+        bytes[7] memory calls = [
+            abi.encodeCall(ITreasury.grantUnits, (mallory, 1)),
+            abi.encodeCall(ITreasury.listToken, (address(token))),
+            abi.encodeCall(ITreasury.delistToken, (address(token))),
+            abi.encodeCall(ITreasury.openBudget, (mallory, COIN, 1, 1, type(uint40).max)),
+            abi.encodeCall(ITreasury.endBudget, (1)),
+            abi.encodeCall(ITreasury.lowerNotice, (0)),
+            abi.encodeCall(ITreasury.closeSale, (1))
+        ];
+        address[4] memory callers = [alice, mallory, address(collective), address(treasury)];
+        for (uint256 i = 0; i < callers.length; ++i) {
+            for (uint256 j = 0; j < calls.length; ++j) {
+                VM.prank(callers[i]);
+                (bool done, bytes memory answer) = address(treasury).call(calls[j]);
+                assertFalse(done);
+                assertEq(answer, abi.encodePacked(ITreasury.OnlyByLargeOption.selector));
+            }
+            VM.prank(callers[i]);
+            VM.expectRevert(IMembership.OnlyByLargeOption.selector);
+            collective.expel(1);
+            VM.prank(callers[i]);
+            VM.expectRevert(IMembership.OnlyByLargeOption.selector);
+            collective.setSeasons(90, 100);
+            VM.prank(callers[i]);
+            VM.expectRevert(IMembership.OnlyByOption.selector);
+            collective.admit(mallory);
+        }
+    }
+
+    /// @dev Offsets inside an option's encoding may be negative: then a part stands before the bytes that are hashed.
+    function test_what_is_executed_is_what_was_hashed_even_if_a_part_stands_before_the_option() external {
+        _fund(1000 ether, 0);
+        // The payments stand in the 160 bytes between the arguments and the option.
+        bytes memory honest = _backwards(abi.encode(uint256(0x20 + 0xa0)), bob, 1 ether);
+        VM.prank(alice);
+        (bool opened, bytes memory answer) = address(collective).call(bytes.concat(IGovernor.propose.selector, honest));
+        if (!opened) return;
+        bytes32 proposal = abi.decode(answer, (bytes32));
+        _untilVoting(proposal);
+        _allVote(proposal, 0);
+        _untilExecutable(proposal);
+        bytes memory forged = _backwards(abi.encode(proposal, 0, 1, uint256(0x80 + 0xa0)), mallory, 100 ether);
+        (bool done,) = address(collective).call(bytes.concat(IGovernor.execute.selector, forged));
+        assertFalse(done, "something else was executed than what was opened");
+    }
+
+    function _backwards(bytes memory arguments, address to, uint256 amount) private pure returns (bytes memory) {
+        bytes memory payments = abi.encode(uint256(1), COIN, to, amount, bytes32("test"));
+        uint256 back = type(uint256).max - 0xa0 + 1;
+        bytes memory option = abi.encode(bytes32(0), uint256(0xa0), uint256(0), back, uint256(0xa0), uint256(0));
+        return bytes.concat(arguments, payments, option);
+    }
+
+    function _openRoll() private {
+        ICollective.Charter memory charter = _charter();
+        charter.admission.sponsors = 0;
+        charter.admission.window = 0;
+        _found(charter, 0);
+    }
+
+    function _join(address account) private {
+        VM.prank(account);
+        collective.applyForSeat("joiner", keccak256("We mill."));
+    }
+
+    function _quorum(uint256 bps) private {
+        IGovernor.Voting memory rules = _voting();
+        rules.quorumBps = bps;
+        _carry(erin, _calling(address(collective), abi.encodeCall(ICollective.setVoting, (rules))));
+    }
+
+    function _signed(ICollective to, string memory name, uint256 nonce)
+        private
+        view
+        returns (IMembership.SignedApplication memory)
+    {
+        bytes32 domain = keccak256(
+            abi.encode(
+                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
+                keccak256("daokit Collective"),
+                keccak256("1"),
+                block.chainid,
+                address(to)
+            )
+        );
+        bytes32 content = keccak256(
+            abi.encode(
+                keccak256("Application(address applicant,string name,bytes32 charter,uint256 nonce,uint256 deadline)"),
+                mallory,
+                keccak256(bytes(name)),
+                keccak256("We mill."),
+                nonce,
+                type(uint256).max
+            )
+        );
+        (uint8 v, bytes32 r, bytes32 s) = VM.sign(malloryKey, keccak256(abi.encodePacked("\x19\x01", domain, content)));
+        return IMembership.SignedApplication(mallory, name, type(uint256).max, abi.encodePacked(r, s, v));
+    }
+
+    function _bring(ICollective to, IMembership.SignedApplication[] memory list) private {
+        to.bringApplications(list);
+    }
+}

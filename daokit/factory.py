@@ -1,0 +1,93 @@
+"""Puts the contracts that all collectives share on a chain, at the same addresses on every chain, and founds from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from daokit.chain import Chain, Receipt, Transaction
+from daokit.contract import Contract, load_artifact, write
+from daokit.errors import RuleBroken
+from daokit.hashing import create2_address, keccak
+
+# The deterministic deployer: its calldata is a salt and creation code, which it puts where CREATE2 says.
+DEPLOYER = "0x4e59b44847b379578588920cA78FbF26c0B4956C"
+# It went up by one transaction signed by nobody's key, the same on every chain: who pays its sender can put it up.
+DEPLOYER_SENDER = "0x3fAB184622Dc19b6109349B94811493BF45362"
+DEPLOYER_FEE = 10**16
+DEPLOYER_TRANSACTION = (
+    "0xf8a58085174876e800830186a08080b853604580600e600039806000f350fe7fffffffffffffffffffffffffffffffffff"
+    "ffffffffffffffffffffffffffffe03601600081602082378035828234f58015156039578182fd5b8082525050506014600c"
+    "f31ba0" + "2" * 64 + "a0" + "2" * 64
+)
+SALT = bytes(32)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One shared contract: its creation code with arguments, and the address that follows from it."""
+
+    name: str
+    code: bytes
+    address: str
+
+
+def parts() -> tuple[Part, ...]:
+    """The shared contracts in the order in which they go up."""
+    membership = _part("Membership")
+    collective = _part("Collective", membership.address)
+    treasury = _part("Treasury")
+    factory = _part("CollectiveFactory", collective.address, treasury.address)
+    return membership, collective, treasury, factory
+
+
+def missing(chain: Chain) -> list[Part]:
+    """The shared contracts that `chain` does not have yet."""
+    return [part for part in parts() if not chain.code(part.address)]
+
+
+def deploy(chain: Chain) -> list[Receipt]:
+    """Put up what is missing, one transaction each; nothing when all is there. Stopped halfway, it goes on from there."""
+    receipts = []
+    if (lacking := missing(chain)) and not chain.code(DEPLOYER):
+        receipts += _put_up_deployer(chain)
+    for part in lacking:
+        words = (f"put up the shared contract {part.name} at {part.address}",)
+        receipts.append(chain.transact(Transaction(DEPLOYER, SALT + part.code, words=words)))
+        if not chain.code(part.address):
+            raise RuleBroken(f"{part.name} did not arrive at {part.address}; this chain cannot run it (is it below Cancun?)")
+    return receipts
+
+
+class Factory(Contract):
+    """Founds collectives in one transaction each."""
+
+    artifact_name = "CollectiveFactory"
+
+    def __init__(self, chain: Chain) -> None:
+        super().__init__(chain, parts()[-1].address)
+
+    @write
+    def found(self, charter: tuple[object, ...], number: int, *, words: tuple[str, ...] = ()) -> tuple[str, str]:
+        """Found a collective from an `ICollective.Charter`; returns its address and its treasury's."""
+        founded = self.send("found", charter, number, words=words).event("CollectiveFounded")
+        return founded.collective, founded.treasury
+
+    def addresses(self, charter: tuple[object, ...], number: int) -> tuple[str, str]:
+        """Where the same call of `found` puts collective and treasury."""
+        collective, treasury = self.read("addressesOf", charter, number)
+        return collective, treasury
+
+
+def _part(name: str, *arguments: object) -> Part:
+    code = load_artifact(name).creation_code(*arguments)
+    return Part(name, code, create2_address(DEPLOYER, SALT, keccak(code)))
+
+
+def _put_up_deployer(chain: Chain) -> list[Receipt]:
+    lacking = DEPLOYER_FEE - chain.balance(DEPLOYER_SENDER)
+    receipts = []
+    if lacking > 0:
+        words = ("pay for the deterministic deployer, which this chain lacks",)
+        receipts.append(chain.transact(Transaction(DEPLOYER_SENDER, b"", lacking, words)))
+    chain.rpc.request("eth_sendRawTransaction", [DEPLOYER_TRANSACTION])
+    return receipts
