@@ -43,6 +43,7 @@ contract Membership is IMembership, CollectiveState, EIP712("daokit Collective",
         emit ICollective.Founded(charter_.text, _treasury(), charter_.name, charter_.uri);
 
         for (uint256 i = 0; i < count; ++i) {
+            require(charter_.founders[i].account != address(0), ICollective.NobodyNamed(i));
             _seat(charter_.founders[i].account, Way.Founder, charter_.founders[i].name);
         }
         // The treasury reads the same charter, so the same bytes go on to it.
@@ -66,6 +67,12 @@ contract Membership is IMembership, CollectiveState, EIP712("daokit Collective",
             if (_isGood(signed)) _apply(signed.applicant, signed.name);
             else emit ApplicationSkipped(signed.applicant);
         }
+    }
+
+    /// @inheritdoc IMembership
+    function withdrawApplication() external {
+        applications[msg.sender] = _openApplication(msg.sender).closed();
+        emit ApplicationWithdrawn(msg.sender);
     }
 
     /// @inheritdoc IMembership
@@ -268,7 +275,7 @@ contract Membership is IMembership, CollectiveState, EIP712("daokit Collective",
     }
 
     function _apply(address applicant, string calldata name) private {
-        require(bytes(name).length - 1 < 64, BadName(bytes(name).length));
+        require(_isName(name), BadName(bytes(name).length));
         emit Applied(applicant, charterHash, name);
         Roll r = roll;
         if (r.isOpenRoll()) {
@@ -283,7 +290,7 @@ contract Membership is IMembership, CollectiveState, EIP712("daokit Collective",
 
     function _isGood(SignedApplication calldata signed) private view returns (bool) {
         address applicant = signed.applicant;
-        if (block.timestamp > signed.deadline || bytes(signed.name).length - 1 >= 64) return false;
+        if (block.timestamp > signed.deadline || !_isName(signed.name)) return false;
         if (voters[applicant].isMember() || _isOpen(applicant)) return false;
         Roll today = roll.asOf(block.timestamp);
         if (today.isOpenRoll() && today.moved(0) >= _dailyCap(today)) return false;
@@ -383,6 +390,10 @@ contract Membership is IMembership, CollectiveState, EIP712("daokit Collective",
 
     function _bound(bytes32 rule, uint256 value, uint256 low, uint256 high) private pure {
         require(value >= low && value <= high, OutOfBounds(rule, value, low, high));
+    }
+
+    function _isName(string calldata name) private pure returns (bool) {
+        return bytes(name).length != 0 && bytes(name).length <= 64;
     }
 
     function _isOpen(address applicant) private view returns (bool) {

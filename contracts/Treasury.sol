@@ -112,6 +112,7 @@ contract Treasury is Units {
         Account memory book = books[token];
         (, uint256 balance) = Payment.balanceOf(token, address(this));
         paid = Math.min(due, Math.mulDiv(due, balance, book.reserved));
+        require(paid != 0, NothingReceived());
 
         owed[token][msg.sender] = 0;
         books[token].reserved = book.reserved - uint120(due);
@@ -119,7 +120,7 @@ contract Treasury is Units {
         emit Collected(token, msg.sender, to, due, paid);
 
         require(to != address(0) && to != address(this), BadReceiver(to));
-        require(paid == 0 || Payment.push(token, to, paid), NotTaken(token, to));
+        require(Payment.push(token, to, paid), NotTaken(token, to));
     }
 
     /// @inheritdoc ITreasury

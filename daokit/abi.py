@@ -320,7 +320,7 @@ def _named(values: Mapping[str, Any], name: str) -> Any:
 
 @lru_cache(maxsize=1024)
 def _record(title: str, names: tuple[str, ...]) -> Any:
-    return namedtuple(title, [attribute(name) for name in names], rename=True)  # type: ignore[misc]  # noqa: PYI024
+    return namedtuple(title, [attribute(name) for name in names], rename=True)
 
 
 def attribute(name: str) -> str:

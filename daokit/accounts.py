@@ -124,15 +124,14 @@ def dev_signer(name: str | int) -> KeySigner:
     if place < len(DEV_NAMES):
         alias = DEV_NAMES[place]
         return KeySigner(DEV_ADDRESSES[alias], alias, lambda: _dev_key(place), local_only=True)
-    from eth_keys import keys
+    from eth_account import Account
 
-    address = checksum("0x" + keys.PrivateKey(_dev_key(place)).public_key.to_canonical_address().hex())
-    return KeySigner(address, f"dev{place}", lambda: _dev_key(place), local_only=True)
+    return KeySigner(str(Account.from_key(_dev_key(place)).address), f"dev{place}", lambda: _dev_key(place), local_only=True)
 
 
 @lru_cache(maxsize=4096)
 def _dev_key(place: int) -> bytes:
-    from eth_account.hdaccount import HDPath
+    from eth_account.hdaccount.deterministic import HDPath
 
     return bytes(HDPath(f"m/44'/60'/0'/0/{place}").derive(_seed()))
 

@@ -4,13 +4,14 @@ sent and waited for. Together with `accounts.py` and `journal.py` the only place
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from daokit.accounts import LOCAL_CHAIN_IDS, Signer, Watching
+from daokit.addresses import AddressBook, TokenWords
 from daokit.errors import NoConnection, NotConfirmed, Refused, RuleBroken, UsageError
 from daokit.hashing import checksum, keccak
 from daokit.journal import Entry, Journal, block_time, known_already
@@ -19,6 +20,8 @@ from daokit.rpc import Rpc, RpcError
 
 __all__ = ["BalanceChange", "Block", "CallReverted", "Chain", "Log", "Preview", "Receipt", "Transaction"]
 
+_NO_ACCOUNT = "no account to sign with; choose one with --account, or make one with `daokit account new`"
+_SYMBOL, _DECIMALS = bytes.fromhex("95d89b41"), bytes.fromhex("313ce567")
 _TIP = 10**9  # wei a gas, where the node does not say
 _MARGIN = 115  # percent of the estimated gas
 _LOCAL_PATIENCE, _PATIENCE = 30.0, 180.0  # seconds until a transaction counts as not confirmed
@@ -93,6 +96,7 @@ class Chain:
         signer: Signer | None = None,
         confirm: Callable[[Preview], None] | None = None,
         expected_id: int | None = None,
+        book: AddressBook | None = None,
     ) -> None:
         """`journal` is a journal or the folder of journals; `confirm` sees each preview and raises to stop; `expected_id`
         is the chain that must be there."""
@@ -102,7 +106,11 @@ class Chain:
         self.expected_id = expected_id
         self._name = name
         self._journal = journal
+        self._book = book
         self._id: int | None = None
+        self._genesis: str | None = None
+        self._times: dict[int, int] = {}
+        self.writes = 0
 
     def as_(self, signer: Signer | None) -> Chain:
         """The same chain for another account."""
@@ -113,8 +121,9 @@ class Chain:
             signer=signer,
             confirm=self.confirm,
             expected_id=self.expected_id,
+            book=self._book,
         )
-        other._id = self._id
+        other._id, other._genesis, other._times = self._id, self._genesis, self._times
         return other
 
     @property
@@ -149,9 +158,65 @@ class Chain:
         return self._journal
 
     @property
-    def sender(self) -> str | None:
-        """The address that signs, or None."""
+    def sender(self) -> str:
+        """The address that signs. Raises `UsageError` when no account was chosen."""
+        if self.signer is None:
+            raise UsageError(_NO_ACCOUNT)
+        return self.signer.address
+
+    @property
+    def reader(self) -> str | None:
+        """The address that reads are made for, or None."""
         return self.signer.address if self.signer else None
+
+    @property
+    def genesis(self) -> str:
+        """The hash of the first block: it tells a local chain from the one before it was reset."""
+        if self._genesis is None:
+            self._genesis = str(self.block(0).hash)
+        return self._genesis
+
+    # People's words
+
+    @property
+    def book(self) -> AddressBook:
+        """Names for addresses and tokens; by default those of the accounts here."""
+        if self._book is None:
+            self._book = AddressBook.of_accounts(local=self.local)
+        return self._book
+
+    def resolve(self, text: str) -> str:
+        """The address that a name or a hex means. Raises `UnknownName`, and `RuleBroken` for a look-alike."""
+        return self.book.resolve(text)
+
+    def name_of(self, address: str) -> str:
+        """The name of an address, or both its ends."""
+        return self.book.name_of(address)
+
+    def token(self, address: str) -> TokenWords:
+        """How to write amounts of a token (the zero address: of coin). Asked once, then remembered."""
+        if (known := self.book.token_words(address)) is not None:
+            return known
+        symbol, decimals = self.call_many([(address, _SYMBOL), (address, _DECIMALS)])
+        found = TokenWords.of_chain(
+            address,
+            b"" if isinstance(symbol, CallReverted) else symbol,
+            b"" if isinstance(decimals, CallReverted) else decimals,
+        )
+        self.book.remember_token(found)
+        return found
+
+    def symbol(self, token: str) -> str:
+        """The short name of a token."""
+        return self.token(token).symbol
+
+    def money(self, token: str, amount: int) -> str:
+        """An amount as people write it: `12.50 tUSD`."""
+        return self.token(token).write(amount)
+
+    def amount(self, token: str, text: str) -> int:
+        """What people wrote, in the token's smallest unit. Raises `UsageError`."""
+        return self.token(token).read(text)
 
     # Reading
 
@@ -168,6 +233,12 @@ class Chain:
     def now(self) -> int:
         """The chain's time in unix seconds. A local chain mines when it is spoken to: there it is the next block's time."""
         return self.block(self._view).time
+
+    def time_of(self, block: int) -> int:
+        """The time of a mined block in unix seconds."""
+        if block not in self._times:
+            self._times[block] = self.block(block).time
+        return self._times[block]
 
     def balance(self, address: str) -> int:
         """Wei that an address has."""
@@ -222,11 +293,19 @@ class Chain:
         entry = self._sign_and_send(signer, unsigned, transaction.words)
         return self._wait(entry, wish)
 
+    def sign_typed(self, domain: Mapping[str, Any], types: Mapping[str, Any], message: Mapping[str, Any]) -> bytes:
+        """The account's EIP-712 signature, 65 bytes. Development accounts sign for local chains only."""
+        return self._may_sign().sign_typed(domain, types, message)
+
+    def send_raw(self, raw: bytes) -> Receipt:
+        """Send a transaction that was signed elsewhere, and wait for it. Nothing is journalled: its signer keeps it."""
+        hash = "0x" + keccak(raw).hex()
+        entry = Entry(0, 0, "", 0, hash, "0x" + raw.hex(), ())
+        return self._receipt(self._send(entry))[0]
+
     def prepare(self, transaction: Transaction, *, sender: str | None = None) -> dict[str, Any]:
         """The unsigned EIP-1559 transaction, simulated, for those who sign elsewhere. Numbers are integers, data hex."""
         sender = sender or self.sender
-        if sender is None:
-            raise UsageError("say who will sign: the gas and the nonce follow from the sender")
         unsigned = self._simulated(self._wish(transaction, sender), None)
         count = self.rpc.request("eth_getTransactionCount", [sender, "pending"])
         return {**unsigned, "nonce": _number(count)}
@@ -262,7 +341,7 @@ class Chain:
 
     def _may_sign(self) -> Signer:
         if self.signer is None:
-            raise UsageError("no account to sign with; choose one with --account, or make one with `daokit account new`")
+            raise UsageError(_NO_ACCOUNT)
         if isinstance(self.signer, Watching):
             self.signer.sign_transaction({})
         if self.signer.local_only and not self.local:
@@ -378,6 +457,14 @@ class Chain:
         return self.journal.mark(entry, "sent") if self.journal else replace(entry, status="sent")
 
     def _wait(self, entry: Entry, wish: dict[str, Any]) -> Receipt:
+        receipt, found = self._receipt(entry, wish)
+        if self.journal:
+            self.journal.close(self.rpc, entry, found)
+        if receipt.status != 1:
+            self._explain_failure(receipt, wish)
+        return receipt
+
+    def _receipt(self, entry: Entry, wish: dict[str, Any] | None = None) -> tuple[Receipt, dict[str, Any]]:
         end = time.monotonic() + (_LOCAL_PATIENCE if self.local else _PATIENCE)
         pause, longest = 0.001, 0.02 if self.local else 1.0
         try:
@@ -386,22 +473,17 @@ class Chain:
                     raise self._not_confirmed(entry, "was sent and is not confirmed yet")
                 time.sleep(pause)
                 pause = min(pause * 2, longest)
-            receipt = self._checked(found, entry, wish)
+            self.writes += 1
+            return self._checked(found, entry, wish), found
         except NoConnection as failure:
             raise self._not_confirmed(entry, f"was sent, and the connection broke ({failure})") from None
-        if self.journal:
-            self.journal.close(self.rpc, entry, found)
-        if receipt.status != 1:
-            self._explain_failure(receipt, wish)
-        return receipt
 
-    def _checked(self, found: Any, entry: Entry, wish: dict[str, Any]) -> Receipt:
+    def _checked(self, found: Any, entry: Entry, wish: dict[str, Any] | None) -> Receipt:
         try:
-            same = (
-                found["transactionHash"].lower() == entry.hash
-                and found["from"].lower() == entry.sender.lower()
-                and (found["to"] or "").lower() == wish.get("to", "").lower()
-            )
+            same = found["transactionHash"].lower() == entry.hash
+            if wish is not None:
+                parties = (found["from"].lower(), (found["to"] or "").lower())
+                same = same and parties == (entry.sender.lower(), wish.get("to", "").lower())
             gas_used = _number(found["gasUsed"])
             receipt = Receipt(
                 entry.hash,

@@ -80,18 +80,18 @@ class Sent:
     """A transaction that was done: its receipt, and all events that we know, of any contract, in order."""
 
     receipt: Receipt
-    events: tuple[Event, ...]
+    happened: tuple[Event, ...]
 
     def event(self, name: str) -> Event:
         """The first event with this name. Raises `NoConnection` when there is none: then it is another contract."""
-        for event in self.events:
+        for event in self.happened:
             if event.name == name:
                 return event
         raise NoConnection(f"the transaction {self.receipt.hash} left no {name}; is this the right address?")
 
-    def all(self, name: str) -> list[Event]:
-        """The events with this name, in order."""
-        return [event for event in self.events if event.name == name]
+    def events(self, *names: str) -> list[Event]:
+        """The events with these names, or all, in order."""
+        return [event for event in self.happened if not names or event.name in names]
 
 
 class Contract:
@@ -115,22 +115,22 @@ class Contract:
         """Ask one function. One result comes as it is, several and structs as named tuples. Raises `Reverted`."""
         known = self.artifact.function(function, len(arguments))
         with reverting():
-            data = self.chain.call(self.address, known.encode(arguments), sender=sender or self.chain.sender, block=block)
+            data = self.chain.call(self.address, known.encode(arguments), sender=sender or self.chain.reader, block=block)
         return known.result(data)
 
-    def read_many(self, calls: Sequence[Sequence[Any]], *, block: int | str | None = None) -> list[Any]:
-        """Ask many in one exchange: `[("seatOf", alice), ("seats",)]`. Raises `Reverted` when one is refused."""
+    def read_many(self, calls: Sequence[tuple[str, Sequence[Any]]], *, block: int | str | None = None) -> list[Any]:
+        """Ask many in one exchange: `[("seatOf", (alice,)), ("seats", ())]`. Raises `Reverted` when one is refused."""
         answers = self.try_many(calls, block=block)
         for answer in answers:
             if isinstance(answer, Reverted):
                 raise answer
         return answers
 
-    def try_many(self, calls: Sequence[Sequence[Any]], *, block: int | str | None = None) -> list[Any]:
+    def try_many(self, calls: Sequence[tuple[str, Sequence[Any]]], *, block: int | str | None = None) -> list[Any]:
         """As `read_many`; a refusal stands in its place as a `Reverted`."""
-        known = [self.artifact.function(name, len(arguments)) for name, *arguments in calls]
-        wishes = [(self.address, one.encode(call[1:])) for one, call in zip(known, calls, strict=True)]
-        answers = self.chain.call_many(wishes, sender=self.chain.sender, block=block)
+        known = [self.artifact.function(name, len(arguments)) for name, arguments in calls]
+        wishes = [(self.address, one.encode(arguments)) for one, (_, arguments) in zip(known, calls, strict=True)]
+        answers = self.chain.call_many(wishes, sender=self.chain.reader, block=block)
         return [
             decode_revert(answer.data) if isinstance(answer, CallReverted) else one.result(answer)
             for one, answer in zip(known, answers, strict=True)
@@ -148,12 +148,11 @@ class Contract:
         data = self.encode(function, *arguments)
         return transact(self.chain, Transaction(self.address, data, value, _lines(words)), gas=gas)
 
-    def events(self, name: str | None = None, from_block: int = 0, to_block: int | str = "latest") -> list[Event]:
-        """Events of this contract straight from the node, oldest first; `History` keeps them for longer lists."""
-        topics = [[topic for topic, event in self.artifact.events.items() if event.name == name]] if name else []
-        return [
-            event for log in self.chain.logs(self.address, topics, from_block, to_block) if (event := decode_log(log))
-        ]
+    def events(self, *names: str, since: int = 0, to_block: int | str = "latest") -> list[Event]:
+        """What happened here from block `since` on, oldest first, straight from the node; `History` keeps long lists."""
+        topics = [[topic for topic, event in self.artifact.events.items() if event.name in names]] if names else []
+        logs = self.chain.logs(self.address, topics, since, to_block)
+        return [event for log in logs if (event := decode_log(log))]
 
 
 def deploy(chain: Chain, artifact: str, *arguments: Any, words: str | Sequence[str] = ()) -> Contract:
@@ -197,9 +196,11 @@ def decode_call(data: bytes, artifact: str | None = None) -> tuple[Function, Any
     functions = load_artifact(artifact).by_selector if artifact else known_functions()
     function = functions.get(data[:4])
     try:
-        values = function.inputs.decode(data[4:], 0) if function else None
+        if function is None:
+            return None
+        values = function.inputs.decode(data[4:], 0)
         # What does not encode back to the same bytes would be shown as something that it is not.
-        return (function, values) if function and function.encode(list(values)) == data else None
+        return (function, values) if function.encode(list(values)) == data else None
     except DaokitError:
         return None
 

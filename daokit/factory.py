@@ -12,7 +12,7 @@ from daokit.hashing import create2_address, keccak
 # The deterministic deployer: its calldata is a salt and creation code, which it puts where CREATE2 says.
 DEPLOYER = "0x4e59b44847b379578588920cA78FbF26c0B4956C"
 # It went up by one transaction signed by nobody's key, the same on every chain: who pays its sender can put it up.
-DEPLOYER_SENDER = "0x3fAB184622Dc19b6109349B94811493BF45362"
+DEPLOYER_SENDER = "0x3fAB184622Dc19b6109349B94811493BF2a45362"
 DEPLOYER_FEE = 10**16
 DEPLOYER_TRANSACTION = (
     "0xf8a58085174876e800830186a08080b853604580600e600039806000f350fe7fffffffffffffffffffffffffffffffffff"
@@ -89,5 +89,5 @@ def _put_up_deployer(chain: Chain) -> list[Receipt]:
     if lacking > 0:
         words = ("pay for the deterministic deployer, which this chain lacks",)
         receipts.append(chain.transact(Transaction(DEPLOYER_SENDER, b"", lacking, words)))
-    chain.rpc.request("eth_sendRawTransaction", [DEPLOYER_TRANSACTION])
+    receipts.append(chain.send_raw(bytes.fromhex(DEPLOYER_TRANSACTION[2:])))
     return receipts

@@ -8,11 +8,10 @@ from enum import Enum
 
 from daokit.amounts import cost_of
 from daokit.ballots import Choice
-from daokit.contract import Event, write
+from daokit.contract import Contract, Event, write
 from daokit.errors import UsageError
 from daokit.hashing import keccak
 from daokit.options import Option
-from daokit.recorded import Recorded
 
 
 class State(Enum):
@@ -108,7 +107,7 @@ class Put:
     time: int
 
 
-class Governor(Recorded):
+class Governor(Contract):
     """The decisions of a collective. Proposals are named by their number, options by their place (0 is the original)."""
 
     artifact_name = "Collective"
@@ -141,7 +140,7 @@ class Governor(Recorded):
         """Cast many ballots in one transaction, all or none."""
         rows = [(self.key(choice.proposal), choice.option, choice.votes) for choice in paper]
         sent = self.send("votePaper", rows, words=words or tuple(str(choice) for choice in paper))
-        return [self._ballot(cast, choice.proposal) for cast, choice in zip(sent.all("VoteCast"), paper, strict=True)]
+        return [self._ballot(cast, choice.proposal) for cast, choice in zip(sent.events("VoteCast"), paper, strict=True)]
 
     @write
     def cancel(self, proposal: int) -> None:
@@ -178,7 +177,7 @@ class Governor(Recorded):
     def proposals(self, numbers: Sequence[int]) -> list[Proposal]:
         """Many proposals as they stand now, in one round trip."""
         keys = [self.key(number) for number in numbers]
-        seen = self.read_many([("proposalOf", key) for key in keys])
+        seen = self.read_many([("proposalOf", (key,)) for key in keys])
         return [
             Proposal(
                 key,
@@ -202,7 +201,7 @@ class Governor(Recorded):
         """What each option has gathered, by place."""
         key = self.key(proposal)
         count = self.proposal(proposal).options
-        return [Tally(*seen) for seen in self.read_many([("tallyOf", key, place) for place in range(count)])]
+        return [Tally(*seen) for seen in self.read_many([("tallyOf", (key, place)) for place in range(count)])]
 
     def ballot(self, account: str, proposal: int, option: int = 0) -> int:
         """The votes of `account`'s seat on an option: 0 for none, 127 and -128 for bare sides."""
@@ -239,7 +238,7 @@ class Governor(Recorded):
     def options(self, proposal: int) -> list[Put]:
         """All options of a proposal, the original first, from the events that put them."""
         key = self.key(proposal)
-        events = self.past("ProposalOpened", "RivalAdded", proposal=bytes.fromhex(key[2:]))
+        events = self.past("ProposalOpened", "RivalAdded", proposal=key)
         return [self._put(event, proposal) for event in events]
 
     def opened(self) -> list[Put]:
@@ -248,12 +247,12 @@ class Governor(Recorded):
 
     def ballots(self, proposal: int) -> list[Ballot]:
         """Every ballot on a proposal as it stands: the last of each seat and option. Read from the history."""
-        last = {(cast.seat, cast.option): cast for cast in self.past("VoteCast", proposal=bytes.fromhex(self.key(proposal)[2:]))}
+        last = {(cast.seat, cast.option): cast for cast in self.past("VoteCast", proposal=self.key(proposal))}
         return [self._ballot(cast, proposal) for cast in last.values() if cast.votes != 0]
 
     def _put(self, event: Event, proposal: int) -> Put:
         place = int(event.place) if event.name == "RivalAdded" else 0
-        return Put(proposal, place, int(event.seat), Option.of(event.option), self.time_of(event))
+        return Put(proposal, place, int(event.seat), Option.of(event.option), self.chain.time_of(event.block))
 
     @staticmethod
     def _ballot(cast: Event, proposal: int) -> Ballot:

@@ -6,9 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from daokit.contract import Event, write
-from daokit.errors import UsageError
-from daokit.recorded import Recorded
+from daokit.contract import Contract, Event, write
 from daokit.text import clean
 
 APPLICATION_TYPE = {
@@ -97,7 +95,7 @@ class SignedApplication:
     signature: bytes
 
 
-class Membership(Recorded):
+class Membership(Contract):
     """The roll of a collective."""
 
     artifact_name = "Collective"
@@ -106,13 +104,13 @@ class Membership(Recorded):
     def join(self, name: str, charter: str) -> Seat | Application:
         """Apply for a seat as `name`, having read the charter with hash `charter`; on an open roll this takes the seat."""
         sent = self.send("applyForSeat", name, charter, words=(f'apply for a seat as "{clean(name, 64)}"',))
-        if seated := sent.all("Seated"):
+        if seated := sent.events("Seated"):
             return self._seat(seated[0], name)
-        return self.application(self._me())
+        return self.application(self.chain.sender)
 
     def sign_application(self, name: str, deadline: int) -> SignedApplication:
         """Sign an application for the present charter with the connected account; costs nothing, anyone can bring it."""
-        applicant = self._me()
+        applicant = self.chain.sender
         charter, _ = self.charter()
         message = {
             "applicant": applicant,
@@ -121,9 +119,7 @@ class Membership(Recorded):
             "nonce": self.read("nonceOf", applicant),
             "deadline": deadline,
         }
-        signer = self.chain.signer
-        assert signer is not None
-        signature = signer.sign_typed(self.domain(), APPLICATION_TYPE, message)
+        signature = self.chain.sign_typed(self.domain(), APPLICATION_TYPE, message)
         return SignedApplication(applicant, name, deadline, signature)
 
     def domain(self) -> dict[str, object]:
@@ -140,18 +136,18 @@ class Membership(Recorded):
         """Bring applications that others signed; returns the applicants that were passed over, because theirs is no longer good."""
         rows = [(one.applicant, one.name, one.deadline, one.signature) for one in applications]
         sent = self.send("bringApplications", rows, words=(f"bring {len(rows)} signed applications",))
-        return [skipped.applicant for skipped in sent.all("ApplicationSkipped")]
+        return [skipped.applicant for skipped in sent.events("ApplicationSkipped")]
 
     @write
     def sponsor(self, applicant: str) -> Application:
         """Vouch for an applicant."""
-        self.send("sponsor", applicant, words=(f"vouch for {applicant}",))
+        self.send("sponsor", applicant, words=(f"vouch for {self.chain.name_of(applicant)}",))
         return self.application(applicant)
 
     @write
     def seat_applicant(self, applicant: str) -> Seat:
         """Seat an applicant whose sponsors are complete and whose window has passed; anyone may."""
-        sent = self.send("seatApplicant", applicant, words=(f"seat {applicant}",))
+        sent = self.send("seatApplicant", applicant, words=(f"seat {self.chain.name_of(applicant)}",))
         return self._seat(sent.event("Seated"), self.name_of(applicant))
 
     @write
@@ -244,12 +240,7 @@ class Membership(Recorded):
         """The seats that vouched for `account`, in order."""
         return [int(event.sponsor) for event in self.past("Sponsored") if event.applicant == account]
 
-    def _me(self) -> str:
-        if self.chain.sender is None:
-            raise UsageError("this needs an account: connect with account=…, or give --account")
-        return self.chain.sender
-
     def _seat(self, event: Event, name: str) -> Seat:
-        since = self.time_of(event)
+        since = self.chain.time_of(event.block)
         return Seat(event.seat, event.holder, clean(event["name"] or name, 64), Way(event.way), since, left=False)
 

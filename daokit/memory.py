@@ -20,6 +20,13 @@ _GAS_LIMIT = 60_000_000
 _COIN = 10**18
 _CALLER = b"\x00" * 20
 
+# The deterministic deployer, which anvil has from its first block too.
+_DEPLOYER = bytes.fromhex("4e59b44847b379578588920ca78fbf26c0b4956c")
+_DEPLOYER_CODE = bytes.fromhex(
+    "7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe03601600081602082378035828234f58015156039578182fd5b"
+    "8082525050506014600cf3"
+)
+
 
 class MemoryNode:
     """One chain that lives as long as this object. A block a transaction; the clock is the machine's plus what was added."""
@@ -31,12 +38,13 @@ class MemoryNode:
             raise ToolMissing(
                 "the chain in memory needs py-evm; run `pip install 'daokit[memory]'`, or start one with `daokit node up`"
             ) from None
-        backend = PyEVMBackend.from_mnemonic(
-            MNEMONIC,
-            genesis_state_overrides={"balance": 10_000 * _COIN},
-            num_accounts=10,
-            genesis_parameters=PyEVMBackend.generate_genesis_params({"gas_limit": _GAS_LIMIT}),
-            hd_path="m/44'/60'/0'/0",
+        path = "m/44'/60'/0'/0"
+        accounts = PyEVMBackend.generate_genesis_state({"balance": 10_000 * _COIN}, 10, MNEMONIC, path)
+        backend = PyEVMBackend(
+            PyEVMBackend.generate_genesis_params({"gas_limit": _GAS_LIMIT}),
+            {**accounts, _DEPLOYER: {"balance": 0, "nonce": 1, "code": _DEPLOYER_CODE, "storage": {}}},
+            mnemonic=MNEMONIC,
+            hd_path=path,
         )
         self._chain: Any = backend.chain
         self._ahead = 0
@@ -88,7 +96,7 @@ class MemoryNode:
     def _now(self) -> int:
         if self._next_time is not None:
             return self._next_time
-        return max(self._head().header.timestamp + 1, int(time.time()) + self._ahead)
+        return max(int(self._head().header.timestamp) + 1, int(time.time()) + self._ahead)
 
     def _header(self, at: Any) -> Any:
         from daokit.rpc import RpcError
@@ -166,7 +174,7 @@ class MemoryNode:
     # Transactions: each mines a block
 
     def _send(self, raw: str) -> str:
-        from eth_utils import ValidationError
+        from eth_utils.exceptions import ValidationError
 
         from daokit.rpc import RpcError
 
@@ -378,7 +386,7 @@ def _number(at: Any, latest: int) -> int:
 
 
 def _created(sender: bytes, nonce: int) -> bytes:
-    import rlp
+    import rlp  # type: ignore[import-untyped]
 
     return keccak(rlp.encode([sender, nonce]))[12:]
 

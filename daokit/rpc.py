@@ -133,11 +133,10 @@ class Rpc:
                 answer = self._transport.exchange(body)
         except TimeoutError:
             raise NoConnection(self._words("does not answer in time"), url=self.shown) from None
-        except _NotANode as reason:
-            raise NoConnection(self._words(str(reason)), url=self.shown) from None
+        except _NotANode as finding:
+            raise NoConnection(self._words(str(finding)), url=self.shown) from None
         except (OSError, http.client.HTTPException) as failure:
-            reason = _reason(failure)
-            raise NoConnection(self._words(f"cannot be reached ({reason})"), url=self.shown) from None
+            raise NoConnection(self._words(f"cannot be reached ({_reason(failure)})"), url=self.shown) from None
         try:
             return json.loads(answer)
         except ValueError:

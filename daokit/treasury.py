@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from daokit.contract import write
-from daokit.errors import UsageError
+from daokit.contract import Contract, write
 from daokit.hashing import ZERO_ADDRESS
 from daokit.options import purpose_bytes
-from daokit.recorded import Recorded
-from daokit.token import Token, money, symbol_of
+from daokit.token import Token
 
 COIN = ZERO_ADDRESS
 
@@ -79,7 +77,7 @@ class Exit:
     owed: dict[str, int]
 
 
-class Treasury(Recorded):
+class Treasury(Contract):
     """The treasury of a collective. Tokens are addresses, the zero address being the chain's coin."""
 
     artifact_name = "Treasury"
@@ -93,23 +91,22 @@ class Treasury(Recorded):
         value = amount if token == COIN else 0
         if value == 0:
             Token(self.chain, token).allow(self.address, amount)
-        words = words or (f"deposit {money(self.chain, token, amount)} as {purpose or 'no purpose'}",)
+        words = words or (f"deposit {self.chain.money(token, amount)} as {purpose or 'no purpose'}",)
         sent = self.send("deposit", token, amount, purpose_bytes(purpose), value=value, words=words)
         return int(sent.event("Deposited").amount)
 
     @write
     def recognise(self, token: str) -> int:
         """Book what came by plain transfer as revenue; returns it."""
-        words = (f"book what came in {symbol_of(self.chain, token)} by plain transfer",)
+        words = (f"book what came in {self.chain.symbol(token)} by plain transfer",)
         return int(self.send("recognise", token, words=words).event("Recognised").amount)
 
     @write
     def collect(self, token: str, to: str | None = None) -> int:
         """Take what is owed to the connected account, to `to` (default: itself); returns what was paid."""
-        me = self._me()
-        receiver = to or me
-        due = money(self.chain, token, self.owed(token, me))
-        words = (f"collect {due} that the treasury owes you, to {receiver}",)
+        receiver = to or self.chain.sender
+        due = self.chain.money(token, self.owed(token, self.chain.sender))
+        words = (f"collect {due} that the treasury owes you, to {self.chain.name_of(receiver)}",)
         return int(self.send("collect", token, receiver, words=words).event("Collected").paid)
 
     @write
@@ -117,17 +114,17 @@ class Treasury(Recorded):
         """Say that the connected account will exit with `units` units; 0 takes the notice back."""
         words = (f"give notice to exit with {units} units" if units else "take your notice back",)
         self.send("giveNotice", units, words=words)
-        return self.holding(self._me())
+        return self.holding(self.chain.sender)
 
     @write
     def exit(self, units: int, tokens: Sequence[str]) -> Exit:
         """Burn units whose notice has run out for their share of what is free of each token named."""
         named = sorted({token.lower(): token for token in tokens}.values(), key=str.lower)
-        shares = [money(self.chain, token, self.quote_exit(token, units)) for token in named]
+        shares = [self.chain.money(token, self.quote_exit(token, units)) for token in named]
         words = (f"burn {units} units for about {', '.join(shares) or 'nothing'}",)
         sent = self.send("exit", units, named, words=words)
-        paid = {event.token: int(event.amount) for event in sent.all("Paid")}
-        owed = {event.token: int(event.amount) for event in sent.all("Owed")}
+        paid = {event.token: int(event.amount) for event in sent.events("Paid")}
+        owed = {event.token: int(event.amount) for event in sent.events("Owed")}
         return Exit(units, paid, owed)
 
     @write
@@ -137,17 +134,17 @@ class Treasury(Recorded):
         cost = units * terms.price
         if terms.token != COIN:
             Token(self.chain, terms.token).allow(self.address, cost)
-        words = (f"buy {units} units for {money(self.chain, terms.token, cost)}",)
+        words = (f"buy {units} units for {self.chain.money(terms.token, cost)}",)
         sent = self.send("buy", sale, units, value=cost if terms.token == COIN else 0, words=words)
         return int(sent.event("UnitsBought").paid)
 
     @write
     def spend(self, budget: int, to: str, amount: int, purpose: str = "") -> bool:
         """Pay from a budget of the connected account; whether it arrived (else it is owed to `to`)."""
-        sum_ = money(self.chain, self.budget(budget).token, amount)
-        words = (f"pay {sum_} to {to} from budget {budget}",)
+        sum_ = self.chain.money(self.budget(budget).token, amount)
+        words = (f"pay {sum_} to {self.chain.name_of(to)} from budget {budget}",)
         sent = self.send("spend", budget, to, amount, purpose_bytes(purpose), words=words)
-        return not sent.all("Owed")
+        return not sent.events("Owed")
 
     def collective(self) -> str:
         """The collective that this treasury acts for."""
@@ -160,7 +157,7 @@ class Treasury(Recorded):
     def books(self) -> dict[str, Book]:
         """The books of coin and each listed token."""
         tokens = self.tokens()
-        seen = self.read_many([("bookOf", token) for token in tokens])
+        seen = self.read_many([("bookOf", (token,)) for token in tokens])
         return {token: Book(*book) for token, book in zip(tokens, seen, strict=True)}
 
     def book(self, token: str) -> Book:
@@ -188,7 +185,7 @@ class Treasury(Recorded):
         """Everybody who holds units, and how many. Read from the history."""
         granted = self.past("UnitsGranted", "UnitsBought")
         holders = list(dict.fromkeys(event.holder for event in granted))
-        held = self.read_many([("holdingOf", holder) for holder in holders])
+        held = self.read_many([("holdingOf", (holder,)) for holder in holders])
         return {holder: int(one.units) for holder, one in zip(holders, held, strict=True) if one.units}
 
     def lot(self, holder: str) -> Lot:
@@ -215,8 +212,3 @@ class Treasury(Recorded):
         """How many sales and budgets there have been; they are numbered from 1."""
         sales, budgets = self.read("counts")
         return int(sales), int(budgets)
-
-    def _me(self) -> str:
-        if self.chain.sender is None:
-            raise UsageError("this needs an account: connect with account=…, or give --account")
-        return self.chain.sender

@@ -36,6 +36,8 @@ interface ICollective is IGovernor, IMembership {
     error AlreadyFounded();
     /// @notice A collective has 1 to 32 founders, not `count`.
     error BadFounders(uint256 count);
+    /// @notice Founder `founder` (from 0) has no address.
+    error NobodyNamed(uint256 founder);
 
     /// @notice Set up a new clone. Only once; the factory does it in the transaction that makes the clone.
     function initialize(Charter calldata charter_) external;

@@ -53,6 +53,7 @@ interface IMembership {
     event Applied(address indexed applicant, bytes32 charter, string name);
     /// @notice A signed application in a list that could not be brought, and was passed over.
     event ApplicationSkipped(address indexed applicant);
+    event ApplicationWithdrawn(address indexed applicant);
     event Sponsored(address indexed applicant, uint256 indexed sponsor);
     event RequestOpened(bytes32 indexed request, uint256 closes, uint256 needed);
     event Objected(bytes32 indexed request, uint256 indexed seat);
@@ -108,6 +109,9 @@ interface IMembership {
     /// @notice Bring applications that others have signed for the present charter. One that is no longer good is passed
     /// over with `ApplicationSkipped`. Contract accounts apply by their own call.
     function bringApplications(SignedApplication[] calldata list) external;
+
+    /// @notice Take the caller's application back.
+    function withdrawApplication() external;
 
     /// @notice Vouch for `applicant`. Founders may from the start, other seats after a season.
     function sponsor(address applicant) external;
