@@ -110,7 +110,6 @@ class Chain:
         self._id: int | None = None
         self._genesis: str | None = None
         self._times: dict[int, int] = {}
-        self.writes = 0
 
     def as_(self, signer: Signer | None) -> Chain:
         """The same chain for another account."""
@@ -473,7 +472,6 @@ class Chain:
                     raise self._not_confirmed(entry, "was sent and is not confirmed yet")
                 time.sleep(pause)
                 pause = min(pause * 2, longest)
-            self.writes += 1
             return self._checked(found, entry, wish), found
         except NoConnection as failure:
             raise self._not_confirmed(entry, f"was sent, and the connection broke ({failure})") from None

@@ -30,7 +30,7 @@ class Collective:
         self.governor = Governor(chain, address)
         self.treasury = Treasury(chain, str(self.governor.read("treasury")))
         _, block = self.membership.founded()
-        self.history = History.open(chain, {address: "Collective", self.treasury.address: "Treasury"}, block)
+        self.history = History.open(chain, [address, self.treasury.address], block)
         for part in (self.membership, self.governor, self.treasury):
             part.history = self.history
 

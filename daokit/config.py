@@ -1,4 +1,227 @@
-from pathlib import Path
+"""What is set where: a flag, then the environment (`DAOKIT_…`), then what `daokit use` chose, then `daokit.toml`.
+
+`daokit.toml` is looked for from the working folder upwards; where it lies is the project folder.
+
+    use = "home"                      # the profile that holds when none is named
+
+    [profile.home]
+    network = "local"
+    account = "alice"
+    collective = "mill"
+
+    [network.optimism]                # networks by names of your own
+    url = "$OPTIMISM_RPC"             # or the address itself; a variable keeps its key out of the file
+    chain_id = 10
+
+    [names]                           # the address book
+    builder = "0x…"
+"""
+
+from __future__ import annotations
+
+import json
 import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from daokit.errors import MalformedFile, UnknownName, UsageError
+from daokit.text import clean
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+FILE = "daokit.toml"
+_LARGEST = 1_000_000  # bytes
+_CHOICES = ("network", "account", "collective")
+
+
+@dataclass(frozen=True)
+class NetworkEntry:
+    """A network of `daokit.toml`. `url` may name a variable: `$OPTIMISM_RPC`."""
+
+    url: str
+    chain_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What holds for one command. `project` is the folder of `daokit.toml`, None without one."""
+
+    network: str = "local"
+    account: str | None = None
+    collective: str | None = None
+    profile: str | None = None
+    project: Path | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+    networks: Mapping[str, NetworkEntry] = field(default_factory=dict)
+    profiles: tuple[str, ...] = ()
+
+
+def load(
+    flags: Mapping[str, str | None] | None = None,
+    *,
+    environment: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+) -> Settings:
+    """The settings: `flags` (network, account, collective, profile) over `environment` (os.environ) over the files,
+    found from `folder` (the working folder) upwards. Raises `MalformedFile` with the place that is wrong."""
+    given = {name: value for name, value in (flags or {}).items() if value}
+    environment = os.environ if environment is None else environment
+    given = {**_of_environment(environment), **given}
+    project = find_project(folder or Path.cwd())
+    content = _content(project / FILE) if project else None
+    chosen = _chosen().get(_place(project), {}) if "profile" not in given else {}
+    profiles: dict[str, Any] = content.profile if content else {}
+    profile = given.get("profile") or chosen.get("profile") or (content.use if content else None)
+    if profile is None and len(profiles) == 1:
+        profile = next(iter(profiles))
+    if profile is not None and profile not in profiles:
+        raise UnknownName("profile", profile, profiles, f"add [profile.{profile}] to {FILE}")
+    layers = (given, chosen, vars(profiles[profile]) if profile else {})
+    found = {name: next((layer[name] for layer in layers if layer.get(name)), None) for name in _CHOICES}
+    return Settings(
+        network=found["network"] or "local",
+        account=found["account"],
+        collective=found["collective"],
+        profile=profile,
+        project=project,
+        names=content.names if content else {},
+        networks={name: NetworkEntry(one.url, one.chain_id) for name, one in content.network.items()} if content else {},
+        profiles=tuple(profiles),
+    )
+
+
+def find_project(folder: Path) -> Path | None:
+    """The nearest folder upwards with `daokit.toml`, or None."""
+    folder = folder.resolve()
+    return next((place for place in (folder, *folder.parents) if (place / FILE).is_file()), None)
+
+
+def use(project: Path | None, **choices: str | None) -> None:
+    """Choose a profile, network, account or collective for this project folder (or for outside of any) from now on."""
+    kept = {name: value for name, value in choices.items() if value}
+    for name in kept:
+        if name not in (*_CHOICES, "profile"):
+            raise UsageError(f"{name} cannot be chosen; there are profile, {', '.join(_CHOICES)}")
+    everything = {**_chosen(), _place(project): kept}
+    path = _context_file()
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    draft.write_text(json.dumps(everything, indent=1))
+    draft.replace(path)
+
+
+def name_address(project: Path, name: str, address: str) -> None:
+    """Write a name into the address book of `daokit.toml`, leaving everything else as it stands."""
+    path = project / FILE
+    lines = path.read_text(encoding="utf-8").splitlines()
+    line = f"{json.dumps(name, ensure_ascii=False)} = {json.dumps(address)}"
+    heads = [place for place, text in enumerate(lines) if re.fullmatch(r"\s*\[names\]\s*(#.*)?", text)]
+    if not heads:
+        lines += ["", "[names]", line]
+    else:
+        own = re.compile(rf"""\s*(["']?){re.escape(name)}\1\s*=""")
+        end = next((n for n in range(heads[0] + 1, len(lines)) if lines[n].lstrip().startswith("[")), len(lines))
+        at = next((n for n in range(heads[0] + 1, end) if own.match(lines[n])), None)
+        lines[heads[0] + 1 if at is None else at : heads[0] + 1 if at is None else at + 1] = [line]
+    text = "\n".join(lines) + "\n"
+    _validated(text, path)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(path)
+
+
 def state_home() -> Path:
-    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "daokit"
+    """`$XDG_STATE_HOME/daokit`: journal, history, local chains."""
+    named = os.environ.get("XDG_STATE_HOME")
+    return (Path(named) if named else Path.home() / ".local" / "state") / "daokit"
+
+
+def _of_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    names = {name: f"DAOKIT_{name.upper()}" for name in (*_CHOICES, "profile")}
+    return {name: environment[variable] for name, variable in names.items() if environment.get(variable)}
+
+
+def _content(path: Path) -> Any:
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise MalformedFile(f"{path} is larger than {_LARGEST} bytes; is it the right file?")
+        return _validated(path.read_text(encoding="utf-8"), path)
+    except (OSError, UnicodeDecodeError) as failure:
+        raise MalformedFile(f"{path} cannot be read ({clean(str(failure), 100)})") from None
+
+
+def _validated(text: str, path: Path) -> Any:
+    import tomllib
+
+    from pydantic import ValidationError
+
+    try:
+        return _model().model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as failure:
+        raise MalformedFile(f"{path} is not proper TOML: {clean(str(failure), 120)}") from None
+    except ValidationError as failure:
+        raise MalformedFile(f"{path}: {first_mistake(failure)}") from None
+
+
+def first_mistake(failure: Any) -> str:
+    """The first thing that pydantic found wrong, in one line: where, and what."""
+    mistake = failure.errors(include_url=False)[0]
+    place = ".".join(str(step) for step in mistake["loc"])
+    if mistake["type"] == "extra_forbidden":
+        return f"there is no setting {place}; correct the name or take it out"
+    words = mistake["msg"].removeprefix("Value error, ")
+    return f"{place}: {clean(words, 160)}" if place else clean(words, 160)
+
+
+def _model() -> type[BaseModel]:
+    from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+    from daokit.hashing import parse_address
+
+    class Strict(BaseModel):
+        model_config = ConfigDict(extra="forbid", strict=True)
+
+    class ProfileTable(Strict):
+        network: str | None = None
+        account: str | None = None
+        collective: str | None = None
+
+    class NetworkTable(Strict):
+        url: str = Field(min_length=1, max_length=500)
+        chain_id: int | None = Field(default=None, gt=0)
+
+    class File(Strict):
+        use: str | None = None
+        profile: dict[str, ProfileTable] = Field(default_factory=dict)
+        network: dict[str, NetworkTable] = Field(default_factory=dict)
+        names: dict[str, str] = Field(default_factory=dict)
+
+        @field_validator("names")
+        @classmethod
+        def are_addresses(cls, names: dict[str, str]) -> dict[str, str]:
+            try:
+                return {name: parse_address(address) for name, address in names.items()}
+            except UsageError as mistake:
+                raise ValueError(mistake.message) from None
+
+    return File
+
+
+def _chosen() -> dict[str, dict[str, str]]:
+    try:
+        found = json.loads(_context_file().read_text())
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _context_file() -> Path:
+    return state_home() / "context.json"
+
+
+def _place(project: Path | None) -> str:
+    return str(project) if project else ""

@@ -8,10 +8,11 @@ from enum import Enum
 
 from daokit.amounts import cost_of
 from daokit.ballots import Choice
-from daokit.contract import Contract, Event, write
+from daokit.contract import Event, write
 from daokit.errors import UsageError
 from daokit.hashing import keccak
 from daokit.options import Option
+from daokit.recorded import Recorded
 
 
 class State(Enum):
@@ -107,7 +108,7 @@ class Put:
     time: int
 
 
-class Governor(Contract):
+class Governor(Recorded):
     """The decisions of a collective. Proposals are named by their number, options by their place (0 is the original)."""
 
     artifact_name = "Collective"

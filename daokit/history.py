@@ -82,7 +82,8 @@ class History:
         """What happened from block `since` on, oldest first, after taking in what is new: only events with these names,
         of this contract, with these values, when given. `key` is the first indexed value."""
         self.sync()
-        where, given = ["block >= ?"], [since]
+        where: list[str] = ["block >= ?"]
+        given: list[Any] = [since]
         self._narrow(names, address, key, values, where, given)
         rows = self._open().execute(
             "select name, args, address, block, log_index, transaction_hash, block_hash, time, topic, indexed "
@@ -96,7 +97,8 @@ class History:
     def count(self, *names: str, address: str | None = None, key: Any = None, **values: Any) -> int:
         """How many such events there are."""
         self.sync()
-        where, given = ["1"], []
+        where: list[str] = ["1"]
+        given: list[Any] = []
         self._narrow(names, address, key, values, where, given)
         row = self._open().execute(f"select count(*) from events where {' and '.join(where)}", given).fetchone()
         return int(row[0])
@@ -131,8 +133,8 @@ class History:
     def sync(self) -> int:
         """Take in what has happened since; returns how many events are new. Costs one exchange when nothing has."""
         database = self._open()
-        since, writes = self._fresh
-        if not self.chain.local and time.monotonic() - since < _FRESH and writes == self.chain.writes:
+        since, sent = self._fresh
+        if not self.chain.local and time.monotonic() - since < _FRESH and sent == self.chain.rpc.sent:
             return 0
         taken = 0
         latest = self._agree(database)
@@ -141,7 +143,7 @@ class History:
             if step is None:
                 break
             taken += step
-        self._fresh = (time.monotonic(), self.chain.writes)
+        self._fresh = (time.monotonic(), self.chain.rpc.sent)
         return taken
 
     def _agree(self, database: sqlite3.Connection) -> int:

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from daokit.contract import Contract, Event, write
+from daokit.contract import Event, write
+from daokit.recorded import Recorded
 from daokit.text import clean
 
 APPLICATION_TYPE = {
@@ -95,7 +96,7 @@ class SignedApplication:
     signature: bytes
 
 
-class Membership(Contract):
+class Membership(Recorded):
     """The roll of a collective."""
 
     artifact_name = "Collective"

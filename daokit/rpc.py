@@ -47,6 +47,7 @@ class Rpc:
         self.url = url
         self.shown = masked(url)
         self._remedy = remedy
+        self.sent = 0  # transactions, so that readers know when what they hold is old
         self._ids = itertools.count(1)
         self._lock = threading.Lock()
         self._memory: Any = None
@@ -67,6 +68,7 @@ class Rpc:
 
     def request(self, method: str, params: Sequence[Any] = ()) -> Any:
         """One call. Raises `RpcError` when the node refuses it, `NoConnection` when none answers."""
+        self.sent += method == "eth_sendRawTransaction"
         if self._memory is not None:
             with self._lock:
                 return self._memory.request(method, list(params))

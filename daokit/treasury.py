@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from daokit.contract import Contract, write
+from daokit.contract import write
 from daokit.hashing import ZERO_ADDRESS
 from daokit.options import purpose_bytes
+from daokit.recorded import Recorded
 from daokit.token import Token
 
 COIN = ZERO_ADDRESS
@@ -77,7 +78,7 @@ class Exit:
     owed: dict[str, int]
 
 
-class Treasury(Contract):
+class Treasury(Recorded):
     """The treasury of a collective. Tokens are addresses, the zero address being the chain's coin."""
 
     artifact_name = "Treasury"

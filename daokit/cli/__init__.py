@@ -1,0 +1,76 @@
+"""The command line. `main` is the `daokit` program: it turns whatever went wrong into one sentence and an exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+__all__ = ["main", "run"]
+
+
+def main() -> int:
+    """The console script."""
+    return run(sys.argv[1:])
+
+
+def run(words: Sequence[str]) -> int:
+    """One command as typed, without the program's name; returns its exit code."""
+    from daokit.cli.options import Options, take
+    from daokit.cli.session import Session
+    from daokit.errors import DaokitError
+
+    session = Session(Options(json="--json" in words, debug="--debug" in words))
+    try:
+        options, rest = take(words)
+        session = Session(options)
+        return _dispatch(session, rest)
+    except DaokitError as failure:
+        if session.options.debug:
+            _trace()
+        return session.fail(failure)
+    except KeyboardInterrupt:
+        print("stopped; `daokit tx list` shows what was signed", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader has gone; Python would complain about it at exit
+        return 0
+    except Exception as failure:
+        if session.options.debug:
+            _trace()
+        return session.fail(DaokitError(_unexpected(failure)))
+    finally:
+        session.close()
+
+
+def _dispatch(session: object, rest: list[str]) -> int:
+    from daokit.cli.app import app
+    from daokit.errors import UsageError
+
+    try:
+        code = app(rest, standalone_mode=False, prog_name="daokit", obj=session)
+    except Exception as failure:
+        # Typer's own refusals, of whichever version's class.
+        if not hasattr(failure, "format_message"):
+            if type(failure).__name__ in ("Exit", "Abort"):
+                return int(getattr(failure, "exit_code", 130))
+            raise
+        context = getattr(failure, "ctx", None)
+        remedy = f"; see `{context.command_path} --help`" if context else ""
+        raise UsageError(_sentence(failure.format_message()) + remedy) from None
+    return code if isinstance(code, int) else 0
+
+
+def _sentence(message: str) -> str:
+    message = " ".join(message.split()).rstrip(".")
+    return message[:1].lower() + message[1:]
+
+
+def _unexpected(failure: Exception) -> str:
+    words = " ".join(str(failure).split())[:200]
+    return f"something went wrong that daokit does not know ({type(failure).__name__}: {words}); --debug shows where"
+
+
+def _trace() -> None:
+    import traceback
+
+    traceback.print_exc()

@@ -1,0 +1,70 @@
+"""The options that every command has. They stand before or after the command, so they are taken out of the words first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+
+from daokit.errors import UsageError
+
+HELP = """Options of every command, before or after it:
+
+  --json                print only JSON
+  --yes                 do not ask before sending
+  --dry-run             show what would happen, and stop before signing
+  --quiet               print only the answer
+  --debug               show where in the program an error arose
+  --blind               send calls that cannot be put in words
+  --profile NAME        a profile of daokit.toml
+  --network NAME        local, memory, a URL or a socket
+  --account NAME        who signs
+  --collective NAME     which collective, by name or address
+
+Exit codes: 0 done, 1 refused, 2 usage or confirmation needed, 3 no connection, 4 sent and not confirmed in time."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What was said for this one command; None and False: nothing."""
+
+    json: bool = False
+    yes: bool = False
+    dry_run: bool = False
+    quiet: bool = False
+    debug: bool = False
+    blind: bool = False
+    profile: str | None = None
+    network: str | None = None
+    account: str | None = None
+    collective: str | None = None
+
+
+_FLAGS = {f"--{one.name.replace('_', '-')}": one.name for one in fields(Options) if one.default is False}
+_VALUES = {f"--{one.name}": one.name for one in fields(Options) if one.default is None}
+
+
+def take(words: Sequence[str]) -> tuple[Options, list[str]]:
+    """The options among `words`, and the other words in their order. What stands after `--` is left alone."""
+    options = Options()
+    rest: list[str] = []
+    queue = list(words)
+    while queue:
+        word = queue.pop(0)
+        name, equals, value = word.partition("=")
+        if word == "--":
+            rest += [word, *queue]
+            break
+        if word in _FLAGS:
+            options = replace(options, **{_FLAGS[word]: True})
+        elif name in _VALUES:
+            if not equals and queue:
+                value = queue.pop(0)
+            if not value or value.startswith("--"):
+                raise UsageError(f"{name} needs a word after it, such as {name} {_EXAMPLES[_VALUES[name]]}")
+            options = replace(options, **{_VALUES[name]: value})
+        else:
+            rest.append(word)
+    return options, rest
+
+
+_EXAMPLES = {"profile": "home", "network": "local", "account": "alice", "collective": "river-coop"}
