@@ -60,7 +60,7 @@ class Count:
 
 
 def recount(count: Count, old: int, votes: int) -> Count:
-    """The count after one seat's ballot changed from `old` to `votes` (0: no ballot). A bare side adds nothing to net."""
+    """The count after a ballot changed from `old` to `votes` (0: no ballot). A bare side adds nothing to net."""
     return Count(
         count.net - _weight(old) + _weight(votes),
         count.seats_for - (old > 0) + (votes > 0),
@@ -141,7 +141,7 @@ def locked_in(units: int, held: int, lot_token: str, lot_units: int, lot_paid: i
 
 
 def exit_share(token: str, free: int, units: int, total: int, locked: Locked | None = None) -> int:
-    """What `units` of `total` units get of the `free` balance of `token`. Those of them that are `locked` get nothing of
+    """What `units` of `total` units get of the `free` balance of `token`. Those that are `locked` get nothing of
     another token than the lot's, and of the lot's at most what was paid for them."""
     if not 0 < units <= total:
         raise ValueError(f"cannot exit with {units} of {total} units")

@@ -81,6 +81,14 @@ def check(root: Path | None = None) -> list[str]:
     return [one.name for one in build(root, check=True) if one.changed]
 
 
+def compile_file(source: str, root: Path | None = None) -> dict[str, dict[str, Any]]:
+    """Artifacts of the contracts in one file, named as in `contracts/`; nothing is written."""
+    root = root or checkout()
+    if root is None:
+        raise UsageError("there are no Solidity sources here; run this in a source tree of daokit")
+    return {one["name"]: one for one in _compile(root / "contracts", source, find_compiler(root))}
+
+
 def _compile(contracts: Path, name: str, solc: Path) -> Iterator[dict[str, Any]]:
     from solcx import compile_standard
     from solcx.exceptions import SolcError

@@ -228,7 +228,7 @@ def decode_revert(data: bytes) -> Reverted:
                 known.name,
                 values,
                 notice,
-                show=lambda name, value: _shown(value, kinds[name]),
+                show=lambda name, value: _shown(value, kinds.get(name, "")),
                 data=data,
                 inner=decode_revert(inner[0]) if inner and inner[0][:4] in _readable() else None,
             )

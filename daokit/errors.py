@@ -17,6 +17,7 @@ DaokitError                1   anything that daokit refuses or cannot do
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -91,9 +92,10 @@ class Reverted(Refused):
         self.notice = notice
         self.data = data
         self.inner = inner
+        self.show = show
         super().__init__("")
         self.values = dict(values or {})
-        self.message = self.say(show)
+        self.message = self._sentence(show) + (f" {inner.message}" if inner else "")
         self.args = (self.message,)
 
     @property
@@ -102,14 +104,18 @@ class Reverted(Refused):
 
     def say(self, show: Callable[[str, Any], str]) -> str:
         """The sentence, each value in the words that `show(name, value)` gives."""
+        return self._sentence(show) + (f" {self.inner.say(show)}" if self.inner else "")
+
+    def _sentence(self, show: Callable[[str, Any], str]) -> str:
         if self.notice:
-            words = self.notice
-            for name, value in self.values.items():
-                words = words.replace(f"`{name}`", show(name, value))
-        else:
-            carried = ", ".join(f"{name} {show(name, value)}" for name, value in self.values.items())
-            words = f"The contract refused: {self._name}{f' ({carried})' if carried else ''}."
-        return f"{words} {self.inner.say(show)}" if self.inner else words
+            # In one pass: a value may itself contain what looks like a name.
+            return re.sub(
+                r"`(\w+)`",
+                lambda match: show(match[1], self.values[match[1]]) if match[1] in self.values else match[0],
+                self.notice,
+            )
+        carried = ", ".join(f"{name} {show(name, value)}" for name, value in self.values.items())
+        return f"The contract refused: {self._name}{f' ({carried})' if carried else ''}."
 
 
 class RuleBroken(Refused):

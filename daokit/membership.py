@@ -140,6 +140,11 @@ class Membership(Recorded):
         return [skipped.applicant for skipped in sent.events("ApplicationSkipped")]
 
     @write
+    def withdraw_application(self) -> None:
+        """Take the connected account's application back."""
+        self.send("withdrawApplication", words=("take your application back",))
+
+    @write
     def sponsor(self, applicant: str) -> Application:
         """Vouch for an applicant."""
         self.send("sponsor", applicant, words=(f"vouch for {self.chain.name_of(applicant)}",))

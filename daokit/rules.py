@@ -35,7 +35,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule: its section and name in a charter, the contract's field (in Python's spelling), and how it is written."""
+    """One rule: its section and name in a charter, the contract's field as Python spells it, how it is written."""
 
     section: str
     name: str
@@ -150,8 +150,8 @@ class Breach:
 
 
 def breaches(values: Values, *, local: bool = False, founders: int | None = None) -> list[Breach]:
-    """What the contracts would refuse in a whole set of values. `local` is a chain on one's own machine, where voting and
-    timelock may be shorter; `founders` counts only at a founding."""
+    """What the contracts would refuse in a whole set of values. `local` is a chain on one's own machine, where voting
+    and timelock may be shorter; `founders` counts only at a founding."""
     found: list[Breach] = []
 
     def hold(key: str, low: int, high: int, *, why_low: str = "", why_high: str = "") -> None:
@@ -247,9 +247,9 @@ def _large_delay(values: Values) -> list[Breach]:
         why = "so that whoever gives notice when a large act passes is paid first"
         return [Breach(key, f"{start} least the exit notice plus 2 days ({shown}), {why}")]
     if delay < timelock:
-        shown = format_duration(timelock)
-        return [Breach(key, f"{start} least the timelock ({shown}), so that a large act never comes before a small one")]
+        why = "so that a large act never comes before a small one"
+        return [Breach(key, f"{start} least the timelock ({format_duration(timelock)}), {why}")]
     if delay > MOST_WAIT:
-        shown = format_duration(MOST_WAIT)
-        return [Breach(key, f"{start} most {shown}, so that a decision is carried out while it is still the members' will")]
+        why = "so that a decision is carried out while it is still the members' will"
+        return [Breach(key, f"{start} most {format_duration(MOST_WAIT)}, {why}")]
     return []

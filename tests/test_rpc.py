@@ -16,9 +16,14 @@ from daokit.chain import Chain
 from daokit.contract import Contract
 from daokit.errors import NoConnection, RuleBroken, UsageError
 from daokit.rpc import Rpc, RpcError, masked
-from tests.chain_fixtures import *  # noqa: F403
+from chain_fixtures import *  # noqa: F403
 
 Answer = Callable[[bytes], tuple[int, bytes]]
+
+
+class Quiet(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """A client that hangs up is what some tests are about."""
 
 
 @pytest.fixture
@@ -40,7 +45,7 @@ def serve() -> Iterator[Callable[[Answer], str]]:
             def log_message(self, *_: object) -> None:
                 pass
 
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        server = Quiet(("127.0.0.1", 0), Handler)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         servers.append(server)
         return f"http://127.0.0.1:{server.server_port}"

@@ -1,20 +1,16 @@
-"""How things look on the screen: tables, times, money, and the preview before anything is signed."""
+"""How things look on the screen, and how values look in JSON."""
 
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, is_dataclass
-from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
-
-MINUTE, HOUR, DAY = 60, 3600, 86_400
 
 
 def console(*, err: bool = False) -> Console:
@@ -51,31 +47,6 @@ def facts(*pairs: tuple[str, object] | None) -> Table:
         if pair is not None:
             drawn.add_row(Text(pair[0]), Text(str(pair[1])))
     return drawn
-
-
-def when(moment: int, now: int | None = None) -> str:
-    """Unix seconds as people read them, in the zone of the reader: `Tue 4 Mar 17:30 (in 2 days)`."""
-    now = int(time.time()) if now is None else now
-    at = datetime.fromtimestamp(moment).astimezone()
-    year = "" if abs(moment - now) < 300 * DAY else f" {at.year}"
-    return f"{at:%a} {at.day} {at:%b}{year} {at:%H:%M} ({ago(moment, now)})"
-
-
-def ago(moment: int, now: int) -> str:
-    """`in 3 hours`, `2 days ago`, `now`."""
-    seconds = moment - now
-    if abs(seconds) < MINUTE:
-        return "now"
-    return f"in {span(seconds)}" if seconds > 0 else f"{span(-seconds)} ago"
-
-
-def span(seconds: int) -> str:
-    """A length of time in its greatest unit, rounded: `36 hours`, `5 days`."""
-    for unit, name in ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute"), (1, "second")):
-        if seconds >= 2 * unit or (seconds >= unit and seconds % unit < unit // 10 + 1) or unit == 1:
-            number = (seconds + unit // 2) // unit
-            return count(number, name)
-    raise AssertionError
 
 
 def count(number: int, thing: str) -> str:

@@ -1,0 +1,256 @@
+"""Actions turned into the payments and calls of an option, and any payment or call turned back into words.
+
+What a voter reads is made from the bytes that the chain will execute, never from what the author wrote about them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from daokit import actions as act
+from daokit import rules
+from daokit.artifact import known_functions, load_artifact
+from daokit.documents import text_hash, text_of
+from daokit.errors import UsageError
+from daokit.hashing import ZERO_ADDRESS
+from daokit.options import Call, Payment
+from daokit.quantities import format_duration, money, parse_amount
+from daokit.signatures import Signature, decode, show
+from daokit.text import clean
+
+COIN_DECIMALS = 18
+MOST_PARTS = 16
+UNLIMITED = 2**255  # approvals from here on are meant to have no end
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What encoding needs to know of a collective.
+
+    `resolve` turns a name into an address, `token` a symbol into an address and decimals, `seat` an address into its seat
+    number (0: none). `rules` are all present values, by key. `local` is a chain on one's own machine.
+    """
+
+    collective: str
+    treasury: str
+    resolve: Callable[[str], str]
+    token: Callable[[str], tuple[str, int]]
+    seat: Callable[[str], int]
+    rules: rules.Values
+    local: bool = False
+
+
+def encode(actions: Iterable[act.Action], scope: Scope) -> tuple[tuple[Payment, ...], tuple[Call, ...]]:
+    """The payments and calls that do what `actions` say. Changes of rules become one call for each section.
+
+    Raises `UsageError` for what the contracts would refuse: a bound, an unknown name, more than 16 payments or calls.
+    """
+    payments: list[Payment] = []
+    calls: list[Call] = []
+    changes: dict[str, int] = {}
+    for action in actions:
+        if isinstance(action, act.Pay):
+            payments.append(_payment(action, scope))
+        elif isinstance(action, act.Set | act.LowerNotice):
+            key, value = ("exit.notice", action.seconds) if isinstance(action, act.LowerNotice) else _checked(action)
+            if changes.get(key, value) != value:
+                raise UsageError(f"{key} is set twice, to different values; say once what it shall be")
+            changes[key] = value
+        else:
+            calls.append(_call(action, scope))
+    calls += _rule_calls(changes, scope)
+    if len(payments) > MOST_PARTS or len(calls) > MOST_PARTS:
+        raise UsageError(
+            f"an option has at most {MOST_PARTS} payments and {MOST_PARTS} calls; this one would have {len(payments)} "
+            f"and {len(calls)}; split it over two proposals"
+        )
+    return tuple(payments), tuple(calls)
+
+
+def why_large(
+    actions: Sequence[act.Action],
+    payments: Sequence[Payment],
+    *,
+    listed: Collection[str],
+    room: Mapping[str, int],
+    token_words: Callable[[str], tuple[str, int]],
+) -> list[str]:
+    """Why the option must be declared large, a sentence each; none when it need not.
+
+    `listed` are the addresses of the listed tokens, `room` what is left now in the bucket of each token, coin included.
+    """
+    reasons = [f"only a large option can {action.words}" for action in actions if action.large]
+    sums: dict[str, int] = defaultdict(int)
+    for payment in payments:
+        sums[payment.token] += payment.amount
+    for token, wanted in sums.items():
+        symbol, decimals = token_words(token)
+        left = room.get(token, 0)
+        if token != ZERO_ADDRESS and token not in listed:
+            reasons.append(f"only a large option can pay {symbol}, which is not listed")
+        elif wanted > left:
+            asked, there = money(wanted, symbol, decimals), money(left, symbol, decimals)
+            reasons.append(f"only a large option can pay {asked}: ordinary payments have {there} left now")
+    return reasons
+
+
+def _payment(action: act.Pay, scope: Scope) -> Payment:
+    token, decimals = scope.token(action.token)
+    amount = parse_amount(action.amount, decimals, action.token)
+    return Payment(token, scope.resolve(action.to), amount, action.purpose)
+
+
+def _checked(action: act.Set) -> tuple[str, int]:
+    return rules.find(action.key).key, action.value
+
+
+def _call(action: act.Action, scope: Scope) -> Call:
+    match action:
+        case act.Admit(who):
+            return _of("Collective", "admit", scope.resolve(who), scope=scope)
+        case act.Expel(who):
+            seat = scope.seat(scope.resolve(who))
+            if seat == 0:
+                raise UsageError(f"{who} holds no seat here")
+            return _of("Collective", "expel", seat, scope=scope)
+        case act.SetCharter(text, uri):
+            return _of("Collective", "setCharter", bytes.fromhex(text[2:]), uri, scope=scope)
+        case act.Grant(units, to):
+            return _of("Treasury", "grantUnits", scope.resolve(to), units, scope=scope)
+        case act.Sell(units, price, symbol, end, most):
+            token, decimals = scope.token(symbol)
+            terms = (token, units, parse_amount(price, decimals, symbol), most, end)
+            return _of("Treasury", "openSale", terms, scope=scope)
+        case act.Budget(amount, symbol, period, to, end):
+            token, decimals = scope.token(symbol)
+            sum_ = parse_amount(amount, decimals, symbol)
+            return _of("Treasury", "openBudget", scope.resolve(to), token, sum_, period, end, scope=scope)
+        case act.ListToken(symbol):
+            return _of("Treasury", "listToken", scope.token(symbol)[0], scope=scope)
+        case act.DelistToken(symbol):
+            return _of("Treasury", "delistToken", scope.token(symbol)[0], scope=scope)
+        case act.Call(target, signature, arguments, value):
+            known = {"collective": scope.collective, "treasury": scope.treasury}
+            to = known.get(target) or scope.resolve(target)
+            data = Signature.parse(signature).encode(arguments, scope.resolve)
+            return Call(to, parse_amount(value, COIN_DECIMALS, "coin"), data)
+    raise TypeError(f"{action!r} is no action that calls")
+
+
+def _rule_calls(changes: Mapping[str, int], scope: Scope) -> list[Call]:
+    values = {**scope.rules, **changes}
+    notice, present = values["exit.notice"], scope.rules["exit.notice"]
+    if notice > present or (notice == present and "exit.notice" in changes):
+        raise UsageError(
+            f"the exit notice is {format_duration(present)} and can only ever be lowered, not set to {format_duration(notice)}"
+        )
+    if changes and (breaches := rules.breaches(values, local=scope.local)):
+        raise UsageError("; ".join(breach.sentence for breach in breaches))
+    calls = []
+    sections = {key.partition(".")[0] for key in changes}
+    # The notice comes first: a shorter one makes room for a shorter delay of large acts.
+    if "exit" in sections:
+        calls.append(_of("Treasury", "lowerNotice", notice, scope=scope))
+    for section, function in (("voting", "setVoting"), ("seasons", "setSeasons"), ("admission", "setAdmission")):
+        if section in sections:
+            row = tuple(values[rule.key] for rule in rules.in_section(section))
+            calls.append(_of("Collective", function, *(row if section == "seasons" else (row,)), scope=scope))
+    return calls
+
+
+def _of(artifact: str, function: str, *arguments: Any, scope: Scope) -> Call:
+    target = scope.collective if artifact == "Collective" else scope.treasury
+    return Call(target, 0, load_artifact(artifact).function(function).encode(arguments))
+
+
+# Back into words
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A payment or call in words. Not `clear` when a part of it cannot be read, or not trusted, by these words alone."""
+
+    words: str
+    clear: bool = True
+
+    def __str__(self) -> str:
+        return self.words if self.clear else f"{self.words} (CANNOT BE CHECKED BY READING)"
+
+
+@dataclass(frozen=True)
+class View:
+    """What reading needs to know of a collective.
+
+    `name_of` shows an address, `token_words` gives a token's symbol and decimals (None: not known), `seat_name` the name
+    of a seat's holder, `moment` a time in the reader's zone. `rules` are the present values; `signatures` further
+    functions, such as the author names: a call shows under one only when its first 4 bytes and all its arguments fit.
+    """
+
+    collective: str
+    treasury: str
+    name_of: Callable[[str], str]
+    token_words: Callable[[str], tuple[str, int] | None]
+    seat_name: Callable[[int], str]
+    moment: Callable[[int], str]
+    rules: rules.Values
+    signatures: tuple[str, ...] = ()
+
+
+def read(part: Payment | Call, view: View) -> Reading:
+    """What a payment or call of an option does."""
+    if isinstance(part, Payment):
+        sum_, known = _sum(part.amount, part.token, view)
+        purpose = f", for {clean(part.purpose, 40)}" if part.purpose else ""
+        return Reading(f"pay {sum_} to {_name(part.to, view)}{purpose}", known)
+    reading = _read_call(part, view)
+    if part.value:
+        sent, _ = _sum(part.value, ZERO_ADDRESS, view)
+        return Reading(f"{reading.words}, sending {sent} along", reading.clear)
+    return reading
+
+
+def _read_call(call: Call, view: View) -> Reading:
+    target = _name(call.target, view)
+    function = known_functions().get(call.data[:4])
+    inputs, fields, signature = (function.inputs, function.fields, function.signature) if function else (None, (), "")
+    if inputs is None:
+        for text in view.signatures:
+            named = Signature.parse(text)
+            if named.selector == call.data[:4]:
+                inputs, fields, signature = named.inputs, named.fields, named.canonical
+    if inputs is None:
+        return Reading(f"call {target} with {_bytes(call.data)}, a function that is not known here", clear=False)
+    values = decode(inputs, call.data[4:])
+    if values is None:
+        return Reading(f"call {target} with {_bytes(call.data)}, which is not a well-formed {signature}", clear=False)
+    own = {view.collective: _COLLECTIVE, view.treasury: _TREASURY}.get(call.target)
+    if own is None and view.token_words(call.target) is not None:
+        own = _TOKEN
+    if own and signature in own:
+        return own[signature](call.target, values, view)
+    shown = [
+        f"{field['name']} {word}" if field.get("name") else word
+        for field, word in (
+            (field, show(field, value, lambda address: _name(address, view)))
+            for field, value in zip(fields, values, strict=True)
+        )
+    ]
+    return Reading(clean(f"call {signature} of {target}{' with ' if shown else ''}{', '.join(shown)}", 2_000))
+
+
+def _name(address: str, view: View) -> str:
+    return {view.collective: "the collective", view.treasury: "the treasury"}.get(address) or view.name_of(address)
+
+
+def _sum(amount: int, token: str, view: View) -> tuple[str, bool]:
+    words = view.token_words(token)
+    if words is None:
+        return f"{amount} (smallest unit) of the unknown token {token}", False
+    return money(amount, *words), True
+
+
+def _bytes(data: bytes) -> str:
+    return f"0x{data[:4].hex()} and {max(len(data) - 4, 0)} more bytes (hash {text_hash_of(data)[:10]}…)"

@@ -1,0 +1,229 @@
+"""What one command works with: the chain and collective of its context, names, money, the answer, the one question."""
+
+from __future__ import annotations
+
+import json
+import sys
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from daokit.cli.options import Options
+from daokit.errors import ConfirmationNeeded, DaokitError, DryRun, RuleBroken, UsageError
+
+if TYPE_CHECKING:
+    from daokit.chain import Chain
+    from daokit.collective import Collective
+    from daokit.config import Settings
+    from daokit.deployments import Deployments
+    from daokit.governor import Governor
+    from daokit.membership import Membership
+    from daokit.preview import Preview
+    from daokit.treasury import Treasury
+
+_NO_COLLECTIVE = (
+    "no collective is chosen; choose one with `daokit use <name or chain:address>`, or found one with `daokit init`"
+)
+
+
+class Session:
+    """One command's context (`ctx.obj`). Everything is connected when it is first needed."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.agreed = False
+        self.checked = False
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What holds for this command."""
+        from daokit import config
+
+        names = ("profile", "network", "account", "collective")
+        return config.load({name: getattr(self.options, name) for name in names})
+
+    @cached_property
+    def chain(self) -> Chain:
+        """The chain of the context; signs as its account when there is one. Every write is shown and asked for."""
+        from daokit.connection import connect
+
+        return connect(self.network, self.settings.account, confirm=self._confirm, settings=self.settings)
+
+    @property
+    def network(self) -> str:
+        """The network of the context; `10:0x…` as the collective brings its own."""
+        from daokit.deployments import parse_reference
+        from daokit.networks import of_chain
+
+        reference = parse_reference(self.settings.collective or "")
+        if reference is None or self.options.network:
+            return self.settings.network
+        found = of_chain(reference[0], self.settings)
+        return found.name or found.url
+
+    @cached_property
+    def collective(self) -> Collective:
+        """The collective of the context. Names of its seats and symbols of its tokens are known from then on."""
+        from daokit.collective import Collective
+
+        if not self.settings.collective:
+            raise UsageError(_NO_COLLECTIVE)
+        found = Collective.load(self.chain, self.collective_address(self.settings.collective))
+        self.chain.book.add_seats([(seat.name, seat.holder) for seat in found.membership.roll(former=True)])
+        self.chain.book.add_seats([(name, who) for who, name in found.membership.applicants()])
+        for token in found.treasury.tokens():
+            self.chain.token(token)
+        return found
+
+    def collective_address(self, word: str) -> str:
+        """The address of a collective by its name, its address or `chain:address`."""
+        from daokit.deployments import parse_reference
+        from daokit.hashing import is_address, parse_address
+
+        if reference := parse_reference(word):
+            if reference[0] != self.chain.id:
+                raise RuleBroken(
+                    f"{word} is on chain {reference[0]}, and {self.chain.name} is chain {self.chain.id}; "
+                    "leave --network away, or name one on that chain",
+                    found=self.chain.id,
+                    expected=reference[0],
+                )
+            return reference[1]
+        return parse_address(word) if is_address(word) else self.deployments.find(word).collective
+
+    @cached_property
+    def deployments(self) -> Deployments:
+        """The records of this chain."""
+        from daokit.deployments import Deployments
+
+        genesis = self.chain.genesis if self.chain.local else ""
+        return Deployments(self.chain.id, genesis=genesis, project=self.settings.project)
+
+    @property
+    def membership(self) -> Membership:
+        return self.collective.membership
+
+    @property
+    def governor(self) -> Governor:
+        return self.collective.governor
+
+    @property
+    def treasury(self) -> Treasury:
+        return self.collective.treasury
+
+    @property
+    def me(self) -> str:
+        """The address of the account. Raises `UsageError` when there is none."""
+        return self.chain.sender
+
+    @property
+    def has_account(self) -> bool:
+        """Whether an account is chosen."""
+        return self.settings.account is not None
+
+    # Words and values
+
+    def resolve(self, word: str) -> str:
+        """The address that a name or a hex means; seats of the collective count when one is chosen."""
+        if self.settings.collective:
+            _ = self.collective
+        return self.chain.resolve(word)
+
+    def name(self, address: str) -> str:
+        """The name of an address, or both ends of its hex."""
+        return self.chain.name_of(address)
+
+    def token(self, word: str) -> str:
+        """The address of a token by its symbol or address; `coin` or the coin's symbol is the zero address."""
+        from daokit import testcoin
+
+        if self.settings.collective:
+            _ = self.collective
+        if self.chain.local and self.chain.book.token_words(testcoin.address()) is None:
+            testcoin.remember(self.chain)
+        return self.chain.book.token(word)
+
+    def amount(self, text: str) -> tuple[str, int]:
+        """`12.50 tUSD` as the token's address and an amount in its smallest unit."""
+        number, _, symbol = text.strip().rpartition(" ")
+        if not number:
+            raise UsageError(f'"{text}" is no sum of money; write it with its token, as "12.50 tUSD"')
+        token = self.token(symbol)
+        return token, self.chain.amount(token, number.strip())
+
+    def money(self, token: str, amount: int) -> str:
+        """An amount as people read it."""
+        return self.chain.money(token, amount)
+
+    def sum(self, token: str, amount: int) -> dict[str, Any]:
+        """An amount as JSON has it."""
+        return {"amount": amount, "token": token, "text": self.money(token, amount)}
+
+    # The answer
+
+    def done(self, data: object, *renderables: Any) -> None:
+        """The answer, once: `data` with --json, else what is drawn."""
+        from daokit.cli.show import console, plain
+
+        if self.options.json:
+            print(json.dumps({"ok": True, "data": plain(data)}, ensure_ascii=False, indent=None))
+            return
+        screen = console()
+        for one in renderables:
+            # What comes from chains may hold brackets: plain text has no markup.
+            screen.print(one, markup=False)
+
+    def say(self, text: str) -> None:
+        """A line about progress."""
+        if not self.options.quiet:
+            print(text, file=sys.stderr, flush=True)
+
+    def fail(self, failure: DaokitError) -> int:
+        """Say what went wrong; returns the exit code."""
+        from daokit.cli.refusals import sentence, values
+
+        if isinstance(failure, DryRun):
+            self.done({"dry_run": True, **values(failure)}, failure.message)
+            return 0
+        message = sentence(failure, self)
+        if self.options.json:
+            from daokit.cli.show import plain
+
+            error = {"name": failure.name, "message": message, "values": plain(values(failure))}
+            print(json.dumps({"ok": False, "error": error}, ensure_ascii=False))
+        else:
+            print(f"{'refused' if failure.exit_code == 1 else 'daokit'}: {message}", file=sys.stderr)
+        return failure.exit_code
+
+    # The one question
+
+    def ask(self, question: str) -> bool:
+        """Yes or no. True with --yes; raises `ConfirmationNeeded` when nobody can be asked."""
+        if self.options.yes:
+            return True
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            raise ConfirmationNeeded(f"{question.rstrip('?')}? There is no terminal to ask at; say --yes to go on")
+        print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+        return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+    def plan(self, question: str, *lines: str, **values: Any) -> None:
+        """One question for a command that sends several transactions: shows `lines`, stops for --dry-run, asks; what is
+        sent afterwards is said and not asked for again. `values` are the lines for JSON."""
+        from daokit.cli.confirm import agree
+
+        agree(self, question, lines, values)
+        self.agreed = True
+
+    def _confirm(self, preview: Preview) -> None:
+        from daokit.cli.confirm import confirm
+
+        confirm(self, preview)
+
+    @property
+    def connected(self) -> Chain | None:
+        """The chain, if it was needed already."""
+        return self.__dict__.get("chain")
+
+    def close(self) -> None:
+        """Let go of the node."""
+        if self.connected is not None:
+            self.connected.rpc.close()

@@ -1,0 +1,102 @@
+"""Connects to a chain with an account: the names that people use for both, in one place."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+
+from daokit import config, networks
+from daokit.accounts import (
+    DEV_ADDRESSES,
+    DEV_NAMES,
+    Password,
+    Signer,
+    Watching,
+    dev_signer,
+    find,
+    list_all,
+    load,
+    password_source,
+)
+from daokit.addresses import AddressBook
+from daokit.chain import Chain
+from daokit.errors import ConfirmationNeeded, UnknownName
+from daokit.hashing import is_address, parse_address
+from daokit.journal import journal_folder
+from daokit.preview import Preview
+
+
+def connect(
+    network: str = "local",
+    account: str | None = None,
+    *,
+    confirm: Callable[[Preview], None] | None = None,
+    settings: config.Settings | None = None,
+    password: Password | None = None,
+) -> Chain:
+    """A chain to read from and, with an account, to write to.
+
+    `network` is `local` (the chain of `daokit node up`), `memory` (a new chain inside this process), a URL, the path of a
+    socket, a network or a profile of `daokit.toml`. `account` is a keyfile's name, on local chains alice, bob and so on,
+    or an address, which then only reads and prepares. `confirm` sees each preview before it is signed and raises to stop;
+    without it nothing is asked. `password` gives a keyfile's password (default: the file that `DAOKIT_PASSWORD_FILE` names,
+    or a question in the terminal).
+    """
+    settings = settings or config.load()
+    if network in settings.profiles and network not in settings.networks:
+        settings = config.load({"profile": network}, folder=settings.project)
+        network, account = settings.network, account or settings.account
+    place = networks.resolve(network, replace(settings, network=network))
+    chain = Chain(
+        place.rpc(),
+        name=place.name,
+        journal=None if network == "memory" else journal_folder(),
+        confirm=confirm,
+        expected_id=place.chain_id,
+    )
+    local = chain.local
+    chain = Chain(
+        chain.rpc,
+        name=place.name or networks.chain_name(chain.id),
+        journal=None if network == "memory" else journal_folder(),
+        signer=signer(account, local=local, password=password) if account else None,
+        confirm=confirm,
+        expected_id=place.chain_id,
+        book=AddressBook.of_accounts(settings.names, local=local),
+    )
+    return chain
+
+
+def signer(account: str, *, local: bool, password: Password | None = None) -> Signer:
+    """Who signs as `account`: a development account (on local chains), a keyfile by name or address, else only watched."""
+    source = password_source(password or ask_password)
+    if local and account.lower() in DEV_ADDRESSES:
+        return dev_signer(account.lower())
+    if not is_address(account):
+        try:
+            find(account)
+        except UnknownName:
+            known = [one.alias for one in list_all()] + (list(DEV_NAMES) if local else [])
+            raise UnknownName("account", account, known, "make one with `daokit account new`") from None
+        return load(account, source)
+    address = parse_address(account)
+    for keyfile in list_all():
+        if keyfile.address == address:
+            return load(keyfile.alias, source)
+    for name, known_address in DEV_ADDRESSES.items() if local else ():
+        if known_address == address:
+            return dev_signer(name)
+    return Watching(address)
+
+
+def ask_password(alias: str) -> str:
+    """Asks at the terminal. Raises `ConfirmationNeeded` where there is none."""
+    if not sys.stdin.isatty():
+        raise ConfirmationNeeded(
+            f"there is no terminal to ask for the password of {alias} at; put it in a file of mode 0600 and name that with "
+            "DAOKIT_PASSWORD_FILE"
+        )
+    from getpass import getpass
+
+    return getpass(f"Password of {alias}: ")

@@ -1,0 +1,41 @@
+"""tUSD: a coin of two decimals to try things with on local chains, at the same address on each. Anyone mints."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from daokit.addresses import TokenWords
+from daokit.chain import Chain, Transaction
+from daokit.contract import load_artifact, transact
+from daokit.errors import RuleBroken
+from daokit.factory import DEPLOYER, SALT
+from daokit.hashing import create2_address, keccak
+
+NAME, SYMBOL, DECIMALS = "Test dollar", "tUSD", 2
+
+
+@lru_cache(maxsize=1)
+def _code() -> bytes:
+    return load_artifact("TestCoin").creation_code(NAME, SYMBOL, DECIMALS)
+
+
+@lru_cache(maxsize=1)
+def address() -> str:
+    """Where it is, or will be."""
+    return create2_address(DEPLOYER, SALT, keccak(_code()))
+
+
+def put_up(chain: Chain) -> str:
+    """Put it on a local chain unless it is there; returns its address. Raises `RuleBroken` anywhere else."""
+    if not chain.local:
+        raise RuleBroken(f"{SYMBOL} is a test coin for local chains, and {chain.name} is none")
+    if not chain.code(address()):
+        transact(chain, Transaction(DEPLOYER, SALT + _code(), words=(f"put up the test coin {SYMBOL}",)))
+    remember(chain)
+    return address()
+
+
+def remember(chain: Chain) -> None:
+    """Let the chain's address book know it by its symbol, when it is there."""
+    if chain.local and chain.code(address()):
+        chain.book.remember_token(TokenWords(address(), SYMBOL, DECIMALS))

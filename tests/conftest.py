@@ -1,0 +1,135 @@
+"""A collective on a local chain, as it was before when each test is done."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from daokit.accounts import dev_signer
+from daokit.chain import Chain, Transaction
+from daokit.collective import Collective
+from daokit.compiler import compile_file
+from daokit.contract import deploy
+from daokit.factory import Factory
+from daokit.factory import deploy as put_up
+from daokit.governor import text_hash
+from daokit.journal import Journal
+from daokit.node import Node
+from daokit.options import Option
+from daokit.rpc import Rpc
+from daokit.token import Token
+from tests.people import DAY, address
+
+FOUNDERS = ("alice", "bob", "carol", "dave", "erin")
+
+
+@pytest.fixture(scope="session")
+def local_node() -> Iterator[Node]:
+    """One anvil for the whole run, with the shared contracts."""
+    with tempfile.TemporaryDirectory() as folder:
+        node = Node(Path(folder) / "node")
+        node.up()
+        put_up(Chain(Rpc(node.url), signer=dev_signer("alice")))
+        yield node
+        node.down()
+
+
+@pytest.fixture
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """State and accounts of this test alone."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("DAOKIT_ACCOUNTS", str(tmp_path / "accounts"))
+    return tmp_path / "state" / "daokit"
+
+
+@pytest.fixture
+def chain(local_node: Node, state: Path) -> Iterator[Chain]:
+    """The local chain as alice, with a journal."""
+    rpc = Rpc(local_node.url)
+    before = rpc.request("evm_snapshot")
+    yield Chain(rpc, name="local", journal=Journal.of(rpc, state / "journal"), signer=dev_signer("alice"))
+    rpc.request("evm_revert", [before])
+    rpc.close()
+
+
+@pytest.fixture
+def coin(chain: Chain) -> str:
+    """tUSD with 2 decimals; alice has 100,000.00."""
+    made = deploy(chain, "TestCoin", "Test dollar", "tUSD", 2).address
+    Token(chain, made).mint(chain.sender, 100_000_00)
+    return made
+
+
+@pytest.fixture
+def found(chain: Chain, coin: str) -> Callable[..., Collective]:
+    """Founds a collective of alice to erin, 100 units each."""
+
+    def founding(number: int = 0) -> Collective:
+        rules = (3 * DAY, 5 * DAY, 2 * DAY, 7 * DAY, 14 * DAY, 2000, 1000, 8, 1)
+        people = [(address(name), 100, name) for name in FOUNDERS]
+        text = bytes.fromhex(text_hash("we share what we make")[2:])
+        charter = ("Mill", text, "", rules, (2, 3 * DAY, 500, 2, 500), 90, 100, 5 * DAY, [coin], people)
+        made, _ = Factory(chain).found(charter, number)
+        return Collective.load(chain, made)
+
+    return founding
+
+
+@pytest.fixture
+def coop(found: Callable[..., Collective]) -> Collective:
+    return found()
+
+
+@pytest.fixture
+def as_(coop: Collective) -> Callable[[str], Collective]:
+    """The same collective, for another person."""
+    return lambda name: Collective.load(coop.chain.as_(dev_signer(name)), coop.address)
+
+
+@pytest.fixture
+def warp(chain: Chain) -> Callable[[int], None]:
+    def pass_time(seconds: int) -> None:
+        chain.rpc.request("evm_increaseTime", [seconds])
+        chain.rpc.request("evm_mine", [])
+
+    return pass_time
+
+
+@pytest.fixture
+def money(coop: Collective, coin: str) -> int:
+    """10,000.00 tUSD of revenue in the treasury, in its smallest unit."""
+    return coop.treasury.deposit(coin, 1_000_000)
+
+
+@pytest.fixture
+def decide(coop: Collective, as_: Callable[[str], Collective], warp: Callable[[int], None]) -> Callable[[Option], int]:
+    """Proposes as alice, passes with all votes, waits, executes."""
+
+    def deciding(option: Option) -> int:
+        number = coop.governor.propose(option)
+        warp(3 * DAY)
+        coop.governor.vote(number, 3)
+        for name in ("carol", "dave"):
+            as_(name).governor.vote(number, 1)
+        warp(5 * DAY + (7 if option.large else 2) * DAY)
+        coop.governor.execute(number)
+        return number
+
+    return deciding
+
+
+@pytest.fixture
+def neighbour(chain: Chain) -> Callable[[str], str]:
+    """Deploys an awkward contract of `contracts/test/neighbours`, as forge compiles it; returns its address."""
+
+    def deploying(name: str) -> str:
+        code = compile_file(f"test/neighbours/{name}.sol")[name]["bytecode"]
+        made = chain.transact(Transaction(None, bytes.fromhex(code[2:]))).contract_address
+        assert made is not None
+        return made
+
+    return deploying
