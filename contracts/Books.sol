@@ -109,20 +109,17 @@ abstract contract Books is ITreasury, ReentrancyGuardTransient {
     function _push(address token, address to, uint256 amount, bytes32 purpose) private returns (bool done) {
         if (to.codehash != address(this).codehash) return Payment.push(token, to, amount);
         bytes memory call = abi.encodeCall(ITreasury.deposit, (token, amount, purpose));
-        if (token == address(0)) return Payment.attempt(to, amount, call, DEPOSIT_GAS, false);
-        if (!_approve(token, to, amount)) return false;
-        done = Payment.attempt(to, 0, call, DEPOSIT_GAS, false);
-        if (!done) _approve(token, to, 0);
-    }
-
-    function _approve(address token, address to, uint256 amount) private returns (bool) {
-        return Payment.attempt(token, 0, abi.encodeCall(IERC20.approve, (to, amount)), Payment.TOKEN_GAS, true);
+        if (token == address(0)) return Payment.attempt(to, amount, call, DEPOSIT_GAS);
+        if (!Payment.tell(token, IERC20.approve.selector, to, amount)) return false;
+        done = Payment.attempt(to, 0, call, DEPOSIT_GAS);
+        if (!done) Payment.tell(token, IERC20.approve.selector, to, 0);
     }
 
     /// @dev Books a change of what is seen. Held within bounds, so that no token can make the books overflow.
     function _shift(address token, int256 change) internal {
-        if (!isListed(token) || change == 0) return;
-        int256 seen = books[token].seen + change;
+        Account memory book = books[token];
+        if (change == 0 || (token != address(0) && !book.listed)) return;
+        int256 seen = book.seen + change;
         int256 most = type(int120).max;
         books[token].seen = int128(seen > most ? most : seen < -most ? -most : seen);
     }

@@ -1,7 +1,4 @@
-"""Actions turned into the payments and calls of an option, and any payment or call turned back into words.
-
-What a voter reads is made from the bytes that the chain will execute, never from what the author wrote about them.
-"""
+"""Actions turned into the payments and calls of an option. `reading` turns these back into words."""
 
 from __future__ import annotations
 
@@ -12,26 +9,23 @@ from typing import Any
 
 from daokit import actions as act
 from daokit import rules
-from daokit.artifact import known_functions, load_artifact
-from daokit.documents import text_hash, text_of
+from daokit.artifact import load_artifact
 from daokit.errors import UsageError
 from daokit.hashing import ZERO_ADDRESS
 from daokit.options import Call, Payment
 from daokit.quantities import format_duration, money, parse_amount
-from daokit.signatures import Signature, decode, show
-from daokit.text import clean
+from daokit.signatures import Signature
 
 COIN_DECIMALS = 18
 MOST_PARTS = 16
-UNLIMITED = 2**255  # approvals from here on are meant to have no end
 
 
 @dataclass(frozen=True)
 class Scope:
     """What encoding needs to know of a collective.
 
-    `resolve` turns a name into an address, `token` a symbol into an address and decimals, `seat` an address into its seat
-    number (0: none). `rules` are all present values, by key. `local` is a chain on one's own machine.
+    `resolve` turns a name into an address, `token` a symbol into an address and decimals, `seat` an address into its
+    seat number (0: none). `rules` are all present values, by key. `local` is a chain on one's own machine.
     """
 
     collective: str
@@ -144,9 +138,8 @@ def _rule_calls(changes: Mapping[str, int], scope: Scope) -> list[Call]:
     values = {**scope.rules, **changes}
     notice, present = values["exit.notice"], scope.rules["exit.notice"]
     if notice > present or (notice == present and "exit.notice" in changes):
-        raise UsageError(
-            f"the exit notice is {format_duration(present)} and can only ever be lowered, not set to {format_duration(notice)}"
-        )
+        now, wanted = format_duration(present), format_duration(notice)
+        raise UsageError(f"the exit notice is {now} and can only ever be lowered, not set to {wanted}")
     if changes and (breaches := rules.breaches(values, local=scope.local)):
         raise UsageError("; ".join(breach.sentence for breach in breaches))
     calls = []
@@ -164,93 +157,3 @@ def _rule_calls(changes: Mapping[str, int], scope: Scope) -> list[Call]:
 def _of(artifact: str, function: str, *arguments: Any, scope: Scope) -> Call:
     target = scope.collective if artifact == "Collective" else scope.treasury
     return Call(target, 0, load_artifact(artifact).function(function).encode(arguments))
-
-
-# Back into words
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A payment or call in words. Not `clear` when a part of it cannot be read, or not trusted, by these words alone."""
-
-    words: str
-    clear: bool = True
-
-    def __str__(self) -> str:
-        return self.words if self.clear else f"{self.words} (CANNOT BE CHECKED BY READING)"
-
-
-@dataclass(frozen=True)
-class View:
-    """What reading needs to know of a collective.
-
-    `name_of` shows an address, `token_words` gives a token's symbol and decimals (None: not known), `seat_name` the name
-    of a seat's holder, `moment` a time in the reader's zone. `rules` are the present values; `signatures` further
-    functions, such as the author names: a call shows under one only when its first 4 bytes and all its arguments fit.
-    """
-
-    collective: str
-    treasury: str
-    name_of: Callable[[str], str]
-    token_words: Callable[[str], tuple[str, int] | None]
-    seat_name: Callable[[int], str]
-    moment: Callable[[int], str]
-    rules: rules.Values
-    signatures: tuple[str, ...] = ()
-
-
-def read(part: Payment | Call, view: View) -> Reading:
-    """What a payment or call of an option does."""
-    if isinstance(part, Payment):
-        sum_, known = _sum(part.amount, part.token, view)
-        purpose = f", for {clean(part.purpose, 40)}" if part.purpose else ""
-        return Reading(f"pay {sum_} to {_name(part.to, view)}{purpose}", known)
-    reading = _read_call(part, view)
-    if part.value:
-        sent, _ = _sum(part.value, ZERO_ADDRESS, view)
-        return Reading(f"{reading.words}, sending {sent} along", reading.clear)
-    return reading
-
-
-def _read_call(call: Call, view: View) -> Reading:
-    target = _name(call.target, view)
-    function = known_functions().get(call.data[:4])
-    inputs, fields, signature = (function.inputs, function.fields, function.signature) if function else (None, (), "")
-    if inputs is None:
-        for text in view.signatures:
-            named = Signature.parse(text)
-            if named.selector == call.data[:4]:
-                inputs, fields, signature = named.inputs, named.fields, named.canonical
-    if inputs is None:
-        return Reading(f"call {target} with {_bytes(call.data)}, a function that is not known here", clear=False)
-    values = decode(inputs, call.data[4:])
-    if values is None:
-        return Reading(f"call {target} with {_bytes(call.data)}, which is not a well-formed {signature}", clear=False)
-    own = {view.collective: _COLLECTIVE, view.treasury: _TREASURY}.get(call.target)
-    if own is None and view.token_words(call.target) is not None:
-        own = _TOKEN
-    if own and signature in own:
-        return own[signature](call.target, values, view)
-    shown = [
-        f"{field['name']} {word}" if field.get("name") else word
-        for field, word in (
-            (field, show(field, value, lambda address: _name(address, view)))
-            for field, value in zip(fields, values, strict=True)
-        )
-    ]
-    return Reading(clean(f"call {signature} of {target}{' with ' if shown else ''}{', '.join(shown)}", 2_000))
-
-
-def _name(address: str, view: View) -> str:
-    return {view.collective: "the collective", view.treasury: "the treasury"}.get(address) or view.name_of(address)
-
-
-def _sum(amount: int, token: str, view: View) -> tuple[str, bool]:
-    words = view.token_words(token)
-    if words is None:
-        return f"{amount} (smallest unit) of the unknown token {token}", False
-    return money(amount, *words), True
-
-
-def _bytes(data: bytes) -> str:
-    return f"0x{data[:4].hex()} and {max(len(data) - 4, 0)} more bytes (hash {text_hash_of(data)[:10]}…)"

@@ -248,7 +248,7 @@ def test_a_line_cut_short_by_a_kill_is_passed_over(dave: Chain, journal: Journal
 
 
 def test_each_chain_has_its_own_journal_and_a_reset_one_is_put_aside(dave: Chain, journal: Journal) -> None:
-    dave.transact(Transaction(PURSE, value=5))
+    dave.transact(Transaction(PURSE, value=5, words=("pay five",)))
     assert Journal(journal.folder, dave.id, "0x" + "12" * 32).list() == ()
     assert Journal(journal.folder, 10, dave.genesis).list() == ()
     kept = journal.archive()

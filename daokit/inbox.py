@@ -1,0 +1,124 @@
+"""What waits for a person in a collective: votes due, options ready, applications, exits and sums owed, with deadlines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from daokit.documents import text_hash, text_of
+from daokit.governor import Proposal, State
+from daokit.membership import ApplicationState
+from daokit.options import Option
+from daokit.quantities import DAY
+from daokit.text import clean
+
+if TYPE_CHECKING:
+    from daokit.collective import Collective
+
+EXIT_TIME = 14 * DAY  # a notice is good for this long once it has run out
+_LONGEST_LIFE = 200 * DAY  # from opening to expiry, with every length at its greatest
+_MOST = 500  # proposals looked at
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing that waits. `until` is its deadline (unix seconds, 0: none), `command` what to type for it."""
+
+    what: str
+    until: int
+    command: str
+
+
+def waiting(collective: Collective, account: str | None) -> list[Waiting]:
+    """What waits for `account`, the nearest deadline first; without an account what anybody may do."""
+    now = collective.chain.now()
+    found = _proposals(collective, account, now)
+    if account is not None:
+        found += _applications(collective, account, now) + _money(collective, account, now)
+    return sorted(found, key=lambda one: (one.until == 0, one.until))
+
+
+def alive(collective: Collective, now: int) -> list[Proposal]:
+    """The proposals that are not over: being deliberated, voted on, or waiting to be executed."""
+    governor = collective.governor
+    recent = [put.proposal for put in governor.opened() if put.time > now - _LONGEST_LIFE][-_MOST:]
+    return [
+        one
+        for one in governor.proposals(recent)
+        if one.state in (State.DELIBERATION, State.VOTING) or (one.state is State.WAITING and one.executable_at)
+    ]
+
+
+def title(option: Option) -> str:
+    """The first line of an option's text when its URI carries the very text that it commits to; else nothing."""
+    text = text_of(option.uri)
+    if text is None or text_hash(text) != option.text:
+        return ""
+    return next((clean(line.lstrip("# "), 60) for line in text.splitlines() if line.strip("# ")), "")
+
+
+def _proposals(collective: Collective, account: str | None, now: int) -> list[Waiting]:
+    governor = collective.governor
+    seat = collective.membership.seat_of(account) if account else 0
+    found = []
+    living = alive(collective, now)
+    open_ones = [one for one in living if one.state is State.VOTING and 0 < seat <= one.last_seat]
+    asked = [(one, place) for one in open_ones for place in range(one.options)]
+    ballots = governor.read_many([("ballotOf", account, one.key, place) for one, place in asked]) if asked else []
+    voted = {one.number for (one, _), votes in zip(asked, ballots, strict=True) if votes != 0}
+    for one in open_ones:
+        if one.number not in voted:
+            command = f"daokit vote {one.number} +1"
+            found.append(Waiting(f"your vote on {_named(collective, one.number)}", one.voting_ends, command))
+    for one in living:
+        if one.state is State.WAITING and one.executable_at <= now:
+            command = f"daokit proposal execute {one.number}"
+            found.append(Waiting(f"{_named(collective, one.number)} has passed and can be executed", one.expires, command))
+    return found
+
+
+def _applications(collective: Collective, account: str, now: int) -> list[Waiting]:
+    membership = collective.membership
+    seat = membership.seat_of(account)
+    if not seat:
+        own = membership.application(account)
+        if own.state is ApplicationState.DUE:
+            return [Waiting("your seat is due", 0, "daokit join")]
+        if own.state is ApplicationState.SPONSORING:
+            missing = membership.admission().sponsors - len(own.sponsors)
+            return [Waiting(f"your application lacks {missing} sponsors: ask members", 0, "daokit join")]
+        return []
+    found = []
+    for applicant, name in membership.applicants():
+        one = membership.application(applicant)
+        if one.state is ApplicationState.SPONSORING and seat not in one.sponsors:
+            found.append(Waiting(f"{name} asks for sponsors", 0, f"daokit member sponsor {_typed(name, applicant)}"))
+        elif one.state is ApplicationState.WINDOW:
+            words = f"{name} is about to join; members may object"
+            found.append(Waiting(words, one.due, f"daokit member object {_typed(name, applicant)}"))
+    return found
+
+
+def _money(collective: Collective, account: str, now: int) -> list[Waiting]:
+    treasury = collective.treasury
+    found = []
+    holding = treasury.holding(account)
+    if holding.noticed and holding.due <= now < holding.due + EXIT_TIME:
+        words = f"your notice for {holding.noticed:,} units has run out: exit with them"
+        found.append(Waiting(words, holding.due + EXIT_TIME, "daokit treasury exit"))
+    tokens = treasury.tokens()
+    sums = treasury.read_many([("owedTo", token, account) for token in tokens])
+    for token, amount in zip(tokens, sums, strict=True):
+        if amount:
+            words = f"the treasury owes you {collective.chain.money(token, amount)}"
+            found.append(Waiting(words, 0, f"daokit treasury collect {collective.chain.symbol(token)}"))
+    return found
+
+
+def _named(collective: Collective, number: int) -> str:
+    words = title(collective.governor.put(number, 0).option)
+    return f"proposal {number}{f' ({words})' if words else ''}"
+
+
+def _typed(name: str, address: str) -> str:
+    return name if name.replace("-", "").replace("_", "").isalnum() else address

@@ -1,0 +1,140 @@
+"""A flag, then the environment, then what was chosen, then daokit.toml; a wrong line is named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from chain_fixtures import *  # noqa: F403
+
+from daokit import config, networks
+from daokit.accounts import dev_address
+from daokit.config import NetworkEntry, Settings
+from daokit.errors import MalformedFile, UnknownName, UsageError
+
+BOB = dev_address("bob")
+TOML = f"""
+use = "home"
+
+[profile.home]
+network = "local"
+account = "alice"
+collective = "mill"
+
+[profile.town]
+network = "optimism"
+
+[network.optimism]
+url = "$OPTIMISM_RPC"
+chain_id = 10
+
+[names]
+builder = "{BOB}"
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path, state: Path) -> Path:
+    folder = tmp_path / "project"
+    (folder / "inner" / "deep").mkdir(parents=True)
+    (folder / "daokit.toml").write_text(TOML)
+    return folder
+
+
+def settings(folder: Path, environment: dict[str, str] | None = None, **flags: str | None) -> Settings:
+    return config.load(flags, environment=environment or {}, folder=folder)
+
+
+def test_without_a_file_everything_has_a_default(tmp_path: Path, state: Path) -> None:
+    assert settings(tmp_path) == Settings()
+
+
+def test_the_file_is_found_upwards(project: Path) -> None:
+    found = settings(project / "inner" / "deep")
+    assert (found.profile, found.network, found.account, found.collective) == ("home", "local", "alice", "mill")
+    assert found.project == project
+    assert found.names == {"builder": BOB}
+    assert found.networks == {"optimism": NetworkEntry("$OPTIMISM_RPC", 10)}
+
+
+def test_a_flag_wins_over_the_environment_and_that_over_the_file(project: Path) -> None:
+    environment = {"DAOKIT_ACCOUNT": "bob", "DAOKIT_COLLECTIVE": "orchard"}
+    found = settings(project, environment, account="carol", collective=None)
+    assert (found.account, found.collective, found.network) == ("carol", "orchard", "local")
+
+
+def test_a_profile_is_chosen_by_flag_environment_or_use(project: Path) -> None:
+    assert settings(project, profile="town").network == "optimism"
+    assert settings(project, {"DAOKIT_PROFILE": "town"}).network == "optimism"
+    config.use(project, profile="town")
+    assert settings(project).network == "optimism"
+    assert settings(project, profile="home").network == "local"
+    config.use(project, profile="home", collective="10:" + BOB)
+    assert settings(project).collective == "10:" + BOB
+    assert settings(project.parent).collective is None
+
+
+def test_an_unknown_profile_lists_the_near_ones(project: Path) -> None:
+    with pytest.raises(UnknownName, match='no profile "hoem"; did you mean home'):
+        settings(project, profile="hoem")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("use = ", "is not proper TOML"),
+        ("[profile.home]\nnetwrok = 'local'", "there is no setting profile.home.netwrok; correct the name"),
+        ("[profile.home]\nnetwork = 5", "profile.home.network: Input should be a valid string"),
+        ("[network.x]\nchain_id = 5", "network.x.url: Field required"),
+        ("[names]\nbob = '0x12'", 'names: "0x12" is not an address'),
+        ("x" * 1_000_001, "larger than"),
+    ],
+)
+def test_a_wrong_line_is_named(tmp_path: Path, state: Path, text: str, words: str) -> None:
+    (tmp_path / "daokit.toml").write_text(text)
+    with pytest.raises(MalformedFile, match=words) as failure:
+        settings(tmp_path)
+    assert failure.value.exit_code == 2 and "\n" not in str(failure.value)
+
+
+def test_a_name_is_written_without_touching_the_rest(project: Path) -> None:
+    before = (project / "daokit.toml").read_text()
+    config.name_address(project, "mason", BOB)
+    assert settings(project).names == {"builder": BOB, "mason": BOB}
+    carol = dev_address("carol")
+    config.name_address(project, "mason", carol)
+    assert settings(project).names == {"builder": BOB, "mason": carol}
+    kept = [line for line in (project / "daokit.toml").read_text().splitlines() if "mason" not in line]
+    assert kept == before.splitlines()
+
+
+def test_a_first_name_makes_its_table(tmp_path: Path, state: Path) -> None:
+    (tmp_path / "daokit.toml").write_text('[profile.home]\naccount = "alice"\n')
+    config.name_address(tmp_path, "Mühle", BOB)
+    assert settings(tmp_path).names == {"Mühle": BOB}
+
+
+def test_a_network_is_a_name_an_address_or_a_socket(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPTIMISM_RPC", "https://rpc.example/key")
+    found = settings(project)
+    optimism = networks.resolve("optimism", found)
+    assert (optimism.url, optimism.chain_id) == ("https://rpc.example/key", 10)
+    assert networks.of_chain(10, found) == optimism
+    local = networks.resolve("local", found)
+    assert local.chain_id == 31337 and local.url.endswith(".ipc") and "daokit node up" in local.remedy
+    assert networks.resolve("memory").url == "memory"
+    assert networks.resolve("http://127.0.0.1:8545").chain_id is None
+    assert networks.resolve("/run/geth.ipc").url == "/run/geth.ipc"
+
+
+def test_a_network_that_is_not_there_is_said_with_the_remedy(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPTIMISM_RPC", raising=False)
+    found = settings(project)
+    with pytest.raises(UsageError, match=r"takes its address from \$OPTIMISM_RPC, which is not set"):
+        networks.resolve("optimism", found)
+    with pytest.raises(UnknownName, match=r"add \[network.gnosis\] with url"):
+        networks.resolve("gnosis", found)
+    with pytest.raises(UnknownName, match="did you mean local"):
+        networks.resolve("locla", found)
+    with pytest.raises(UsageError, match=r"on chain 8453 \(base\); add \[network.base\]"):
+        networks.of_chain(8453, found)
