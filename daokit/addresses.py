@@ -16,7 +16,8 @@ from daokit.errors import RuleBroken, UnknownName, UsageError
 from daokit.hashing import ZERO_ADDRESS, checksum, is_address, parse_address
 from daokit.text import clean
 
-_AMOUNT = re.compile(r"(\d[\d_,']*)(?:\.(\d+))?")
+# A comma only groups thousands: 12,50 may mean 12.50 to its writer and must not become 1250.
+_AMOUNT = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.([0-9]+))?")
 _MOST_DECIMALS = 36
 
 
@@ -59,7 +60,7 @@ class TokenWords:
         part = match[2] or ""
         if len(part) > self.decimals:
             raise UsageError(f"{self.symbol} has {self.decimals} digits after the point; {clean(text, 40)} has {len(part)}")
-        return int(re.sub(r"\D", "", match[1]) + part.ljust(self.decimals, "0"))
+        return int(match[1].replace(",", "") + part.ljust(self.decimals, "0"))
 
 
 COIN = TokenWords(ZERO_ADDRESS, "ETH", 18)

@@ -37,11 +37,11 @@ def connect(
 ) -> Chain:
     """A chain to read from and, with an account, to write to.
 
-    `network` is `local` (the chain of `daokit node up`), `memory` (a new chain inside this process), a URL, the path of a
-    socket, a network or a profile of `daokit.toml`. `account` is a keyfile's name, on local chains alice, bob and so on,
-    or an address, which then only reads and prepares. `confirm` sees each preview before it is signed and raises to stop;
-    without it nothing is asked. `password` gives a keyfile's password (default: the file that `DAOKIT_PASSWORD_FILE` names,
-    or a question in the terminal).
+    `network` is `local` (the chain of `daokit node up`), `memory` (a new chain inside this process), a URL, the path of
+    a socket, a network or a profile of `daokit.toml`. `account` is a keyfile's name, on local chains alice, bob and so
+    on, or an address, which then only reads and prepares. `confirm` sees each preview before it is signed and raises to
+    stop; without it nothing is asked. `password` gives a keyfile's password (default: the file that
+    `DAOKIT_PASSWORD_FILE` names, or a question in the terminal).
     """
     settings = settings or config.load()
     if network in settings.profiles and network not in settings.networks:
@@ -69,7 +69,7 @@ def connect(
 
 
 def signer(account: str, *, local: bool, password: Password | None = None) -> Signer:
-    """Who signs as `account`: a development account (on local chains), a keyfile by name or address, else only watched."""
+    """Who signs as `account`: a development account on local chains, a keyfile by name or address, else only watched."""
     source = password_source(password or ask_password)
     if local and account.lower() in DEV_ADDRESSES:
         return dev_signer(account.lower())
@@ -94,8 +94,8 @@ def ask_password(alias: str) -> str:
     """Asks at the terminal. Raises `ConfirmationNeeded` where there is none."""
     if not sys.stdin.isatty():
         raise ConfirmationNeeded(
-            f"there is no terminal to ask for the password of {alias} at; put it in a file of mode 0600 and name that with "
-            "DAOKIT_PASSWORD_FILE"
+            f"there is no terminal to ask for the password of {alias} at; put it in a file of mode 0600 and name that "
+            "with DAOKIT_PASSWORD_FILE"
         )
     from getpass import getpass
 

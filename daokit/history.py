@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from daokit.artifact import EventType, known_events
-from daokit.chain import Chain, Log, read_logs
+from daokit.answers import Log, read_logs
+from daokit.chain import Chain
 from daokit.contract import Event, decode_log
 from daokit.errors import NoConnection
 from daokit.hashing import checksum, is_address
@@ -168,12 +169,13 @@ class History:
 
     def _common_ancestor(self, database: sqlite3.Connection, below: int) -> int:
         """The highest block whose hash we hold and the chain has too; the one before the start when there is none."""
-        rows = database.execute("select block, hash from headers where block <= ? order by block desc", [below]).fetchall()
+        held = "select block, hash from headers where block <= ? order by block desc"
+        rows = database.execute(held, [below]).fetchall()
         for first in range(0, len(rows), 64):
             some = rows[first : first + 64]
             found = self.chain.rpc.batch([("eth_getBlockByNumber", [hex(block), False]) for block, _ in some])
-            for (block, held), there in zip(some, found, strict=True):
-                if _hash(there) == held:
+            for (block, ours), there in zip(some, found, strict=True):
+                if _hash(there) == ours:
                     return int(block)
         # Older events may stand above headers that we no longer hold: read all again rather than trust them.
         return self.start - 1

@@ -1,10 +1,11 @@
-"""What waits for a person in a collective: votes due, options ready, applications, exits and sums owed, with deadlines."""
+"""What waits for a person in a collective: votes due, options ready, applications, exits, sums owed; with deadlines."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from daokit.addresses import short
 from daokit.documents import text_hash, text_of
 from daokit.governor import Proposal, State
 from daokit.membership import ApplicationState
@@ -64,7 +65,7 @@ def _proposals(collective: Collective, account: str | None, now: int) -> list[Wa
     living = alive(collective, now)
     open_ones = [one for one in living if one.state is State.VOTING and 0 < seat <= one.last_seat]
     asked = [(one, place) for one in open_ones for place in range(one.options)]
-    ballots = governor.read_many([("ballotOf", account, one.key, place) for one, place in asked]) if asked else []
+    ballots = governor.read_many([("ballotOf", (account, one.key, place)) for one, place in asked]) if asked else []
     voted = {one.number for (one, _), votes in zip(asked, ballots, strict=True) if votes != 0}
     for one in open_ones:
         if one.number not in voted:
@@ -73,7 +74,9 @@ def _proposals(collective: Collective, account: str | None, now: int) -> list[Wa
     for one in living:
         if one.state is State.WAITING and one.executable_at <= now:
             command = f"daokit proposal execute {one.number}"
-            found.append(Waiting(f"{_named(collective, one.number)} has passed and can be executed", one.expires, command))
+            found.append(
+                Waiting(f"{_named(collective, one.number)} has passed and can be executed", one.expires, command)
+            )
     return found
 
 
@@ -90,12 +93,14 @@ def _applications(collective: Collective, account: str, now: int) -> list[Waitin
         return []
     found = []
     for applicant, name in membership.applicants():
-        one = membership.application(applicant)
+        one, who = membership.application(applicant), f"{name} ({short(applicant)})"
         if one.state is ApplicationState.SPONSORING and seat not in one.sponsors:
-            found.append(Waiting(f"{name} asks for sponsors", 0, f"daokit member sponsor {_typed(name, applicant)}"))
+            found.append(
+                Waiting(f"{who} asks for sponsors", 0, f"daokit member sponsor {_typed(collective, name, applicant)}")
+            )
         elif one.state is ApplicationState.WINDOW:
-            words = f"{name} is about to join; members may object"
-            found.append(Waiting(words, one.due, f"daokit member object {_typed(name, applicant)}"))
+            words = f"{who} is about to join; members may object"
+            found.append(Waiting(words, one.due, f"daokit member object {_typed(collective, name, applicant)}"))
     return found
 
 
@@ -107,7 +112,7 @@ def _money(collective: Collective, account: str, now: int) -> list[Waiting]:
         words = f"your notice for {holding.noticed:,} units has run out: exit with them"
         found.append(Waiting(words, holding.due + EXIT_TIME, "daokit treasury exit"))
     tokens = treasury.tokens()
-    sums = treasury.read_many([("owedTo", token, account) for token in tokens])
+    sums = treasury.read_many([("owedTo", (token, account)) for token in tokens])
     for token, amount in zip(tokens, sums, strict=True):
         if amount:
             words = f"the treasury owes you {collective.chain.money(token, amount)}"
@@ -120,5 +125,7 @@ def _named(collective: Collective, number: int) -> str:
     return f"proposal {number}{f' ({words})' if words else ''}"
 
 
-def _typed(name: str, address: str) -> str:
-    return name if name.replace("-", "").replace("_", "").isalnum() else address
+def _typed(collective: Collective, name: str, address: str) -> str:
+    """What to type for a person: the name, unless somebody else has it too."""
+    known = collective.chain.book.names().get(name)
+    return name if known == address and name.replace("-", "").replace("_", "").isalnum() else address

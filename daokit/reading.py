@@ -37,8 +37,8 @@ class View:
     """What reading needs to know of a collective.
 
     `name_of` shows an address, `token_words` gives a token's symbol and decimals (None: not known), `seat_name` the
-    name of a seat's holder, `moment` a time in the reader's zone. `rules` are the present values, by key; `signatures` are
-    functions that somebody names: a call shows under one only when its first 4 bytes and all its arguments fit.
+    name of a seat's holder, `moment` a time in the reader's zone. `rules` are the present values, by key; `signatures`
+    are functions that somebody names: a call shows under one only when its first 4 bytes and all its arguments fit.
     """
 
     collective: str

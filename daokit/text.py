@@ -1,4 +1,4 @@
-"""Makes text from chains, files and peers fit to print: no control, ANSI or bidirectional characters, no endless lines."""
+"""Makes text from chains, files and peers fit to print: no control, ANSI or bidirectional signs, no endless lines."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import unicodedata
 # Whole escape sequences go first, so that nothing of them stays as letters.
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-_])|\x9b[0-?]*[ -/]*[@-~]")
 
-# Control, format (the bidirectional marks are among them), surrogate, private, unassigned, line and paragraph separators.
+# Control, format (among them the bidirectional marks), surrogate, private, unassigned, line and paragraph separators.
 _UNFIT = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 _MOST_MARKS = 4  # combining marks on one letter
@@ -31,6 +31,8 @@ def _fit(text: str) -> str:
         category = unicodedata.category(character)
         if category in _UNFIT:
             continue
+        if category == "Zs":
+            character = " "
         marks = marks + 1 if category in {"Mn", "Me"} else 0
         if marks <= _MOST_MARKS:
             kept.append(character)

@@ -16,7 +16,7 @@ from daokit.accounts import DEV_ADDRESSES, dev_address, dev_signer
 from daokit.errors import MalformedFile, RuleBroken, UnknownName, UsageError
 
 SECRET = "0x" + "42" * 32
-ADDRESS = "0x6f4c950442e1Af093BcfF730381E63Ae9171b87a"
+ADDRESS = "0x17c5185167401eD00cF5F5b2fc97D9BBfDb7D025"
 TRANSACTION = {
     "type": 2,
     "chainId": 10,

@@ -109,7 +109,7 @@ def test_what_is_written_reads_back(amount: int, decimals: int) -> None:
     assert words.read(words.write(amount)) == amount
 
 
-@pytest.mark.parametrize("text", ["", "-5", "1.2.3", "five", "1e5", "0x10", ".5", "5 EUR", "١٢"])
+@pytest.mark.parametrize("text", ["", "-5", "1.2.3", "five", "1e5", "0x10", ".5", "5 EUR", "12,50", "1_0", "١٢"])
 def test_what_is_no_amount_is_refused(text: str) -> None:
     with pytest.raises(UsageError):
         TUSD.read(text)

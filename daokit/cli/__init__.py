@@ -55,13 +55,14 @@ def _dispatch(session: object, rest: list[str]) -> int:
                 return int(getattr(failure, "exit_code", 130))
             raise
         context = getattr(failure, "ctx", None)
-        remedy = f"; see `{context.command_path} --help`" if context else ""
-        raise UsageError(_sentence(failure.format_message()) + remedy) from None
+        message = _sentence(failure.format_message())
+        remedy = f"; see `{context.command_path} --help`" if context and "did you mean" not in message else ""
+        raise UsageError(message + remedy) from None
     return code if isinstance(code, int) else 0
 
 
 def _sentence(message: str) -> str:
-    message = " ".join(message.split()).rstrip(".")
+    message = " ".join(message.split()).rstrip(".").replace(". Did you mean", "; did you mean")
     return message[:1].lower() + message[1:]
 
 

@@ -112,5 +112,6 @@ def _choose_password(alias: str) -> str:
 def _made(session: Session, keyfile: KeyFile) -> None:
     session.done(
         {"name": keyfile.alias, "address": keyfile.address, "path": str(keyfile.path)},
-        f"{keyfile.alias} is {keyfile.address}; its key is in {keyfile.path}: keep a copy, and the password apart from it",
+        f"{keyfile.alias} is {keyfile.address}",
+        f"its key is in {keyfile.path}: keep a copy, and the password apart from it",
     )

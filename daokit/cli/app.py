@@ -28,7 +28,9 @@ def _version(asked: bool) -> None:
 @app.callback(invoke_without_command=True)
 def home(
     ctx: typer.Context,
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+    ] = False,
 ) -> None:
     if ctx.invoked_subcommand is None:
         here.home(ctx.obj)

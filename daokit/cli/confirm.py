@@ -27,7 +27,9 @@ def confirm(session: Session, preview: Preview) -> None:
             session.say(f"  {line}")
         return
     if not preview.words and not session.options.blind:
-        raise RuleBroken("this call cannot be put in words; check its data elsewhere, and say --blind to sign it all the same")
+        raise RuleBroken(
+            "this call cannot be put in words; check its data elsewhere, and say --blind to sign it all the same"
+        )
     changes = [_change(session, change) for change in preview.changes]
     if not (session.options.quiet and session.options.yes):
         _draw(session, words, changes, preview)
@@ -90,7 +92,9 @@ def _draw(session: Session, words: Sequence[str], changes: Sequence[tuple[str, .
         screen.print(Text(line, style="bold"))
     if not words:
         to = session.chain.book.show(preview.to) if preview.to else "a new contract"
-        screen.print(Text(f"A call to {to} that cannot be put in words: 0x{preview.data[:36].hex()}…", style="bold red"))
+        screen.print(
+            Text(f"A call to {to} that cannot be put in words: 0x{preview.data[:36].hex()}…", style="bold red")
+        )
     screen.print(
         facts(
             ("signed by", session.chain.book.show(preview.sender)),

@@ -44,7 +44,10 @@ def up(ctx: typer.Context) -> None:
 def down(ctx: typer.Context) -> None:
     """Stop the local chain and keep it on disk."""
     stopped = _node(ctx.obj).down()
-    ctx.obj.done({"stopped": stopped}, "the local chain is down; `daokit node up` goes on where it stood" if stopped else "it was not running")
+    ctx.obj.done(
+        {"stopped": stopped},
+        "the local chain is down; `daokit node up` goes on where it stood" if stopped else "it was not running",
+    )
 
 
 @app.command()
@@ -98,7 +101,9 @@ def time_(
     seconds = parse_duration(" ".join(ahead).lstrip("+"))
     now = _node(ctx.obj).advance(seconds)
     shown = format_time(now, int(time.time()))
-    ctx.obj.done({"advanced": seconds, "time": now}, f"{format_duration(seconds)} have passed; on the local chain it is {shown}")
+    ctx.obj.done(
+        {"advanced": seconds, "time": now}, f"{format_duration(seconds)} have passed; on the local chain it is {shown}"
+    )
 
 
 def _node(session: Session) -> Node:

@@ -1,14 +1,16 @@
-"""The options that every command has. They stand before or after the command, so they are taken out of the words first."""
+"""The options that every command has. They stand before or after the command: they are taken out of the words first."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
+from typing import Any
 
 from daokit.errors import UsageError
 
-HELP = """Options of every command, before or after it:
-
+HELP = """
+\b
+Options of every command, before or after it:
   --json                print only JSON
   --yes                 do not ask before sending
   --dry-run             show what would happen, and stop before signing
@@ -20,7 +22,9 @@ HELP = """Options of every command, before or after it:
   --account NAME        who signs
   --collective NAME     which collective, by name or address
 
-Exit codes: 0 done, 1 refused, 2 usage or confirmation needed, 3 no connection, 4 sent and not confirmed in time."""
+\b
+Exit codes: 0 done, 1 refused, 2 usage or confirmation needed,
+3 no connection, 4 sent and not confirmed in time."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ _VALUES = {f"--{one.name}": one.name for one in fields(Options) if one.default i
 
 def take(words: Sequence[str]) -> tuple[Options, list[str]]:
     """The options among `words`, and the other words in their order. What stands after `--` is left alone."""
-    options = Options()
+    found: dict[str, Any] = {}
     rest: list[str] = []
     queue = list(words)
     while queue:
@@ -55,16 +59,16 @@ def take(words: Sequence[str]) -> tuple[Options, list[str]]:
             rest += [word, *queue]
             break
         if word in _FLAGS:
-            options = replace(options, **{_FLAGS[word]: True})
+            found[_FLAGS[word]] = True
         elif name in _VALUES:
             if not equals and queue:
                 value = queue.pop(0)
             if not value or value.startswith("--"):
                 raise UsageError(f"{name} needs a word after it, such as {name} {_EXAMPLES[_VALUES[name]]}")
-            options = replace(options, **{_VALUES[name]: value})
+            found[_VALUES[name]] = value
         else:
             rest.append(word)
-    return options, rest
+    return Options(**found), rest
 
 
 _EXAMPLES = {"profile": "home", "network": "local", "account": "alice", "collective": "river-coop"}

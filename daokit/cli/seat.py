@@ -10,6 +10,7 @@ import typer
 if TYPE_CHECKING:
     from daokit.ballots import Choice
     from daokit.cli.session import Session
+    from daokit.membership import Seat
 
 
 def register(app: typer.Typer) -> None:
@@ -43,10 +44,11 @@ def join(
         _say_sponsoring(session, data)
     elif own.state is State.WINDOW:
         moment = format_time(own.due, session.chain.now())
-        session.done(data, f"your sponsors are complete; members may object until {moment}, then run `daokit join` again")
+        session.done(
+            data, f"your sponsors are complete; members may object until {moment}, then run `daokit join` again"
+        )
     elif own.state is State.DUE:
-        seat = membership.seat_applicant(me)
-        session.done({"state": "member", "seat": seat.number}, f"welcome: you hold seat {seat.number}")
+        _welcome(session, membership.seat_applicant(me))
     else:
         words = "members objected to your application; a proposal can still admit you: ask a member for"
         session.done(data, f"{words} `daokit proposal new … --admit {session.name(me)}`")
@@ -56,14 +58,17 @@ def vote(
     ctx: typer.Context,
     paper: Annotated[list[str], typer.Argument(help="Options and ballots in turn: 7 +3 7.2 -2 9 for.")],
 ) -> None:
-    """Vote on one or more options: `daokit vote 7 +3 7.2 -2 9 for`. N votes cost N squared credits, a bare side costs none."""
+    """Vote on one or more options: `daokit vote 7 +3 7.2 -2 9 for`.
+
+    N votes cost N squared voice credits, a bare side ("for", "against") costs none, 0 takes a ballot back.
+    """
     from daokit.ballots import parse_paper
     from daokit.cli.show import count
 
     choices = parse_paper(paper)
     session: Session = ctx.obj
     governor, me = session.governor, session.me
-    words, left = _previewed(session, choices)
+    words = _previewed(session, choices)
     if len(choices) == 1:
         (one,) = choices
         cast = [governor.vote(one.proposal, one.votes, option=one.option, words=words)]
@@ -101,6 +106,10 @@ def leave(
     session.done(data, *lines)
 
 
+def _welcome(session: Session, seat: Seat) -> None:
+    session.done({"state": "member", "seat": seat.number}, f"welcome: you hold seat {seat.number}")
+
+
 def _apply(session: Session, name: str | None) -> None:
     from daokit.cli.show import facts
     from daokit.errors import UsageError
@@ -121,13 +130,15 @@ def _apply(session: Session, name: str | None) -> None:
     session.say(f"By applying you accept this charter: {charter}, version {version}.")
     done = membership.join(called, charter)
     if isinstance(done, Seat):
-        session.done({"state": "member", "seat": done.number}, f"welcome: you hold seat {done.number}")
+        _welcome(session, done)
         return
     needed = membership.admission().sponsors
     if done.state.name == "SPONSORING":
         _say_sponsoring(session, {"state": done.state, "sponsors": [], "needed": needed, "due": 0})
     else:
-        session.done({"state": done.state, "due": done.due}, facts(("applied", "yes"), ("next", "`daokit join` again later")))
+        session.done(
+            {"state": done.state, "due": done.due}, facts(("applied", "yes"), ("next", "`daokit join` again later"))
+        )
 
 
 def _say_sponsoring(session: Session, data: dict[str, Any]) -> None:
@@ -140,15 +151,15 @@ def _say_sponsoring(session: Session, data: dict[str, Any]) -> None:
     )
 
 
-def _previewed(session: Session, choices: list[Choice]) -> tuple[tuple[str, ...], int]:
-    """The words of the preview, and the credits that will be left."""
+def _previewed(session: Session, choices: list[Choice]) -> tuple[str, ...]:
+    """The words of the preview: each ballot, then what they cost and what is left."""
     from daokit.amounts import cost_of
-    from daokit.ballots import FOR, AGAINST
+    from daokit.ballots import AGAINST, FOR
     from daokit.cli.show import count
     from daokit.inbox import title
 
     governor, me = session.governor, session.me
-    earlier = governor.read_many([("ballotOf", me, governor.key(one.proposal), one.option) for one in choices])
+    earlier = governor.read_many([("ballotOf", (me, governor.key(one.proposal), one.option)) for one in choices])
     refund = sum(cost_of(int(votes)) for votes in earlier)
     credits = governor.credits(me)
     cost = sum(cost_of(one.votes) for one in choices)
@@ -164,7 +175,7 @@ def _previewed(session: Session, choices: list[Choice]) -> tuple[tuple[str, ...]
         lines.append(f"{count(votes, 'vote')} {verb} {cost} of your {credits + refund} credits{back}; {_room(left)}")
     elif refund:
         lines.append(f"{count(refund, 'credit')} come back from your earlier ballot; {_room(left)}")
-    return tuple(lines), left
+    return tuple(lines)
 
 
 def _room(left: int) -> str:
@@ -193,10 +204,16 @@ def _leave_with_units(session: Session, data: dict[str, Any], lines: list[str]) 
             lines += [f"owed to you: {session.money(token, amount)}" for token, amount in exited.owed.items()]
     elif holding.noticed and now < holding.due:
         data["due"] = holding.due
-        lines.append(f"your notice for {holding.noticed:,} units runs until {format_time(holding.due, now)}; then `daokit leave`")
-    elif session.ask(f"Exit with your {holding.units:,} units as well (notice: {format_duration(treasury.exit_notice())})?"):
+        lines.append(
+            f"your notice for {holding.noticed:,} units runs until {format_time(holding.due, now)}; then `daokit leave`"
+        )
+    elif session.ask(
+        f"Exit with your {holding.units:,} units as well (notice: {format_duration(treasury.exit_notice())})?"
+    ):
         given = treasury.give_notice(holding.units)
         data["due"] = given.due
-        lines.append(f"notice given for {given.noticed:,} units; exit from {format_time(given.due, now)} on with `daokit leave`")
+        lines.append(
+            f"notice given for {given.noticed:,} units; exit from {format_time(given.due, now)} on with `daokit leave`"
+        )
     else:
         lines.append(f"your {holding.units:,} units stay yours; `daokit leave` exits with them")

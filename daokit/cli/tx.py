@@ -28,7 +28,8 @@ def list_(
     shown = entries if everything else entries[-20:]
     now = int(time.time())
     rows = [
-        (one.id, format_time(one.time, now), session.name(one.sender), one.status, _words(session, one)) for one in shown
+        (one.id, format_time(one.time, now), session.name(one.sender), one.status, _words(session, one))
+        for one in shown
     ]
     left = f"{len(entries) - len(shown)} earlier ones: `daokit tx list --all`"
     session.done(
@@ -74,7 +75,9 @@ def resume(ctx: typer.Context) -> None:
     _journal(session)
     if session.options.dry_run:
         waiting = _journal(session).unsettled()
-        raise DryRun(f"--dry-run: {len(waiting)} would be sent or waited for", entries=[_values(one) for one in waiting])
+        raise DryRun(
+            f"--dry-run: {len(waiting)} would be sent or waited for", entries=[_values(one) for one in waiting]
+        )
     entries = session.chain.resume()
     rows = [(one.id, one.status, _words(session, one), one.why) for one in entries]
     if any(one.open for one in entries):
@@ -85,7 +88,9 @@ def resume(ctx: typer.Context) -> None:
         )
     session.done(
         [_values(one) for one in entries],
-        table("", "status", "what", "why", rows=rows, right=("",)) if rows else "nothing waits: all that was signed is settled",
+        table("", "status", "what", "why", rows=rows, right=("",))
+        if rows
+        else "nothing waits: all that was signed is settled",
     )
 
 
