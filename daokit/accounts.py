@@ -1,7 +1,7 @@
 """Who signs: keyfiles as ape and geth write them, and the development accounts of local chains.
 
-Keys live in `~/.ape/accounts/<alias>.json` (web3 secret storage), or in the folder that `DAOKIT_ACCOUNTS` names. A key is
-decrypted when it signs and is never shown.
+Keys live in `~/.ape/accounts/<alias>.json` (web3 secret storage), or in the folder that `DAOKIT_ACCOUNTS` names. A key
+is decrypted when it signs and is never shown.
 """
 
 from __future__ import annotations
@@ -83,7 +83,8 @@ class KeySigner:
 
             account = Account.from_key(self.key())
             if account.address != self.address:
-                raise RuleBroken(f"the keyfile of {self.name} says {self.address} and holds the key of {account.address}")
+                words = f"the keyfile of {self.name} says {self.address} and holds the key of {account.address}"
+                raise RuleBroken(words)
             self._account = account
         return self._account
 
@@ -97,7 +98,8 @@ class Watching:
     local_only: bool = False
 
     def sign_transaction(self, transaction: Mapping[str, Any]) -> bytes:
-        raise RuleBroken(f"{self.name or self.address} is only watched here; `.prepare` gives what its owner signs elsewhere")
+        who = self.name or self.address
+        raise RuleBroken(f"{who} is only watched here; `.prepare` gives what its owner signs elsewhere")
 
     def sign_typed(self, domain: Mapping[str, Any], types: Mapping[str, Any], message: Mapping[str, Any]) -> bytes:
         raise RuleBroken(f"{self.name or self.address} is only watched here; its owner has to sign")
@@ -126,7 +128,8 @@ def dev_signer(name: str | int) -> KeySigner:
         return KeySigner(DEV_ADDRESSES[alias], alias, lambda: _dev_key(place), local_only=True)
     from eth_account import Account
 
-    return KeySigner(str(Account.from_key(_dev_key(place)).address), f"dev{place}", lambda: _dev_key(place), local_only=True)
+    address = str(Account.from_key(_dev_key(place)).address)
+    return KeySigner(address, f"dev{place}", lambda: _dev_key(place), local_only=True)
 
 
 @lru_cache(maxsize=4096)
@@ -207,7 +210,7 @@ def new(alias: str, password: Password) -> KeyFile:
 
 
 def import_key(alias: str, secret: str, password: Password) -> KeyFile:
-    """Write the file of a key that exists already: `secret` is 64 hex digits or a mnemonic phrase (its first account)."""
+    """Write the file of a key that exists already: `secret` is 64 hex digits or a mnemonic phrase (first account)."""
     from eth_account import Account
 
     path = _free(alias)

@@ -1,7 +1,7 @@
 """The address book: names for people and tokens, and how amounts of a token are written.
 
-Names that we gave (accounts here, `daokit.toml`) are trusted; names that others gave themselves on chain (seats, symbols
-of tokens) serve only while they are not ambiguous and no trusted name is the same.
+Names that we gave (accounts here, `daokit.toml`) are trusted; names that others gave themselves on chain (seats,
+symbols of tokens) serve only while they are not ambiguous and no trusted name is the same.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class TokenWords:
         return f"{'-' if amount < 0 else ''}{whole:,}{'.' + digits if digits else ''}"
 
     def read(self, text: str) -> int:
-        """What was typed (`12.5`, `1,250.50`, `12.5 tUSD`) in the smallest unit. Refuses digits that the token lacks."""
+        """What was typed (`12.5`, `1,250.50`, `12.5 tUSD`) in the smallest unit. Refuses what is finer than that."""
         typed = text.strip()
         if typed.lower().endswith(self.symbol.lower()):
             typed = typed[: -len(self.symbol)].strip()
@@ -59,7 +59,8 @@ class TokenWords:
             raise UsageError(f'"{clean(text, 40)}" is no amount; write it as 12.50')
         part = match[2] or ""
         if len(part) > self.decimals:
-            raise UsageError(f"{self.symbol} has {self.decimals} digits after the point; {clean(text, 40)} has {len(part)}")
+            words = f"{self.symbol} has {self.decimals} digits after the point; {clean(text, 40)} has {len(part)}"
+            raise UsageError(words)
         return int(match[1].replace(",", "") + part.ljust(self.decimals, "0"))
 
 
@@ -114,8 +115,8 @@ class AddressBook:
     def resolve(self, text: str) -> str:
         """The address that a name or a hex means.
 
-        Raises `UnknownName` with near names, `UsageError` when two people go by the name, `RuleBroken` for the hex of an
-        address that looks like a known one and is another.
+        Raises `UnknownName` with near names, `UsageError` when two people go by the name, `RuleBroken` for the hex of
+        an address that looks like a known one and is another.
         """
         if text.startswith("0x"):
             return self.check(parse_address(text))
@@ -125,7 +126,8 @@ class AddressBook:
         if len(found) > 1:
             raise UsageError(f'{len(found)} go by the name "{name}": {", ".join(sorted(found))}; give the address')
         if not found:
-            raise UnknownName("name", clean(text, 64), self.names(), "give an address, or name it with `daokit account name`")
+            remedy = "give an address, or name it with `daokit account name`"
+            raise UnknownName("name", clean(text, 64), self.names(), remedy)
         return next(iter(found))
 
     def check(self, address: str) -> str:
@@ -133,8 +135,8 @@ class AddressBook:
         for known in {*self._by_address, *(token for token in self._tokens if token != ZERO_ADDRESS)}:
             if known != address and _ends(known) == _ends(address):
                 raise RuleBroken(
-                    f"{address} looks like {self.name_of(known)} ({known}) and is another address; such look-alikes are "
-                    "made to deceive: copy the whole address from its owner",
+                    f"{address} looks like {self.name_of(known)} ({known}) and is another address; such look-alikes "
+                    "are made to deceive: copy the whole address from its owner",
                     address=address,
                     known=known,
                 )
@@ -171,7 +173,8 @@ class AddressBook:
             return self.check(parse_address(text))
         found = self._symbols.get(_key(text), set())
         if len(found) > 1:
-            raise UsageError(f'{len(found)} tokens call themselves "{text}": {", ".join(sorted(found))}; give the address')
+            them = ", ".join(sorted(found))
+            raise UsageError(f'{len(found)} tokens call themselves "{text}": {them}; give the address')
         if not found:
             known = [words.symbol for words in self._tokens.values()]
             raise UnknownName("token", clean(text, 32), known, "give its address")

@@ -14,7 +14,7 @@ class CallReverted(Refused):
     """A contract reverted. `data` is what it gave; `contract.py` puts it in words."""
 
     def __init__(self, data: bytes) -> None:
-        super().__init__(f"the contract refused (0x{data.hex()[:200]})" if data else "the contract refused without a word")
+        super().__init__(f"the contract refused (0x{data.hex()[:200]})" if data else "the contract refused silently")
         self.data = data
 
 

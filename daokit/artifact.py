@@ -157,7 +157,8 @@ class Artifact:
             or ("(" not in name and (len(overloads) == 1 or len(one.inputs.items) == arguments))
         ]
         if len(fitting) != 1:
-            raise UsageError(f"{self.name} has no function {name} that fits; it has {', '.join(sorted(self.functions))}")
+            known = ", ".join(sorted(self.functions))
+            raise UsageError(f"{self.name} has no function {name} that fits; it has {known}")
         return fitting[0]
 
     def creation_code(self, *arguments: Any) -> bytes:
@@ -218,7 +219,9 @@ def known_events() -> Mapping[tuple[str, int], EventType]:
 def known_functions() -> Mapping[bytes, Function]:
     """The functions of all our contracts, by selector: to read calls to people."""
     return {
-        selector: function for name in artifact_names() for selector, function in load_artifact(name).by_selector.items()
+        selector: function
+        for name in artifact_names()
+        for selector, function in load_artifact(name).by_selector.items()
     }
 
 

@@ -131,8 +131,8 @@ class Charter(BaseModel):
     def check(self, *, local: bool) -> None:
         """Raises `UsageError` with one sentence for each thing that a founding would be refused for, on a chain on
         one's own machine or on a public one."""
-        found = [breach.sentence for breach in rules.breaches(self.values, local=local, founders=len(self.founders))]
-        found += self._unfit()
+        breaches = rules.breaches(self.values, local=local, founders=len(self.founders))
+        found = [f"[{rules.BY_KEY[breach.key].section}] {breach.sentence}" for breach in breaches] + self._unfit()
         if found:
             raise UsageError("; ".join(found))
         self.data_or_uri()

@@ -89,7 +89,9 @@ def load(
         profile=profile,
         project=project,
         names=content.names if content else {},
-        networks={name: NetworkEntry(one.url, one.chain_id) for name, one in content.network.items()} if content else {},
+        networks={name: NetworkEntry(one.url, one.chain_id) for name, one in content.network.items()}
+        if content
+        else {},
         profiles=tuple(profiles),
     )
 

@@ -69,7 +69,7 @@ def connect(
 
 
 def signer(account: str, *, local: bool, password: Password | None = None) -> Signer:
-    """Who signs as `account`: a development account on local chains, a keyfile by name or address, else only watched."""
+    """Who signs as `account`: a development account on local chains, a keyfile by name or address, else a watcher."""
     source = password_source(password or ask_password)
     if local and account.lower() in DEV_ADDRESSES:
         return dev_signer(account.lower())

@@ -16,7 +16,17 @@ from daokit.errors import DaokitError, NoConnection, Reverted
 from daokit.hashing import parse_address
 from daokit.text import clean
 
-__all__ = ["Contract", "Event", "Sent", "decode_call", "decode_log", "decode_revert", "deploy", "load_artifact", "write"]
+__all__ = [
+    "Contract",
+    "Event",
+    "Sent",
+    "decode_call",
+    "decode_log",
+    "decode_revert",
+    "deploy",
+    "load_artifact",
+    "write",
+]
 
 _ERROR, _PANIC = bytes.fromhex("08c379a0"), bytes.fromhex("4e487b71")
 
@@ -115,7 +125,8 @@ class Contract:
         """Ask one function. One result comes as it is, several and structs as named tuples. Raises `Reverted`."""
         known = self.artifact.function(function, len(arguments))
         with reverting():
-            data = self.chain.call(self.address, known.encode(arguments), sender=sender or self.chain.reader, block=block)
+            reader = sender or self.chain.reader
+            data = self.chain.call(self.address, known.encode(arguments), sender=reader, block=block)
         return known.result(data)
 
     def read_many(self, calls: Sequence[tuple[str, Sequence[Any]]], *, block: int | str | None = None) -> list[Any]:
@@ -149,7 +160,7 @@ class Contract:
         return transact(self.chain, Transaction(self.address, data, value, _lines(words)), gas=gas)
 
     def events(self, *names: str, since: int = 0, to_block: int | str = "latest") -> list[Event]:
-        """What happened here from block `since` on, oldest first, straight from the node; `History` keeps long lists."""
+        """What happened here from block `since` on, oldest first, straight from the node."""
         topics = [[topic for topic, event in self.artifact.events.items() if event.name in names]] if names else []
         logs = self.chain.logs(self.address, topics, since, to_block)
         return [event for log in logs if (event := decode_log(log))]
@@ -327,4 +338,3 @@ class BoundWrite(Generic[P, R]):
 def write(function: Callable[Concatenate[S, P], R]) -> Write[S, P, R]:
     """Marks a method that sends: gives it `.prepare`, the same call as an unsigned transaction."""
     return Write(function)
-

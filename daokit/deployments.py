@@ -71,10 +71,10 @@ class Deployments:
         for record in records:
             if name.lower() in (record.name.lower(), record.collective.lower()):
                 return record
-        known = ", ".join(record.slug for record in records[:12])
+        some = ", ".join(record.slug for record in records[:12])
+        known = f"known there: {some}" if some else "none is known there; found one, or `daokit use <chain>:<address>`"
         raise UsageError(
-            f'no deployment of "{clean(name, 64)}" on chain {self.chain_id}; '
-            + (f"known there: {known}" if known else "none is known there; found one, or `daokit use <chain>:<address>`"),
+            f'no deployment of "{clean(name, 64)}" on chain {self.chain_id}; {known}',
             name=name,
             known=[record.slug for record in records],
         )

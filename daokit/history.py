@@ -1,9 +1,9 @@
 """Events of a collective in a small sqlite file: read once from the node, then only what is new, rolled back when the
 chain reorganises, so that lists stay quick after thousands of proposals.
 
-Each event is keyed by chain, block and log index and carries its block's hash. The cursor (how far we have read, and the
-hash there) moves in the transaction that writes the events. `key` is the first indexed value: a proposal's key, a seat's
-number, a token.
+Each event is keyed by chain, block and log index and carries its block's hash. The cursor (how far we have read, and
+the hash there) moves in the transaction that writes the events. `key` is the first indexed value: a proposal's key, a
+seat's number, a token.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from daokit.artifact import EventType, known_events
 from daokit.answers import Log, read_logs
+from daokit.artifact import EventType, known_events
 from daokit.chain import Chain
 from daokit.contract import Event, decode_log
 from daokit.errors import NoConnection

@@ -24,7 +24,7 @@ OPEN = ("prepared", "sent")
 
 @dataclass(frozen=True)
 class Entry:
-    """One signed transaction. `hash` and `raw` are 0x hex, `time` and `block_time` unix seconds, `words` what it does."""
+    """One signed transaction. `hash` and `raw` are 0x hex, times unix seconds, `words` say what it does."""
 
     id: int
     time: int
@@ -85,7 +85,8 @@ class Journal:
         for entry in entries:
             if str(entry.id) == str(which) or (len(str(which)) >= 6 and entry.hash.startswith(str(which).lower())):
                 return entry
-        raise UnknownName("transaction", str(which), [str(entry.id) for entry in entries[-5:]], "`daokit tx list` has all")
+        last = [str(entry.id) for entry in entries[-5:]]
+        raise UnknownName("transaction", str(which), last, "`daokit tx list` has all")
 
     def unsettled(self, sender: str | None = None) -> tuple[Entry, ...]:
         """Entries that are neither confirmed nor failed, in the order in which they were signed."""
@@ -109,7 +110,7 @@ class Journal:
     def prepare(self, *, sender: str, nonce: int, hash: str, raw: str, words: tuple[str, ...]) -> Entry:
         """Write down a signed transaction. It is on disk when this returns. Call it within `turn`."""
         self._refresh()
-        number = max(self._entries, default=0) + 1
+        number = next(reversed(self._entries), 0) + 1
         entry = Entry(number, int(time.time()), sender, nonce, hash, raw, words)
         line = {**entry.__dict__, "words": list(words)}
         self._append({name: value for name, value in line.items() if value not in (None, "")}, sync=True)
@@ -141,7 +142,8 @@ class Journal:
         `patience` seconds, or the node does not take it (`why` says so).
         """
         with self.turn():
-            waiting = [self._push(chain.rpc, entry) for entry in sorted(self.unsettled(), key=lambda one: (one.nonce, one.id))]
+            in_turn = sorted(self.unsettled(), key=lambda one: (one.nonce, one.id))
+            waiting = [self._push(chain.rpc, entry) for entry in in_turn]
         settled = []
         end = time.monotonic() + patience
         for entry in waiting:

@@ -14,6 +14,7 @@ from typing import Any
 from daokit.accounts import MNEMONIC
 from daokit.errors import ToolMissing
 from daokit.hashing import checksum, keccak
+from daokit.preview import COIN_IN_TRACES, TRANSFER
 
 CHAIN_ID = 131277322940537
 _GAS_LIMIT = 60_000_000
@@ -29,14 +30,15 @@ _DEPLOYER_CODE = bytes.fromhex(
 
 
 class MemoryNode:
-    """One chain that lives as long as this object. A block a transaction; the clock is the machine's plus what was added."""
+    """One chain that lives as long as this object: a block a transaction, the machine's clock plus what was added."""
 
     def __init__(self) -> None:
         try:
             from eth_tester.backends.pyevm.main import PyEVMBackend
         except ImportError:
             raise ToolMissing(
-                "the chain in memory needs py-evm; run `pip install 'daokit[memory]'`, or start one with `daokit node up`"
+                "the chain in memory needs py-evm; run `pip install 'daokit[memory]'`, "
+                "or start one with `daokit node up`"
             ) from None
         path = "m/44'/60'/0'/0"
         accounts = PyEVMBackend.generate_genesis_state({"balance": 10_000 * _COIN}, 10, MNEMONIC, path)
@@ -66,6 +68,7 @@ class MemoryNode:
             "eth_getStorageAt": self._storage_at,
             "eth_call": self._call,
             "eth_estimateGas": self._estimate_gas,
+            "eth_simulateV1": self._simulate,
             "eth_sendRawTransaction": self._send,
             "eth_getTransactionReceipt": self._receipt,
             "eth_getTransactionByHash": self._transaction,
@@ -170,6 +173,16 @@ class MemoryNode:
         while enough < _GAS_LIMIT and self._run(wish, at, enough)[0].is_error:
             enough = min(enough * 5 // 4, _GAS_LIMIT)
         return hex(enough)
+
+    def _simulate(self, wish: dict[str, Any], at: Any = "latest") -> list[dict[str, Any]]:
+        """One call of one block, with its transfers of coin as logs: what previews ask for."""
+        (call,) = wish["blockStateCalls"][0]["calls"]
+        done, _ = self._run(call, "pending" if at == "latest" else at, _GAS_LIMIT)
+        logs = [
+            {"address": _hex(log[1]), "topics": [f"0x{topic:064x}" for topic in log[2]], "data": _hex(log[3])}
+            for log in (() if done.is_error else sorted(done.get_raw_log_entries()))
+        ]
+        return [{"calls": [{"status": hex(done.is_success), "logs": [*_coin_moved(done), *logs]}]}]
 
     # Transactions: each mines a block
 
@@ -324,8 +337,8 @@ class MemoryNode:
         else:
             first = self._header(wish.get("fromBlock", "latest")).block_number
             last = min(_number(wish.get("toBlock", "latest"), self._head().number), self._head().number)
-        addresses = wish.get("address")
-        wanted = None if not addresses else {one.lower() for one in ([addresses] if isinstance(addresses, str) else addresses)}
+        addresses = wish.get("address") or []
+        wanted = {one.lower() for one in ([addresses] if isinstance(addresses, str) else addresses)}
         found: list[dict[str, Any]] = []
         for number in range(first, last + 1):
             block = self._chain.get_canonical_block_by_number(number)
@@ -335,7 +348,7 @@ class MemoryNode:
                 found += [
                     log
                     for log in _logs_of(block, receipt, transaction)
-                    if (wanted is None or log["address"].lower() in wanted) and _matches(log["topics"], wish.get("topics"))
+                    if (not wanted or log["address"].lower() in wanted) and _matches(log["topics"], wish.get("topics"))
                 ]
         return found
 
@@ -351,6 +364,20 @@ def _check(done: Any) -> None:
     if isinstance(error, Revert):
         raise RpcError(3, "execution reverted", _hex(done.output))
     raise RpcError(-32003, f"EVM error {type(error).__name__}")
+
+
+def _coin_moved(done: Any) -> list[dict[str, Any]]:
+    """The transfers of coin in a call and in the calls that it made, in the form of a token's."""
+    message = done.msg
+    if done.is_error:
+        return []
+    moved = [one for child in done.children for one in _coin_moved(child)]
+    # A delegated call shows the value of its caller again and moves nothing.
+    if not message.value or not message.should_transfer_value:
+        return moved
+    parties = [f"0x{one.hex().rjust(64, '0')}" for one in (message.sender, message.storage_address)]
+    topics = [TRANSFER, *parties]
+    return [{"address": COIN_IN_TRACES, "topics": topics, "data": f"0x{message.value:064x}"}, *moved]
 
 
 def _logs_of(block: Any, receipt: Any, transaction: Any) -> list[dict[str, Any]]:

@@ -49,7 +49,7 @@ class Network:
 
 
 def resolve(name: str, settings: Settings | None = None) -> Network:
-    """The network with this name: `local`, `memory`, one of `daokit.toml`, an http(s) address or the path of a socket."""
+    """The network with this name: `local`, `memory`, one of `daokit.toml`, an http(s) address or a socket's path."""
     settings = settings or Settings()
     if entry := settings.networks.get(name):
         return Network(name, _expanded(entry.url, name), entry.chain_id)

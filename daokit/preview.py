@@ -10,14 +10,14 @@ from daokit.hashing import ZERO_ADDRESS, checksum
 from daokit.rpc import Rpc, RpcError
 
 TRANSFER = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef"
-_COIN_IN_TRACES = "0xeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee"
+COIN_IN_TRACES = "0xeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee"
 _BALANCE_OF = "0x70a08231"
 _MOST_CHANGES = 24
 
 
 @dataclass(frozen=True)
 class BalanceChange:
-    """What `address` has of `token` (None: the chain's coin) before and after, in the smallest unit; fees not counted."""
+    """What `address` has of `token` (None: coin) before and after, in the smallest unit; fees are not counted."""
 
     address: str
     token: str | None
@@ -70,7 +70,8 @@ def _simulate(rpc: Rpc, wish: dict[str, Any]) -> dict[tuple[str, str | None], in
     # Without a gas limit of its own the simulated block must fit the call into the node's default.
     call = {name: wish[name] for name in ("from", "to", "value", "data") if wish.get(name)}
     try:
-        blocks = rpc.request("eth_simulateV1", [{"blockStateCalls": [{"calls": [call]}], "traceTransfers": True}, "latest"])
+        asked = {"blockStateCalls": [{"calls": [call]}], "traceTransfers": True}
+        blocks = rpc.request("eth_simulateV1", [asked, "latest"])
         logs = blocks[0]["calls"][0]["logs"]
     except (RpcError, KeyError, IndexError, TypeError):
         return None
@@ -79,7 +80,7 @@ def _simulate(rpc: Rpc, wish: dict[str, Any]) -> dict[tuple[str, str | None], in
         topics = log["topics"]
         if len(topics) != 3 or topics[0] != TRANSFER or len(log["data"]) < 66:
             continue
-        token = None if log["address"].lower() == _COIN_IN_TRACES else checksum(log["address"])
+        token = None if log["address"].lower() == COIN_IN_TRACES else checksum(log["address"])
         amount = int(log["data"][:66], 16)
         moved[(checksum("0x" + topics[1][-40:]), token)] -= amount
         moved[(checksum("0x" + topics[2][-40:]), token)] += amount

@@ -14,7 +14,7 @@ from daokit.errors import UsageError
 MINUTE, HOUR, DAY, WEEK = 60, 3_600, 86_400, 604_800
 
 _NUMBER = re.compile(r"(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?")
-_MONEY = re.compile(r"(?P<number>[\d.,]+)\s*(?P<symbol>\S(?:.*\S)?)")
+_MONEY = re.compile(r"([\d.,]+)\s+(\S+)")
 _SHARE = re.compile(r"(\d+)(?:\.(\d{1,2}))?\s*%")
 _LENGTH = re.compile(r"(\d+)\s*([a-z]+)")
 _LENGTHS = re.compile(r"\d+\s*[a-z]+(?:[\s,]+\d+\s*[a-z]+)*")
@@ -47,10 +47,10 @@ def parse_amount(text: str, decimals: int, symbol: str = "") -> int:
 def split_money(text: str) -> tuple[str, str]:
     """`2500 tUSD` as its number and its token: a symbol, a name or an address."""
     match = _MONEY.fullmatch(text.strip())
-    if not match or " " in match["symbol"]:
+    if not match:
         raise UsageError(f'"{text}" is not an amount of money; write it like "2500 tUSD"')
-    parse_number(match["number"])
-    return match["number"], match["symbol"]
+    parse_number(match[1])
+    return match[1], match[2]
 
 
 def format_amount(amount: int, decimals: int) -> str:
@@ -99,7 +99,7 @@ def format_duration(seconds: int) -> str:
     for name, size in (("day", DAY), ("hour", HOUR), ("minute", MINUTE), ("second", 1)):
         count, seconds = divmod(seconds, size)
         if count:
-            parts.append(f"{count:,} {name}{'s' if count != 1 else ''}")
+            parts.append(f"{count} {name}{'s' if count != 1 else ''}")
     return " ".join(parts) or "0"
 
 

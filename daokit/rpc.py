@@ -43,7 +43,7 @@ class Rpc:
     """One node. `url`: `http://…`, `https://…`, the path of a unix socket, or `memory`."""
 
     def __init__(self, url: str, *, remedy: str = "") -> None:
-        """`remedy` is what to do when nothing answers, for the message. Nothing is connected before the first request."""
+        """`remedy` says what to do when nothing answers. Nothing is connected before the first request."""
         self.url = url
         self.shown = masked(url)
         self._remedy = remedy
@@ -61,7 +61,8 @@ class Rpc:
         elif "://" not in url:
             self._transport = _Socket(url)
         else:
-            raise UsageError(f'"{self.shown}" is no address of a node; give http://…, https://… or the path of a socket')
+            words = f'"{self.shown}" is no address of a node; give http://…, https://… or the path of a socket'
+            raise UsageError(words)
 
     def __repr__(self) -> str:
         return f"Rpc({self.shown!r})"

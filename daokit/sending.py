@@ -27,7 +27,7 @@ _LOCAL_PATIENCE, _PATIENCE = 30.0, 180.0  # seconds until a transaction counts a
 
 @dataclass(frozen=True)
 class Transaction:
-    """What is wished for. `to` None makes a contract of `data`; `words` say it to people, a line each; `value` is wei."""
+    """What is wished for. `to` None makes a contract of `data`; `value` is wei; `words` say it to people, line by line."""
 
     to: str | None
     data: bytes = b""
@@ -116,7 +116,8 @@ class Sending:
         if "insufficient funds" in reason or "outoffunds" in reason:
             has, needed = self.chain.balance(wish["from"]), int(wish["value"], 16)
             raise RuleBroken(
-                f"{wish['from']} has {_coins(has)} coin on {self.chain.name}, and {_coins(needed)} and the fee are needed",
+                f"{wish['from']} has {_coins(has)} coin on {self.chain.name}, "
+                f"and {_coins(needed)} and the fee are needed",
                 balance=has,
                 value=needed,
             )
@@ -176,7 +177,9 @@ class Sending:
         try:
             answered = self.rpc.request("eth_sendRawTransaction", [entry.raw])
         except NoConnection as failure:
-            raise self._not_confirmed(entry, f"was signed, and the connection broke while sending ({failure})") from None
+            raise self._not_confirmed(
+                entry, f"was signed, and the connection broke while sending ({failure})"
+            ) from None
         except RpcError as refusal:
             if not known_already(refusal):
                 if journal:

@@ -18,6 +18,7 @@ from daokit.hashing import selector
 _NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
 _WORD = re.compile(r"address|bool|string|bytes(?:[1-9]|[12]\d|3[0-2])?|u?int(?:8|16|24|32|40|48|56|64|72|80|88|96"
                    r"|1[0-9]{2}|2[0-5][0-9])")
+_MOST = 500  # a stranger may have written it, and brackets inside brackets cost a call each
 _SHORT = {"uint": "uint256", "int": "int256"}
 
 Fields = tuple[Mapping[str, Any], ...]
@@ -33,6 +34,8 @@ class Signature:
     @classmethod
     def parse(cls, text: str) -> Signature:
         """`transfer(address,uint256)`, without spaces or names of parameters. Raises `UsageError`."""
+        if len(text) > _MOST:
+            raise UsageError(f"a function's signature has at most {_MOST} characters, not {len(text)}")
         name, bracket, _ = text.partition("(")
         if not bracket or not text.endswith(")") or not _NAME.fullmatch(name):
             raise UsageError(f'"{text}" is not a function; write its name and types, like transfer(address,uint256)')

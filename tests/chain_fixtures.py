@@ -1,8 +1,7 @@
-"""Chains to test on: a fresh one in memory, one anvil for a whole run, and a coin to try things with."""
+"""Each kind of chain in turn, two people on it, and a coin to try things with."""
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,19 +14,10 @@ from daokit.node import Node
 from daokit.rpc import Rpc
 
 
-@pytest.fixture(scope="session")
-def anvil_url() -> Iterator[str]:
-    with tempfile.TemporaryDirectory() as folder:
-        node = Node(Path(folder) / "node")
-        node.up()
-        yield node.url
-        node.down()
-
-
 @pytest.fixture
-def anvil(anvil_url: str) -> Iterator[Rpc]:
+def anvil(local_node: Node) -> Iterator[Rpc]:
     """The local chain, as it was before when the test is done."""
-    rpc = Rpc(anvil_url)
+    rpc = Rpc(local_node.url)
     before = rpc.request("evm_snapshot")
     yield rpc
     rpc.request("evm_revert", [before])
@@ -44,14 +34,6 @@ def node(request: pytest.FixtureRequest) -> Rpc:
     """Each kind of chain in turn."""
     rpc: Rpc = request.getfixturevalue(request.param)
     return rpc
-
-
-@pytest.fixture
-def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """State and accounts of this test alone."""
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    monkeypatch.setenv("DAOKIT_ACCOUNTS", str(tmp_path / "accounts"))
-    return tmp_path / "state" / "daokit"
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import eth_abi
@@ -22,7 +23,9 @@ WORDS = st.one_of(
 
 
 def entries(children: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
-    lists = st.tuples(children, st.sampled_from(["[]", "[2]"])).map(lambda one: {**one[0], "type": one[0]["type"] + one[1]})
+    lists = st.tuples(children, st.sampled_from(["[]", "[2]"])).map(
+        lambda one: {**one[0], "type": one[0]["type"] + one[1]}
+    )
     structs = st.lists(children, min_size=1, max_size=3).map(
         lambda parts: {"type": "tuple", "components": [{**part, "name": f"f{n}"} for n, part in enumerate(parts)]}
     )
@@ -76,10 +79,8 @@ def test_it_agrees_with_eth_abi_both_ways(data: st.DataObject) -> None:
 @settings(max_examples=200, deadline=None)
 @given(TYPES, st.binary(max_size=400))
 def test_nonsense_is_refused_and_never_hangs(entry: dict[str, Any], data: bytes) -> None:
-    try:
+    with contextlib.suppress(NoConnection):
         parse_all([entry]).decode(data, 0)
-    except NoConnection:
-        pass
 
 
 @pytest.mark.parametrize(

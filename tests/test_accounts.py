@@ -142,7 +142,9 @@ def test_typed_data_is_signed_as_eip_712() -> None:
     message = {"applicant": ADDRESS, "deadline": 5}
     signature = dev_signer("carol").sign_typed(domain, types, message)
     assert len(signature) == 65
-    assert Account.recover_message(encode_typed_data(domain, types, message), signature=signature) == dev_address("carol")
+    assert Account.recover_message(encode_typed_data(domain, types, message), signature=signature) == dev_address(
+        "carol"
+    )
 
 
 def test_an_alias_is_never_taken_twice() -> None:

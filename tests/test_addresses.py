@@ -116,7 +116,7 @@ def test_what_is_no_amount_is_refused(text: str) -> None:
 
 
 def test_more_digits_than_the_token_has_are_refused() -> None:
-    with pytest.raises(UsageError, match="tUSD has 2 digits after the point; 1.005 has 3"):
+    with pytest.raises(UsageError, match=r"tUSD has 2 digits after the point; 1\.005 has 3"):
         TUSD.read("1.005")
 
 

@@ -98,7 +98,8 @@ def test_a_bare_side_counts_a_seat_and_no_votes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("bps", "seats", "quorum"), [(2_000, 5, 1), (2_000, 6, 2), (0, 100, 1), (10_000, 7, 7), (1, 10_001, 2), (3_333, 3, 1)]
+    ("bps", "seats", "quorum"),
+    [(2_000, 5, 1), (2_000, 6, 2), (0, 100, 1), (10_000, 7, 7), (1, 10_001, 2), (3_333, 3, 1)],
 )
 def test_a_quorum_rounds_up_and_is_at_least_one_seat(bps: int, seats: int, quorum: int) -> None:
     assert quorum_seats(bps, seats) == quorum
@@ -188,7 +189,9 @@ def test_exits_one_after_the_other_never_take_more_than_there_is(free: int, hold
 
 
 @given(AMOUNTS, st.integers(1, 10**6), st.integers(0, 10**6), st.integers(0, 10**6), st.integers(0, 10**9))
-def test_buying_is_never_a_way_to_more_than_a_share(free: int, units: int, granted: int, bought: int, paid: int) -> None:
+def test_buying_is_never_a_way_to_more_than_a_share(
+    free: int, units: int, granted: int, bought: int, paid: int
+) -> None:
     held = granted + bought
     units = min(units, held)
     if units == 0:

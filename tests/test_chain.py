@@ -1,4 +1,4 @@
-"""Transactions are simulated, shown, signed, journalled, sent and waited for; an RPC's answer is not trusted too far."""
+"""Transactions are simulated, shown, signed, sent and waited for; a node's answer is not trusted too far."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from chain_fixtures import Rpc
 
 from daokit.accounts import Watching, dev_address, dev_signer
 from daokit.chain import BalanceChange, CallReverted, Chain, Preview, Transaction
-from daokit.contract import Contract
+from daokit.contract import Contract, deploy
 from daokit.errors import DryRun, NoConnection, NotConfirmed, Refused, RuleBroken, UsageError
 from daokit.rpc import RpcError
 
@@ -103,8 +103,8 @@ def test_the_preview_comes_before_the_signature_and_can_stop_it(alice: Chain, co
     assert alice.block_number() == block
 
 
-def test_the_preview_shows_what_tokens_and_coin_would_move(anvil: Rpc, state: object) -> None:
-    chain = Chain(anvil, signer=dev_signer("carol"))
+def test_the_preview_shows_the_coin_that_would_move(node: Rpc, state: object) -> None:
+    chain = Chain(node, signer=dev_signer("carol"))
     seen: list[Preview] = []
     before = chain.balance(BOB)
     with chain.confirming(seen.append):
@@ -113,10 +113,8 @@ def test_the_preview_shows_what_tokens_and_coin_would_move(anvil: Rpc, state: ob
     assert BalanceChange(BOB, None, before, before + 7) in seen[0].changes
 
 
-def test_tokens_in_the_preview(anvil: Rpc, state: object) -> None:
-    from daokit.contract import deploy
-
-    chain = Chain(anvil, signer=dev_signer("carol"))
+def test_the_preview_shows_the_tokens_that_would_move(node: Rpc, state: object) -> None:
+    chain = Chain(node, signer=dev_signer("carol"))
     coin = deploy(chain, "TestCoin", "Test dollar", "tUSD", 2)
     coin.send("mint", chain.sender, 100)
     seen: list[Preview] = []
@@ -173,7 +171,7 @@ def test_calls_in_one_exchange_keep_a_refusal_in_its_place(alice: Chain, coin: C
 
 
 def test_the_receipt_of_another_transaction_is_not_believed(alice: Chain) -> None:
-    lying = bent(alice, eth_getTransactionReceipt=lambda one: {**one, "transactionHash": "0x" + "11" * 32})
+    lying = bent(alice, eth_getTransactionReceipt=lambda one: one and {**one, "transactionHash": "0x" + "11" * 32})
     with pytest.raises(NotConfirmed, match="receipt of another transaction"):
         lying.transact(Transaction(BOB, value=1))
 

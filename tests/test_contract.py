@@ -57,7 +57,9 @@ def test_a_refusal_has_the_errors_name_its_values_and_a_sentence(coin: Contract,
     assert refusal.value.name == "ERC20InsufficientBalance"
     assert refusal.value.values == {"sender": alice.sender, "balance": 50_000, "needed": 50_001}
     assert str(refusal.value) == f"{alice.sender} has 50000 of the token and needs 50001."
-    assert refusal.value.say(lambda name, value: f"<{name}>") == "<sender> has <balance> of the token and needs <needed>."
+    assert (
+        refusal.value.say(lambda name, value: f"<{name}>") == "<sender> has <balance> of the token and needs <needed>."
+    )
 
 
 def test_reads_are_refused_in_the_same_words(coin: Contract, bob: Chain) -> None:

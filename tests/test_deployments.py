@@ -110,7 +110,9 @@ def test_a_reference_names_chain_and_address() -> None:
         parse_reference("10:0x12")
 
 
-@pytest.mark.parametrize(("name", "slug"), [("River Co-op", "river-co-op"), ("Mühle & Söhne!", "muhle-sohne"), ("../etc", "etc")])
+@pytest.mark.parametrize(
+    ("name", "slug"), [("River Co-op", "river-co-op"), ("Mühle & Söhne!", "muhle-sohne"), ("../etc", "etc")]
+)
 def test_a_slug_is_a_plain_file_name(name: str, slug: str) -> None:
     assert slug_of(name) == slug
     assert slug_of("合作社").startswith("collective-")

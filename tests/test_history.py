@@ -302,11 +302,13 @@ def test_great_numbers_and_texts_come_back_exactly(tmp_path: Path) -> None:
     name = 'Zoë "the" Mill\n'.encode()
     data = (3).to_bytes(32, "big") + (64).to_bytes(32, "big") + len(name).to_bytes(32, "big") + name.ljust(32, b"\0")
     seat = 2**200 + 1
-    node.log = lambda block, index: {  # type: ignore[method-assign]
-        **Endless(1).log(block, index),
-        "topics": [TOPIC["Seated"], f"0x{seat:064x}", "0x" + BOB[2:].rjust(64, "0")],
-        "data": "0x" + data.hex(),
-    }
+    node.log = (
+        lambda block, index: {  # type: ignore[method-assign]
+            **Endless(1).log(block, index),
+            "topics": [TOPIC["Seated"], f"0x{seat:064x}", "0x" + BOB[2:].rjust(64, "0")],
+            "data": "0x" + data.hex(),
+        }
+    )
     history = past(node)
     (seated,) = history.events("Seated", seat=seat)
     assert isinstance(seated, Event)

@@ -56,8 +56,8 @@ def test_an_amount_finer_than_the_token_is_refused() -> None:
 
 def test_money_is_a_number_and_a_token() -> None:
     assert split_money("2500 tUSD") == ("2500", "tUSD")
-    assert split_money("1.5ETH") == ("1.5", "ETH")
-    for text in ("2500", "tUSD", "tUSD 5", "5 t USD", "1,5 tUSD"):
+    assert split_money("1.5  ETH") == ("1.5", "ETH")
+    for text in ("2500", "tUSD", "tUSD 5", "5 t USD", "1,5 tUSD", "5tUSD"):
         with pytest.raises(UsageError):
             split_money(text)
 

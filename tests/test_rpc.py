@@ -10,13 +10,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from chain_fixtures import *  # noqa: F403
 
 from daokit import rpc as rpc_module
 from daokit.chain import Chain
 from daokit.contract import Contract
 from daokit.errors import NoConnection, RuleBroken, UsageError
 from daokit.rpc import Rpc, RpcError, masked
-from chain_fixtures import *  # noqa: F403
 
 Answer = Callable[[bytes], tuple[int, bytes]]
 
@@ -98,7 +98,7 @@ def test_a_dead_node_is_said_with_the_remedy() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with pytest.raises(NoConnection, match="cannot be reached .connection refused.; start it") as failure:
+    with pytest.raises(NoConnection, match=r"cannot be reached \(connection refused\); start it") as failure:
         Rpc(f"http://127.0.0.1:{port}", remedy="start it").request("eth_chainId")
     assert failure.value.exit_code == 3
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from daokit.governor import State, text_hash
 from daokit.options import COIN, Call, Option, Payment
 from daokit.token import Token

@@ -74,7 +74,8 @@ def name(
 
     session: Session = ctx.obj
     project = session.settings.project
-    book = AddressBook.of_accounts(session.settings.names)
+    # The development accounts count even where no chain is: their look-alikes are made too.
+    book = AddressBook.of_accounts(session.settings.names, local=True)
     found = book.check(parse_address(address)) if is_address(address) else session.resolve(address)
     known = book.names().get(name)
     if known not in (None, found) and name not in session.settings.names:

@@ -152,7 +152,7 @@ def _plan(
     people = [f"{name} ({chain.book.show(account)}, {units:,} units)" for account, units, name in founders]
     parts = [part.name for part in lacking]
     held = ", ".join(chain.symbol(token) for token in tokens)
-    gas = _GAS_FOUND + _GAS_FOUNDER * len(founders) + sum(_GAS_PART + _GAS_BYTE * len(part.code) for part in lacking)
+    gas = _GAS_FOUND + _GAS_FOUNDER * len(founders) + _GAS_BYTE * sum(len(part.code) for part in lacking)
     fee = gas * (chain.block().base_fee + _TIP)
     lines = [
         f"Found {described.name} on {chain.name} ({chain.id}), signed by {chain.book.show(session.me)}",
@@ -176,5 +176,5 @@ def _rules(described: Charter) -> list[tuple[str, str]]:
     ]
 
 
-# Gas, measured and rounded up: a founding, each founder in it, a shared contract and each byte of its code. Wei a gas.
-_GAS_FOUND, _GAS_FOUNDER, _GAS_PART, _GAS_BYTE, _TIP = 800_000, 120_000, 60_000, 230, 10**9
+# Gas, measured and rounded up: a founding, each founder in it, each byte of a shared contract's code; and wei a gas.
+_GAS_FOUND, _GAS_FOUNDER, _GAS_BYTE, _TIP = 350_000, 90_000, 225, 10**9

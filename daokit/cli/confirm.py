@@ -33,6 +33,7 @@ def confirm(session: Session, preview: Preview) -> None:
     changes = [_change(session, change) for change in preview.changes]
     if not (session.options.quiet and session.options.yes):
         _draw(session, words, changes, preview)
+    _afford(session, preview)
     if session.options.dry_run:
         raise DryRun(_STOPPED, **_as_values(preview, words, changes))
     if not session.ask("Sign and send this?"):
@@ -107,6 +108,17 @@ def _draw(session: Session, words: Sequence[str], changes: Sequence[tuple[str, .
         screen.print(table("", "before", "after", "change", rows=changes, right=("before", "after", "change")))
     elif not preview.simulated:
         screen.print(Text("This node cannot simulate what changes hands.", style="yellow"))
+
+
+def _afford(session: Session, preview: Preview) -> None:
+    has, needed = session.chain.balance(preview.sender), preview.value + preview.fee_wei
+    if has < needed:
+        raise RuleBroken(
+            f"{session.chain.book.show(preview.sender)} has {session.money(ZERO_ADDRESS, has)} on {preview.chain_name} "
+            f"and needs up to {_fee(session, needed)}; send coin to {preview.sender}",
+            balance=has,
+            needed=needed,
+        )
 
 
 def _fee(session: Session, wei: int) -> str:

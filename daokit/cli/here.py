@@ -182,7 +182,7 @@ def use(
     ctx: typer.Context,
     what: Annotated[str | None, typer.Argument(help="A profile, a collective, or chain:0x….")] = None,
 ) -> None:
-    """Choose what the next commands are about: a profile or a collective; with --account and --network who and where."""
+    """Choose what the next commands are about: a profile or a collective; who and where."""
     from daokit import config
     from daokit.cli.show import table
 
@@ -254,10 +254,11 @@ def _begin(session: Session) -> None:
 def _next(session: Session, seat: int, due: list[Waiting]) -> list[str]:
     if not session.has_account:
         return ["daokit use --account <name>", "daokit account new <name>", "daokit proposal list"]
-    if not seat:
-        return ["daokit join", "daokit charter show", "daokit status"]
     commands = [one.command for one in due[:2]]
-    return [*commands, *["daokit proposal list", "daokit proposal new", "daokit status"]][:3]
+    others = (
+        ["daokit proposal list", "daokit proposal new", "daokit status"] if seat else ["daokit join", "daokit status"]
+    )
+    return list(dict.fromkeys([*commands, *others]))[:3]
 
 
 def _person(session: Session, me: str | None, seat: int) -> str:

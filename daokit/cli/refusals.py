@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-import time
 from typing import TYPE_CHECKING, Any
 
 from daokit.errors import DaokitError, Reverted
 
 if TYPE_CHECKING:
+    from daokit.chain import Chain
     from daokit.cli.session import Session
 
 _SUMS = ("wanted", "free", "room", "balance", "reserved", "amount", "due")
-_TIME = re.compile(r"`(\w+)` \(unix seconds(?:; [^:)]*0: ([^)]*))?\)")
+_TIMES = ("from", "due", "starts", "ends", "until", "time")
+_UNIT = re.compile(r"(?<=`) \(unix seconds; 0: ([^)]*)\)")
+_SECONDS = re.compile(r" \(unix seconds\)")
 
 
 def sentence(failure: DaokitError, session: Session) -> str:
@@ -33,22 +35,24 @@ def _said(refusal: Reverted, session: Session) -> str:
     if chain is None or not refusal.notice:
         return refusal.message
     token = refusal.values.get("token")
+    moments = _moments(refusal, chain) if "(unix seconds" in refusal.notice else {}
 
     def show(name: str, value: Any) -> str:
         if isinstance(value, str) and re.fullmatch(r"0x[0-9a-fA-F]{40}", value):
             return chain.symbol(value) if name == "token" else chain.book.show(value)
         if name in _SUMS and isinstance(value, int) and isinstance(token, str):
             return chain.money(token, value)
-        return refusal.show(name, value)
+        return moments.get(name) or refusal.show(name, value)
 
-    notice = _TIME.sub(lambda found: _moment(refusal.values.get(found[1]), found[2]), refusal.notice)
-    told = Reverted(refusal.name, refusal.values, notice, show=show)
+    known = all(value for name, value in refusal.values.items() if name in _TIMES)
+    notice = _UNIT.sub("" if known else r" (\1)", refusal.notice)
+    told = Reverted(refusal.name, refusal.values, _SECONDS.sub("", notice), show=show)
     return f"{told.message} {_said(refusal.inner, session)}" if refusal.inner else told.message
 
 
-def _moment(value: Any, otherwise: str | None) -> str:
+def _moments(refusal: Reverted, chain: Chain) -> dict[str, str]:
     from daokit.quantities import format_time
 
-    if not isinstance(value, int) or value == 0:
-        return f"a time that is not known yet{f' ({otherwise})' if otherwise else ''}"
-    return format_time(value, int(time.time()))
+    now = chain.now()
+    times = {name: value for name, value in refusal.values.items() if name in _TIMES and isinstance(value, int)}
+    return {name: format_time(value, now) if value else "a time not known yet" for name, value in times.items()}

@@ -191,17 +191,7 @@ def _leave_with_units(session: Session, data: dict[str, Any], lines: list[str]) 
     treasury, me = session.treasury, session.me
     holding, now = treasury.holding(me), session.chain.now()
     if holding.noticed and holding.due <= now < holding.due + EXIT_TIME:
-        if session.ask(f"Exit now with the {holding.noticed:,} units whose notice has run out?"):
-            books = treasury.books()
-            exited = treasury.exit(holding.noticed, [token for token, book in books.items() if book.free])
-            data["exit"] = {
-                "units": exited.units,
-                "paid": [session.sum(token, amount) for token, amount in exited.paid.items()],
-                "owed": [session.sum(token, amount) for token, amount in exited.owed.items()],
-            }
-            lines.append(f"you exited with {exited.units:,} units")
-            lines += [f"paid to you: {session.money(token, amount)}" for token, amount in exited.paid.items()]
-            lines += [f"owed to you: {session.money(token, amount)}" for token, amount in exited.owed.items()]
+        _exit(session, holding.noticed, holding.due + EXIT_TIME, data, lines)
     elif holding.noticed and now < holding.due:
         data["due"] = holding.due
         lines.append(
@@ -217,3 +207,30 @@ def _leave_with_units(session: Session, data: dict[str, Any], lines: list[str]) 
         )
     else:
         lines.append(f"your {holding.units:,} units stay yours; `daokit leave` exits with them")
+
+
+def _exit(session: Session, units: int, until: int, data: dict[str, Any], lines: list[str]) -> None:
+    from daokit.quantities import format_time
+
+    treasury = session.treasury
+    quotes = {token: treasury.quote_exit(token, units) for token in treasury.tokens()}
+    worth = [session.money(token, amount) for token, amount in quotes.items() if amount]
+    if not worth:
+        # Even with --yes nobody wants to burn units for nothing.
+        moment = format_time(until, session.chain.now())
+        lines.append(
+            f"the treasury has nothing free, so an exit would bring nothing; your notice is good until {moment}"
+        )
+        return
+    if not session.ask(f"Exit now with {units:,} units for about {', '.join(worth)}?"):
+        lines.append(f"your {units:,} units stay yours; `daokit leave` exits with them")
+        return
+    exited = treasury.exit(units, [token for token, amount in quotes.items() if amount])
+    data["exit"] = {
+        "units": exited.units,
+        "paid": [session.sum(token, amount) for token, amount in exited.paid.items()],
+        "owed": [session.sum(token, amount) for token, amount in exited.owed.items()],
+    }
+    lines.append(f"you exited with {exited.units:,} units")
+    lines += [f"paid to you: {session.money(token, amount)}" for token, amount in exited.paid.items()]
+    lines += [f"owed to you: {session.money(token, amount)}" for token, amount in exited.owed.items()]

@@ -54,9 +54,11 @@ class Session:
         from daokit.deployments import parse_reference
         from daokit.networks import of_chain
 
+        chosen = self.settings.network
         reference = parse_reference(self.settings.collective or "")
-        if reference is None or self.options.network:
-            return self.settings.network
+        # A node by its address is asked for its chain when it is connected.
+        if reference is None or self.options.network or "/" in chosen:
+            return chosen
         found = of_chain(reference[0], self.settings)
         return found.name or found.url
 

@@ -1,0 +1,1 @@
+"""What daokit is tried on: the story of a collective, real ballots replayed, and measurements."""

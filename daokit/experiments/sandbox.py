@@ -1,0 +1,78 @@
+"""A chain of one's own for one experiment: anvil on a socket in a temporary folder, gone when the experiment ends."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from daokit.accounts import DEV_ADDRESSES, dev_signer
+from daokit.chain import Chain
+from daokit.errors import NoConnection
+from daokit.rpc import Rpc
+from daokit.tools import find_foundry
+
+CHAIN_ID = 31337
+_GAS_LIMIT = 4_000_000_000
+_COIN = 10**18
+_PATIENCE = 20.0  # seconds for the start
+
+
+@contextmanager
+def sandbox(people: Iterable[str] = (), *, patience: float = _PATIENCE) -> Iterator[Chain]:
+    """A new chain with alice as account. `people` have some coin for their fees from its first block on.
+
+    Raises `ToolMissing` without anvil.
+    """
+    anvil = find_foundry("anvil")
+    with tempfile.TemporaryDirectory(prefix="daokit-") as name:
+        folder = Path(name)
+        (folder / "genesis.json").write_text(json.dumps(_genesis(people)))
+        command = [str(anvil), "--ipc", str(folder / "ipc"), "--host", "127.0.0.1", "--port", "0", "--no-cors", "--quiet"]
+        command += ["--hardfork", "prague", "--order", "fifo", "--init", str(folder / "genesis.json")]
+        command += ["--gas-limit", str(_GAS_LIMIT), "--cache-path", str(folder / "cache")]
+        with (folder / "log").open("w") as log:
+            node = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            rpc = Rpc(str(folder / "ipc"))
+            _wait_for(rpc, node, folder / "log", patience)
+            yield Chain(rpc, name="a chain of its own", signer=dev_signer("alice"), expected_id=CHAIN_ID)
+            rpc.close()
+        finally:
+            node.terminate()
+            node.wait()
+
+
+def advance(chain: Chain, seconds: int) -> None:
+    """Let time pass on a local chain, and mine a block."""
+    chain.rpc.request("evm_increaseTime", [seconds])
+    chain.rpc.request("evm_mine", [])
+
+
+def _genesis(people: Iterable[str]) -> dict[str, object]:
+    rich = {address: {"balance": hex(10_000 * _COIN)} for address in DEV_ADDRESSES.values()}
+    alloc = {address: {"balance": hex(10 * _COIN)} for address in people} | rich
+    return {
+        "config": {"chainId": CHAIN_ID},
+        "timestamp": hex(int(time.time())),
+        "gasLimit": hex(_GAS_LIMIT),
+        "difficulty": "0x0",
+        "alloc": alloc,
+    }
+
+
+def _wait_for(rpc: Rpc, node: subprocess.Popen[bytes], log: Path, patience: float) -> None:
+    end = time.monotonic() + patience
+    while True:
+        try:
+            rpc.request("eth_chainId")
+            return
+        except NoConnection:
+            if node.poll() is not None or time.monotonic() > end:
+                words = log.read_text(errors="replace").strip().split("\n", 1)[0]
+                raise NoConnection(f"anvil does not start: {words or 'it says nothing'}") from None
+            time.sleep(0.02)
