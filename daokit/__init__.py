@@ -1,10 +1,10 @@
 """daokit: run a collective together on an EVM chain.
 
-    import daokit
+import daokit
 
-    chain = daokit.connect("local", account="alice")
-    coop = daokit.Collective.load(chain, "0x…")
-    coop.governor.vote(7, 3)
+chain = daokit.connect("local", account="alice")
+coop = daokit.Collective.load(chain, "0x…")
+coop.governor.vote(7, 3)
 """
 
 from __future__ import annotations

@@ -77,9 +77,7 @@ def quorum_seats(quorum_bps: int, electorate: int) -> int:
 def stands(count: Count, quorum: int) -> bool:
     """Whether an option stands (IGovernor.tallyOf): net above 0, seats for reach `quorum`, and, when large, outnumber
     those against."""
-    return (
-        count.net > 0 and count.seats_for >= quorum and (not count.large or count.seats_for > count.seats_against)
-    )
+    return count.net > 0 and count.seats_for >= quorum and (not count.large or count.seats_for > count.seats_against)
 
 
 def winner(counts: Sequence[Count], quorum: int) -> int | None:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from daokit.amounts import AGAINST, FOR, MOST_VOTES
 from daokit.errors import UsageError
 
-FOR = 127
-AGAINST = -128
-MOST = 126
 SIDES = {"for": FOR, "against": AGAINST}
 
 
@@ -29,7 +27,9 @@ def parse_paper(words: Sequence[str]) -> list[Choice]:
     """Pairs of an option and a ballot, as typed. Raises `UsageError` for what is no pair."""
     if not words or len(words) % 2:
         raise UsageError("a ballot is an option and its votes: daokit vote 7 +3, or 7.2 -2, or 9 for")
-    paper = [Choice(*parse_place(where), parse_votes(ballot)) for where, ballot in zip(words[::2], words[1::2], strict=True)]
+    paper = [
+        Choice(*parse_place(where), parse_votes(ballot)) for where, ballot in zip(words[::2], words[1::2], strict=True)
+    ]
     seen = [(choice.proposal, choice.option) for choice in paper]
     for one in seen:
         if seen.count(one) > 1:
@@ -50,8 +50,10 @@ def parse_votes(word: str) -> int:
     if word in SIDES:
         return SIDES[word]
     digits = word[1:] if word[:1] in "+-" else word
-    if not digits.isdecimal() or int(digits) > MOST:
-        raise UsageError(f'"{word}" is no ballot; cast -{MOST} to {MOST} votes, "for" or "against", or 0 to take yours back')
+    if not digits.isdecimal() or int(digits) > MOST_VOTES:
+        raise UsageError(
+            f'"{word}" is no ballot; cast -{MOST_VOTES} to {MOST_VOTES} votes, "for" or "against", or 0 to take yours back'
+        )
     return int(word)
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from daokit.chain import Chain
 from daokit.contract import Event
+from daokit.documents import text_hash, text_of
 from daokit.errors import RuleBroken
-from daokit.governor import Governor, text_hash
+from daokit.governor import Governor
 from daokit.history import History
 from daokit.membership import Membership
 from daokit.treasury import Treasury
@@ -57,6 +58,7 @@ class Collective:
         """
         from daokit.factory import Factory, deploy
 
+        charter.check(local=chain.local)
         deploy(chain)
         factory = Factory(chain)
         described = charter.to_solidity(resolve or chain.resolve)
@@ -80,9 +82,5 @@ class Collective:
 
     def charter_text(self) -> str | None:
         """The charter's text, when its URI carries it and its hash is the one on chain; else None."""
-        from daokit.charter import text_of
-
         text = text_of(self.membership.charter_uri())
         return text if text is not None and text_hash(text) == self.membership.charter()[0] else None
-
-

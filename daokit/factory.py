@@ -54,7 +54,9 @@ def deploy(chain: Chain) -> list[Receipt]:
         words = (f"put up the shared contract {part.name} at {part.address}",)
         receipts.append(chain.transact(Transaction(DEPLOYER, SALT + part.code, words=words)))
         if not chain.code(part.address):
-            raise RuleBroken(f"{part.name} did not arrive at {part.address}; this chain cannot run it (is it below Cancun?)")
+            raise RuleBroken(
+                f"{part.name} did not arrive at {part.address}; this chain cannot run it (is it below Cancun?)"
+            )
     return receipts
 
 

@@ -9,8 +9,8 @@ from enum import Enum
 from daokit.amounts import cost_of
 from daokit.ballots import Choice
 from daokit.contract import Event, write
+from daokit.documents import text_hash as text_hash
 from daokit.errors import UsageError
-from daokit.hashing import keccak
 from daokit.options import Option
 from daokit.recorded import Recorded
 
@@ -125,7 +125,9 @@ class Governor(Recorded):
     def add_rival(self, proposal: int, option: Option, *, words: tuple[str, ...] = ()) -> int:
         """Put a rival option to a proposal; returns its place."""
         words = words or (f"put a rival to proposal {proposal}: {option.uri or option.text}",)
-        return int(self.send("addRival", self.key(proposal), option.to_solidity(), words=words).event("RivalAdded").place)
+        return int(
+            self.send("addRival", self.key(proposal), option.to_solidity(), words=words).event("RivalAdded").place
+        )
 
     @write
     def vote(self, proposal: int, votes: int, *, option: int = 0, words: tuple[str, ...] = ()) -> Ballot:
@@ -133,7 +135,9 @@ class Governor(Recorded):
 
         Raises `Reverted("NotEnoughCredits")` when the season's credits do not cover it.
         """
-        sent = self.send("vote", self.key(proposal), option, votes, words=words or (f"{Choice(proposal, option, votes)}",))
+        sent = self.send(
+            "vote", self.key(proposal), option, votes, words=words or (f"{Choice(proposal, option, votes)}",)
+        )
         return self._ballot(sent.event("VoteCast"), proposal)
 
     @write
@@ -141,7 +145,9 @@ class Governor(Recorded):
         """Cast many ballots in one transaction, all or none."""
         rows = [(self.key(choice.proposal), choice.option, choice.votes) for choice in paper]
         sent = self.send("votePaper", rows, words=words or tuple(str(choice) for choice in paper))
-        return [self._ballot(cast, choice.proposal) for cast, choice in zip(sent.events("VoteCast"), paper, strict=True)]
+        return [
+            self._ballot(cast, choice.proposal) for cast, choice in zip(sent.events("VoteCast"), paper, strict=True)
+        ]
 
     @write
     def cancel(self, proposal: int) -> None:
@@ -227,7 +233,8 @@ class Governor(Recorded):
 
     def content(self, option: Option) -> str:
         """The hash that a proposal commits to for `option`, with the code now at its targets."""
-        return "0x" + self.read("contentOf", option.to_solidity()).hex()
+        content: bytes = self.read("contentOf", option.to_solidity())
+        return "0x" + content.hex()
 
     def put(self, proposal: int, place: int) -> Put:
         """An option as it was put. Raises `UsageError` for a place that does not exist."""
@@ -262,9 +269,5 @@ class Governor(Recorded):
 
     @property
     def _keys(self) -> dict[int, str]:
-        return self.__dict__.setdefault("known_keys", {})  # type: ignore[no-any-return]
-
-
-def text_hash(text: str) -> str:
-    """keccak256 of a text's UTF-8 bytes, as options and charters commit to it."""
-    return "0x" + keccak(text.encode()).hex()
+        known: dict[int, str] = self.__dict__.setdefault("known_keys", {})
+        return known

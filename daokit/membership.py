@@ -171,7 +171,9 @@ class Membership(Recorded):
     @write
     def leave(self) -> int:
         """Give up the connected account's seat at once; returns its number. Units stay."""
-        left = self.send("leave", words=("give up your seat, at once and for good; your units stay yours",)).event("Left")
+        left = self.send("leave", words=("give up your seat, at once and for good; your units stay yours",)).event(
+            "Left"
+        )
         return int(left.seat)
 
     def is_member(self, account: str) -> bool:
@@ -249,4 +251,3 @@ class Membership(Recorded):
     def _seat(self, event: Event, name: str) -> Seat:
         since = self.chain.time_of(event.block)
         return Seat(event.seat, event.holder, clean(event["name"] or name, 64), Way(event.way), since, left=False)
-

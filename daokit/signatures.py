@@ -16,8 +16,10 @@ from daokit.errors import NoConnection, UsageError
 from daokit.hashing import selector
 
 _NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
-_WORD = re.compile(r"address|bool|string|bytes(?:[1-9]|[12]\d|3[0-2])?|u?int(?:8|16|24|32|40|48|56|64|72|80|88|96"
-                   r"|1[0-9]{2}|2[0-5][0-9])")
+_WORD = re.compile(
+    r"address|bool|string|bytes(?:[1-9]|[12]\d|3[0-2])?|u?int(?:8|16|24|32|40|48|56|64|72|80|88|96"
+    r"|1[0-9]{2}|2[0-5][0-9])"
+)
 _MOST = 500  # a stranger may have written it, and brackets inside brackets cost a call each
 _SHORT = {"uint": "uint256", "int": "int256"}
 

@@ -44,4 +44,3 @@ class Token(Contract):
     def decimals(self) -> int:
         """Digits after the point when people write an amount."""
         return int(self.read("decimals"))
-

@@ -17,7 +17,11 @@ import daokit
 ROOT = Path(__file__).parent.parent
 MODULES = sorted((ROOT / "daokit").rglob("*.py"))
 CONTRACTS = sorted((ROOT / "contracts").glob("*.sol"))
-TEXTS = [path for path in subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout.split("\n") if path]
+TEXTS = [
+    path
+    for path in subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout.split("\n")
+    if path
+]
 
 HEAVY = ("web3", "ape", "sqlalchemy", "py_ecc", "eth_account", "pydantic", "rich", "solcx", "eth")
 
@@ -99,7 +103,18 @@ def test_layers_import_only_downwards() -> None:
 def test_every_error_of_a_contract_has_its_sentence() -> None:
     for path in sorted((ROOT / "daokit" / "artifacts").glob("*.json")):
         artifact = json.loads(path.read_text(encoding="utf-8"))
-        standard = ("ERC20", "SafeCast", "SafeERC20", "ECDSA", "Reentrancy", "Failed", "Insufficient", "Address", "String", "Invalid")
+        standard = (
+            "ERC20",
+            "SafeCast",
+            "SafeERC20",
+            "ECDSA",
+            "Reentrancy",
+            "Failed",
+            "Insufficient",
+            "Address",
+            "String",
+            "Invalid",
+        )
         for entry in artifact["abi"]:
             if entry["type"] == "error" and not entry["name"].startswith(standard):
                 signature = f"{entry['name']}({','.join(one['type'] for one in entry['inputs'])})"
@@ -124,7 +139,9 @@ def test_security_promises_name_tests_that_exist() -> None:
 
 
 def test_nothing_names_a_machine_or_a_registry() -> None:
-    unfit = re.compile("|".join(("/" + "root/", "/" + "work/", "registry." + "npmjs", "pypi" + r"\.org", "files.python" + "hosted")))
+    unfit = re.compile(
+        "|".join(("/" + "root/", "/" + "work/", "registry." + "npmjs", "pypi" + r"\.org", "files.python" + "hosted"))
+    )
     for name in TEXTS:
         path = ROOT / name
         if path.suffix in {".py", ".sol", ".md", ".toml", ".txt", ".json", ".in", ".cfg", ".js", ""} and path.is_file():

@@ -100,7 +100,9 @@ def test_who_leaves_and_returns_has_a_new_number_and_no_new_credits(coop, as_, w
     as_("bob").membership.leave()
     as_("bob").membership.join("bob", coop.membership.charter()[0])
     warp(5 * DAY + 60)
-    decide(Option(text_hash("bob again"), calls=(Call(coop.address, 0, coop.governor.encode("admit", address("bob"))),)))
+    decide(
+        Option(text_hash("bob again"), calls=(Call(coop.address, 0, coop.governor.encode("admit", address("bob"))),))
+    )
     assert coop.membership.seat_of(address("bob")) == 6
     assert coop.governor.credits(address("bob")) == 36
     assert coop.governor.tallies(number)[0].net == 8  # ballots of who left stand

@@ -69,7 +69,11 @@ def read(ballots: Path, projects: Path | None = None) -> Papers:
         raise MalformedFile(f"{ballots} holds no ballots")
     if len(named) > MOST_PROJECTS:
         raise UsageError(f"{ballots} names {len(named):,} projects; a season has room for {MOST_PROJECTS:,}")
-    titles = {row["project"].strip(): row["title"].strip() for _, row in _rows(projects, ("project", "title"))} if projects else {}
+    titles = (
+        {row["project"].strip(): row["title"].strip() for _, row in _rows(projects, ("project", "title"))}
+        if projects
+        else {}
+    )
     return Papers(votes, tuple(named), rows, titles)
 
 
@@ -85,7 +89,9 @@ def _rows(path: Path, columns: tuple[str, ...]) -> list[tuple[int, dict[str, str
             reader = csv.DictReader(file)
             missing = [name for name in columns if name not in (reader.fieldnames or ())]
             if missing:
-                raise MalformedFile(f"{path} has no column {', '.join(missing)}; its first line names {', '.join(columns)}")
+                raise MalformedFile(
+                    f"{path} has no column {', '.join(missing)}; its first line names {', '.join(columns)}"
+                )
             found = [(reader.line_num, row) for row in reader]
     except FileNotFoundError:
         raise UsageError(f"there is no file {path}") from None

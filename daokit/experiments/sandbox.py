@@ -32,7 +32,17 @@ def sandbox(people: Iterable[str] = (), *, patience: float = _PATIENCE) -> Itera
     with tempfile.TemporaryDirectory(prefix="daokit-") as name:
         folder = Path(name)
         (folder / "genesis.json").write_text(json.dumps(_genesis(people)))
-        command = [str(anvil), "--ipc", str(folder / "ipc"), "--host", "127.0.0.1", "--port", "0", "--no-cors", "--quiet"]
+        command = [
+            str(anvil),
+            "--ipc",
+            str(folder / "ipc"),
+            "--host",
+            "127.0.0.1",
+            "--port",
+            "0",
+            "--no-cors",
+            "--quiet",
+        ]
         command += ["--hardfork", "prague", "--order", "fifo", "--init", str(folder / "genesis.json")]
         command += ["--gas-limit", str(_GAS_LIMIT), "--cache-path", str(folder / "cache")]
         with (folder / "log").open("w") as log:
