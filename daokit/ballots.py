@@ -1,4 +1,4 @@
-"""Ballots in people's words: `7 +3` is three votes for proposal 7, `7.2 -2` two against its second rival, `9 for` a side."""
+"""Ballots in people's words: `7 +3` is three votes for proposal 7, `7.2 -2` two against its second rival."""
 
 from __future__ import annotations
 
@@ -51,9 +51,7 @@ def parse_votes(word: str) -> int:
         return SIDES[word]
     digits = word[1:] if word[:1] in "+-" else word
     if not digits.isdecimal() or int(digits) > MOST_VOTES:
-        raise UsageError(
-            f'"{word}" is no ballot; cast -{MOST_VOTES} to {MOST_VOTES} votes, "for" or "against", or 0 to take yours back'
-        )
+        raise UsageError(f'"{word}" is no ballot; cast -126 to 126 votes, "for" or "against", or 0 to take yours back')
     return int(word)
 
 

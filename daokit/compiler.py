@@ -32,6 +32,8 @@ SETTINGS: dict[str, Any] = {
     "metadata": {"bytecodeHash": "none", "appendCBOR": False},
 }
 
+_ENUM = re.compile(r"^\s*enum (\w+) \{([^}]*)\}", re.MULTILINE)
+
 ARTIFACTS = Path(__file__).parent / "artifacts"
 
 _IMPORT = re.compile(r"""^\s*import\b[^;"']*["']([^"']+)["']""", re.MULTILINE)
@@ -117,6 +119,7 @@ def _compile(contracts: Path, name: str, solc: Path) -> Iterator[dict[str, Any]]
                 "immutableReferences": _immutables(output["evm"]["deployedBytecode"].get("immutableReferences", {})),
                 "errors": _sentences(answer, "errors"),
                 "events": _sentences(answer, "events"),
+                "enums": _enums(sources),
                 "sourceHash": source_hash,
                 "solc": SOLC,
                 "settings": SETTINGS,
@@ -166,6 +169,15 @@ def _sentences(answer: dict[str, Any], kind: str) -> dict[str, str]:
             for signature, words in output.get("userdoc", {}).get(kind, {}).items():
                 notice = words[0]["notice"] if isinstance(words, list) else words["notice"]
                 found[signature] = notice
+    return dict(sorted(found.items()))
+
+
+def _enums(sources: dict[str, str]) -> dict[str, list[str]]:
+    """`IGovernor.State` -> its members in order, over the interfaces, which stand one in each file."""
+    found = {}
+    for key, text in sources.items():
+        for name, members in _ENUM.findall(text) if key.startswith("interfaces/") else ():
+            found[f"{PurePosixPath(key).stem}.{name}"] = [member.strip() for member in members.split(",")]
     return dict(sorted(found.items()))
 
 

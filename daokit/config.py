@@ -185,18 +185,26 @@ def _model() -> type[BaseModel]:
     from daokit.hashing import parse_address
 
     class Strict(BaseModel):
+        """A table without other settings than these."""
+
         model_config = ConfigDict(extra="forbid", strict=True)
 
     class ProfileTable(Strict):
+        """`[profile.home]`"""
+
         network: str | None = None
         account: str | None = None
         collective: str | None = None
 
     class NetworkTable(Strict):
+        """`[network.optimism]`"""
+
         url: str = Field(min_length=1, max_length=500)
         chain_id: int | None = Field(default=None, gt=0)
 
     class File(Strict):
+        """All of `daokit.toml`."""
+
         use: str | None = None
         profile: dict[str, ProfileTable] = Field(default_factory=dict)
         network: dict[str, NetworkTable] = Field(default_factory=dict)

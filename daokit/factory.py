@@ -1,4 +1,4 @@
-"""Puts the contracts that all collectives share on a chain, at the same addresses on every chain, and founds from them."""
+"""Puts the contracts that all collectives share on a chain, at addresses that are the same everywhere, and founds."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def missing(chain: Chain) -> list[Part]:
 
 
 def deploy(chain: Chain) -> list[Receipt]:
-    """Put up what is missing, one transaction each; nothing when all is there. Stopped halfway, it goes on from there."""
+    """Put up what is missing, one transaction each; nothing when all is there. Stopped halfway, it goes on there."""
     receipts = []
     if (lacking := missing(chain)) and not chain.code(DEPLOYER):
         receipts += _put_up_deployer(chain)

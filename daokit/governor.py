@@ -109,7 +109,7 @@ class Put:
 
 
 class Governor(Recorded):
-    """The decisions of a collective. Proposals are named by their number, options by their place (0 is the original)."""
+    """The decisions of a collective. A proposal has a number, an option its place in it (0 is the original)."""
 
     artifact_name = "Collective"
 
@@ -219,7 +219,7 @@ class Governor(Recorded):
         return int(self.read("creditsOf", account))
 
     def opening(self, account: str) -> tuple[int, int]:
-        """What the rules of opening hold against `account`: until when its proposal is open, options put this season."""
+        """What the rules of opening hold against `account`: until when its proposal is open, options this season."""
         until, options = self.read("openingOf", account)
         return int(until), int(options)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 EXIT_TIME = 14 * DAY  # a notice is good for this long once it has run out
 _LONGEST_LIFE = 200 * DAY  # from opening to expiry, with every length at its greatest
-_MOST = 500  # proposals looked at
+_MOST = 500  # proposals and applicants looked at
 
 
 @dataclass(frozen=True)
@@ -92,15 +92,16 @@ def _applications(collective: Collective, account: str, now: int) -> list[Waitin
             return [Waiting(f"your application lacks {missing} sponsors: ask members", 0, "daokit join")]
         return []
     found = []
-    for applicant, name in membership.applicants():
-        one, who = membership.application(applicant), f"{name} ({short(applicant)})"
-        if one.state is ApplicationState.SPONSORING and seat not in one.sponsors:
-            found.append(
-                Waiting(f"{who} asks for sponsors", 0, f"daokit member sponsor {_typed(collective, name, applicant)}")
-            )
-        elif one.state is ApplicationState.WINDOW:
+    # Anybody may apply, so many may; the latest count.
+    applicants = membership.applicants()[-_MOST:]
+    answers = membership.read_many([("applicationOf", (applicant,)) for applicant, _ in applicants])
+    for (applicant, name), (state, sponsors, due, _) in zip(applicants, answers, strict=True):
+        who, typed = f"{name} ({short(applicant)})", _typed(collective, name, applicant)
+        if state == ApplicationState.SPONSORING.value and seat not in sponsors:
+            found.append(Waiting(f"{who} asks for sponsors", 0, f"daokit member sponsor {typed}"))
+        elif state == ApplicationState.WINDOW.value:
             words = f"{who} is about to join; members may object"
-            found.append(Waiting(words, one.due, f"daokit member object {_typed(collective, name, applicant)}"))
+            found.append(Waiting(words, int(due), f"daokit member object {typed}"))
     return found
 
 

@@ -56,7 +56,7 @@ class Seat:
 
 @dataclass(frozen=True)
 class Application:
-    """A wish for a seat. `sponsors` are seat numbers; `due` is the unix time from which it can be seated, 0 while unknown."""
+    """A wish for a seat. `sponsors` are seat numbers; `due` is when it can be seated (unix seconds, or 0)."""
 
     applicant: str
     state: ApplicationState
@@ -103,14 +103,14 @@ class Membership(Recorded):
 
     @write
     def join(self, name: str, charter: str) -> Seat | Application:
-        """Apply for a seat as `name`, having read the charter with hash `charter`; on an open roll this takes the seat."""
+        """Apply for a seat as `name`, having read the charter with this hash; on an open roll this takes the seat."""
         sent = self.send("applyForSeat", name, charter, words=(f'apply for a seat as "{clean(name, 64)}"',))
         if seated := sent.events("Seated"):
             return self._seat(seated[0], name)
         return self.application(self.chain.sender)
 
     def sign_application(self, name: str, deadline: int) -> SignedApplication:
-        """Sign an application for the present charter with the connected account; costs nothing, anyone can bring it."""
+        """Sign an application for the present charter as the connected account: free, and anyone can bring it."""
         applicant = self.chain.sender
         charter, _ = self.charter()
         message = {
@@ -134,7 +134,7 @@ class Membership(Recorded):
 
     @write
     def bring(self, applications: Iterable[SignedApplication]) -> list[str]:
-        """Bring applications that others signed; returns the applicants that were passed over, because theirs is no longer good."""
+        """Bring applications that others signed; returns who was passed over, because theirs is no longer good."""
         rows = [(one.applicant, one.name, one.deadline, one.signature) for one in applications]
         sent = self.send("bringApplications", rows, words=(f"bring {len(rows)} signed applications",))
         return [skipped.applicant for skipped in sent.events("ApplicationSkipped")]

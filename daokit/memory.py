@@ -13,8 +13,17 @@ from typing import Any
 
 from daokit.accounts import MNEMONIC
 from daokit.errors import ToolMissing
-from daokit.hashing import checksum, keccak
-from daokit.preview import COIN_IN_TRACES, TRANSFER
+from daokit.hashing import checksum
+from daokit.memory_answers import (
+    block_answer,
+    coin_moved,
+    hex_of,
+    logs_of,
+    matches,
+    raw_of,
+    receipt_answer,
+    transaction_answer,
+)
 
 CHAIN_ID = 131277322940537
 _GAS_LIMIT = 60_000_000
@@ -60,11 +69,11 @@ class MemoryNode:
             "eth_blockNumber": lambda: hex(self._head().number),
             "eth_gasPrice": lambda: hex(self._head().header.base_fee_per_gas + 10**9),
             "eth_maxPriorityFeePerGas": lambda: hex(10**9),
-            "eth_accounts": lambda: [checksum(_hex(one)) for one in backend.get_accounts()],
+            "eth_accounts": lambda: [checksum(hex_of(one)) for one in backend.get_accounts()],
             "eth_feeHistory": self._fee_history,
-            "eth_getBalance": lambda who, at="latest": hex(self._state(at).get_balance(_raw(who))),
-            "eth_getTransactionCount": lambda who, at="latest": hex(self._state(at).get_nonce(_raw(who))),
-            "eth_getCode": lambda who, at="latest": _hex(self._state(at).get_code(_raw(who))),
+            "eth_getBalance": lambda who, at="latest": hex(self._state(at).get_balance(raw_of(who))),
+            "eth_getTransactionCount": lambda who, at="latest": hex(self._state(at).get_nonce(raw_of(who))),
+            "eth_getCode": lambda who, at="latest": hex_of(self._state(at).get_code(raw_of(who))),
             "eth_getStorageAt": self._storage_at,
             "eth_call": self._call,
             "eth_estimateGas": self._estimate_gas,
@@ -111,7 +120,7 @@ class MemoryNode:
         if at in (None, "latest", "safe", "finalized"):
             return self._head().header
         if isinstance(at, str) and len(at) == 66:
-            return self._chain.get_block_by_hash(_raw(at)).header
+            return self._chain.get_block_by_hash(raw_of(at)).header
         number = 0 if at == "earliest" else int(at, 16)
         if number > self._head().number:
             raise RpcError(-32000, f"no block {number}")
@@ -121,7 +130,7 @@ class MemoryNode:
         return self._chain.get_vm(at_header=self._header(at)).state
 
     def _storage_at(self, who: str, slot: str, at: Any = "latest") -> str:
-        return f"0x{self._state(at).get_storage(_raw(who), int(slot, 16)):064x}"
+        return f"0x{self._state(at).get_storage(raw_of(who), int(slot, 16)):064x}"
 
     def _fee_history(self, count: Any, newest: Any, _percentiles: Any = ()) -> dict[str, Any]:
         last = self._header(newest)
@@ -142,7 +151,7 @@ class MemoryNode:
         from daokit.rpc import RpcError
 
         state = self._state(at)
-        sender = _raw(wish["from"]) if wish.get("from") else _CALLER
+        sender = raw_of(wish["from"]) if wish.get("from") else _CALLER
         value = int(wish.get("value") or "0x0", 16)
         if value > state.get_balance(sender):
             raise RpcError(-32003, "Insufficient funds for gas * price + value")
@@ -150,9 +159,9 @@ class MemoryNode:
             nonce=state.get_nonce(sender),
             gas_price=0,
             gas=gas,
-            to=_raw(wish["to"]) if wish.get("to") else b"",
+            to=raw_of(wish["to"]) if wish.get("to") else b"",
             value=value,
-            data=_raw(wish.get("data") or wish.get("input") or "0x"),
+            data=raw_of(wish.get("data") or wish.get("input") or "0x"),
         )
         transaction = SpoofTransaction(unsigned, from_=sender)
         executor = state.get_transaction_executor()
@@ -162,7 +171,7 @@ class MemoryNode:
     def _call(self, wish: dict[str, Any], at: Any = "latest", _overrides: Any = None) -> str:
         done, _ = self._run(wish, at, int(wish["gas"], 16) if wish.get("gas") else _GAS_LIMIT)
         _check(done)
-        return _hex(done.output)
+        return hex_of(done.output)
 
     def _estimate_gas(self, wish: dict[str, Any], at: Any = "pending") -> str:
         done, intrinsic = self._run(wish, at, _GAS_LIMIT)
@@ -179,10 +188,10 @@ class MemoryNode:
         (call,) = wish["blockStateCalls"][0]["calls"]
         done, _ = self._run(call, "pending" if at == "latest" else at, _GAS_LIMIT)
         logs = [
-            {"address": _hex(log[1]), "topics": [f"0x{topic:064x}" for topic in log[2]], "data": _hex(log[3])}
+            {"address": hex_of(log[1]), "topics": [f"0x{topic:064x}" for topic in log[2]], "data": hex_of(log[3])}
             for log in (() if done.is_error else sorted(done.get_raw_log_entries()))
         ]
-        return [{"calls": [{"status": hex(done.is_success), "logs": [*_coin_moved(done), *logs]}]}]
+        return [{"calls": [{"status": hex(done.is_success), "logs": [*coin_moved(done), *logs]}]}]
 
     # Transactions: each mines a block
 
@@ -192,10 +201,10 @@ class MemoryNode:
         from daokit.rpc import RpcError
 
         try:
-            transaction = self._chain.get_transaction_builder().decode(_raw(raw))
+            transaction = self._chain.get_transaction_builder().decode(raw_of(raw))
         except Exception:  # py-evm lets rlp's and its own errors through
             raise RpcError(-32602, "Failed to decode transaction") from None
-        known = _hex(transaction.hash)
+        known = hex_of(transaction.hash)
         if known in self._found:
             raise RpcError(-32003, "transaction already imported")
         state = self._state("latest")
@@ -268,28 +277,16 @@ class MemoryNode:
         if at not in ("latest", "pending", "earliest", "safe", "finalized") and int(at, 16) > self._head().number:
             return None
         header = self._header(at)
-        return self._block(header, pending=at == "pending")
+        return block_answer(header, () if at == "pending" else self._chain.get_block_by_header(header).transactions)
 
     def _block_by_hash(self, root: str, _full: bool = False) -> dict[str, Any] | None:
         from eth.exceptions import HeaderNotFound
 
         try:
-            return self._block(self._chain.get_block_by_hash(_raw(root)).header)
+            block = self._chain.get_block_by_hash(raw_of(root))
+            return block_answer(block.header, block.transactions)
         except HeaderNotFound:
             return None
-
-    def _block(self, header: Any, pending: bool = False) -> dict[str, Any]:
-        transactions = () if pending else self._chain.get_block_by_header(header).transactions
-        return {
-            "number": hex(header.block_number),
-            "hash": None if pending else _hex(header.hash),
-            "parentHash": _hex(header.parent_hash),
-            "timestamp": hex(header.timestamp),
-            "gasLimit": hex(header.gas_limit),
-            "gasUsed": hex(header.gas_used),
-            "baseFeePerGas": hex(header.base_fee_per_gas),
-            "transactions": [_hex(one.hash) for one in transactions],
-        }
 
     def _receipt(self, known: str) -> dict[str, Any] | None:
         if known.lower() not in self._found:
@@ -297,39 +294,12 @@ class MemoryNode:
         number, transaction = self._found[known.lower()]
         block = self._chain.get_canonical_block_by_number(number)
         (receipt,) = block.get_receipts(self._chain.chaindb)
-        created = None if transaction.to else checksum(_hex(_created(transaction.sender, transaction.nonce)))
-        return {
-            "transactionHash": _hex(transaction.hash),
-            "transactionIndex": "0x0",
-            "blockNumber": hex(number),
-            "blockHash": _hex(block.hash),
-            "blockTimestamp": hex(block.header.timestamp),
-            "from": checksum(_hex(transaction.sender)),
-            "to": checksum(_hex(transaction.to)) if transaction.to else None,
-            "contractAddress": created,
-            "status": hex(int.from_bytes(receipt.state_root, "big")),
-            "gasUsed": hex(receipt.gas_used),
-            "cumulativeGasUsed": hex(receipt.gas_used),
-            "effectiveGasPrice": hex(
-                min(transaction.max_fee_per_gas, transaction.max_priority_fee_per_gas + block.header.base_fee_per_gas)
-            ),
-            "logs": _logs_of(block, receipt, transaction),
-        }
+        return receipt_answer(block, receipt, transaction)
 
     def _transaction(self, known: str) -> dict[str, Any] | None:
         if known.lower() not in self._found:
             return None
-        number, transaction = self._found[known.lower()]
-        return {
-            "hash": _hex(transaction.hash),
-            "blockNumber": hex(number),
-            "nonce": hex(transaction.nonce),
-            "from": checksum(_hex(transaction.sender)),
-            "to": checksum(_hex(transaction.to)) if transaction.to else None,
-            "value": hex(transaction.value),
-            "gas": hex(transaction.gas),
-            "input": _hex(transaction.data),
-        }
+        return transaction_answer(*self._found[known.lower()])
 
     def _logs(self, wish: dict[str, Any]) -> list[dict[str, Any]]:
         if "blockHash" in wish:
@@ -347,8 +317,8 @@ class MemoryNode:
             for transaction, receipt in zip(block.transactions, block.get_receipts(self._chain.chaindb), strict=True):
                 found += [
                     log
-                    for log in _logs_of(block, receipt, transaction)
-                    if (not wanted or log["address"].lower() in wanted) and _matches(log["topics"], wish.get("topics"))
+                    for log in logs_of(block, receipt, transaction)
+                    if (not wanted or log["address"].lower() in wanted) and matches(log["topics"], wish.get("topics"))
                 ]
         return found
 
@@ -362,65 +332,9 @@ def _check(done: Any) -> None:
         return
     error = done.error
     if isinstance(error, Revert):
-        raise RpcError(3, "execution reverted", _hex(done.output))
+        raise RpcError(3, "execution reverted", hex_of(done.output))
     raise RpcError(-32003, f"EVM error {type(error).__name__}")
-
-
-def _coin_moved(done: Any) -> list[dict[str, Any]]:
-    """The transfers of coin in a call and in the calls that it made, in the form of a token's."""
-    message = done.msg
-    if done.is_error:
-        return []
-    moved = [one for child in done.children for one in _coin_moved(child)]
-    # A delegated call shows the value of its caller again and moves nothing.
-    if not message.value or not message.should_transfer_value:
-        return moved
-    parties = [f"0x{one.hex().rjust(64, '0')}" for one in (message.sender, message.storage_address)]
-    topics = [TRANSFER, *parties]
-    return [{"address": COIN_IN_TRACES, "topics": topics, "data": f"0x{message.value:064x}"}, *moved]
-
-
-def _logs_of(block: Any, receipt: Any, transaction: Any) -> list[dict[str, Any]]:
-    return [
-        {
-            "address": checksum(_hex(log.address)),
-            "topics": [f"0x{topic:064x}" for topic in log.topics],
-            "data": _hex(log.data),
-            "blockNumber": hex(block.number),
-            "blockHash": _hex(block.hash),
-            "blockTimestamp": hex(block.header.timestamp),
-            "transactionHash": _hex(transaction.hash),
-            "transactionIndex": "0x0",
-            "logIndex": hex(index),
-            "removed": False,
-        }
-        for index, log in enumerate(receipt.logs)
-    ]
-
-
-def _matches(topics: list[str], wanted: Any) -> bool:
-    for place, wish in enumerate(wanted or []):
-        if wish is None:
-            continue
-        choices = [wish] if isinstance(wish, str) else wish
-        if place >= len(topics) or topics[place] not in {one.lower() for one in choices}:
-            return False
-    return True
 
 
 def _number(at: Any, latest: int) -> int:
     return latest if at in ("latest", "pending", "safe", "finalized") else 0 if at == "earliest" else int(at, 16)
-
-
-def _created(sender: bytes, nonce: int) -> bytes:
-    import rlp  # type: ignore[import-untyped]
-
-    return keccak(rlp.encode([sender, nonce]))[12:]
-
-
-def _raw(text: str) -> bytes:
-    return bytes.fromhex(text[2:])
-
-
-def _hex(data: bytes) -> str:
-    return "0x" + data.hex()

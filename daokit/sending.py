@@ -27,7 +27,7 @@ _LOCAL_PATIENCE, _PATIENCE = 30.0, 180.0  # seconds until a transaction counts a
 
 @dataclass(frozen=True)
 class Transaction:
-    """What is wished for. `to` None makes a contract of `data`; `value` is wei; `words` say it to people, line by line."""
+    """What is wished for. `to` None makes a contract of `data`; `value` is wei; `words` say it to people."""
 
     to: str | None
     data: bytes = b""

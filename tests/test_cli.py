@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -19,6 +20,7 @@ from daokit.cli.session import Session
 from daokit.collective import Collective
 from daokit.documents import data_uri, text_hash
 from daokit.errors import Reverted, UsageError
+from daokit.hashing import keccak
 from daokit.options import Option
 from tests.people import DAY, address
 
@@ -341,6 +343,21 @@ def test_a_wrong_password_and_no_terminal_are_told_apart(
     assert (said.code, "no terminal to ask for the password" in said.err) == (2, True)
 
 
+def test_an_existing_key_comes_by_a_pipe_and_is_not_repeated(
+    daokit: Daokit, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    password = tmp_path / "password"
+    password.write_text("correct horse\n")
+    password.chmod(0o600)
+    monkeypatch.setenv("DAOKIT_PASSWORD_FILE", str(password))
+    for secret, code in (("0x" + "11" * 32, 0), ("0x11", 2)):
+        monkeypatch.setattr(sys, "stdin", io.StringIO(secret + "\n"))
+        assert run(["account", "import", f"key{code}"]) == code
+        said = capsys.readouterr()
+        assert "1111" not in said.out + said.err
+    assert (tmp_path / "accounts" / "key0.json").stat().st_mode & 0o777 == 0o600
+
+
 def test_a_name_in_the_address_book_is_used_everywhere(daokit: Daokit) -> None:
     assert daokit("account", "name", "builder", "0x00000000000000000000000000000000000b111d").code == 0
     assert "builder" in daokit("whoami", "--account", "0x00000000000000000000000000000000000b111d").out
@@ -366,6 +383,11 @@ def test_an_unknown_command_is_refused_with_the_near_one(daokit: Daokit) -> None
     said = daokit("vot", "--json")
     assert said.code == 2
     assert "did you mean 'vote'?" in said.data["message"]
+
+
+def test_a_group_without_its_command_says_which_there_are(daokit: Daokit) -> None:
+    said = daokit("tx")
+    assert (said.code, said.err) == (2, "daokit: say which: `daokit tx` has list, show, resume; --help explains them\n")
 
 
 def test_no_node_is_exit_code_three(daokit: Daokit, tmp_path: Path) -> None:
@@ -398,6 +420,24 @@ def test_what_was_signed_is_listed_and_shown(daokit: Daokit, lathe: int) -> None
     assert (last["status"], last["words"][0]) == ("confirmed", "+3 votes on 1: Buy a lathe")
     assert last["hash"] in daokit("tx", "show", str(last["id"])).out
     assert daokit("tx", "resume").code == 0
+
+
+def test_what_was_signed_and_never_sent_is_sent_by_resume(daokit: Daokit, coop: Collective, lathe: int) -> None:
+    chain = coop.chain
+    nonce = int(chain.rpc.request("eth_getTransactionCount", [chain.sender, "latest"]), 16)
+    fees = {"gas": 21_000, "maxFeePerGas": 10**10, "maxPriorityFeePerGas": 10**9}
+    payment = {"chainId": 31337, "nonce": nonce, "to": address("bob"), "value": 7, **fees}
+    signed = chain.signer.sign_transaction(payment)
+    chain.journal.prepare(
+        sender=chain.sender, nonce=nonce, hash="0x" + keccak(signed).hex(), raw="0x" + signed.hex(), words=("pay bob",)
+    )
+    before = chain.balance(address("bob"))
+    stopped = daokit("vote", str(lathe), "1", "--yes")
+    assert (stopped.code, "daokit tx resume" in stopped.err) == (1, True)
+    assert "1 signed and not settled" in daokit("doctor").out
+    assert daokit("tx", "resume").code == 0
+    assert chain.balance(address("bob")) == before + 7
+    assert daokit("vote", str(lathe), "1", "--yes").code == 0
 
 
 def test_help_pulls_in_nothing_heavy() -> None:

@@ -55,6 +55,9 @@ def _dispatch(session: object, rest: list[str]) -> int:
                 return int(getattr(failure, "exit_code", 130))
             raise
         context = getattr(failure, "ctx", None)
+        if type(failure).__name__ == "NoArgsIsHelpError" and context is not None:
+            known = ", ".join(context.command.list_commands(context))
+            raise UsageError(f"say which: `{context.command_path}` has {known}; --help explains them") from None
         message = _sentence(failure.format_message())
         remedy = f"; see `{context.command_path} --help`" if context and "did you mean" not in message else ""
         raise UsageError(message + remedy) from None

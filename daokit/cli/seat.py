@@ -153,8 +153,7 @@ def _say_sponsoring(session: Session, data: dict[str, Any]) -> None:
 
 def _previewed(session: Session, choices: list[Choice]) -> tuple[str, ...]:
     """The words of the preview: each ballot, then what they cost and what is left."""
-    from daokit.amounts import cost_of
-    from daokit.ballots import AGAINST, FOR
+    from daokit.amounts import AGAINST, FOR, cost_of
     from daokit.cli.show import count
     from daokit.inbox import title
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from daokit.cli.options import Options
-from daokit.errors import ConfirmationNeeded, DaokitError, DryRun, RuleBroken, UsageError
+from daokit.errors import ConfirmationNeeded, DaokitError, DryRun, Refused, RuleBroken, UsageError
 
 if TYPE_CHECKING:
     from daokit.chain import Chain
@@ -70,8 +70,10 @@ class Session:
         if not self.settings.collective:
             raise UsageError(_NO_COLLECTIVE)
         found = Collective.load(self.chain, self.collective_address(self.settings.collective))
-        self.chain.book.add_seats([(seat.name, seat.holder) for seat in found.membership.roll(former=True)])
-        self.chain.book.add_seats([(name, who) for who, name in found.membership.applicants()])
+        book = self.chain.book
+        book.add_seats([("treasury", found.treasury.address), (found.name, found.address)])
+        book.add_seats([(seat.name, seat.holder) for seat in found.membership.roll(former=True)])
+        book.add_seats([(name, who) for who, name in found.membership.applicants()])
         for token in found.treasury.tokens():
             self.chain.token(token)
         return found
@@ -193,7 +195,7 @@ class Session:
             error = {"name": failure.name, "message": message, "values": plain(values(failure))}
             print(json.dumps({"ok": False, "error": error}, ensure_ascii=False))
         else:
-            print(f"{'refused' if failure.exit_code == 1 else 'daokit'}: {message}", file=sys.stderr)
+            print(f"{'refused' if isinstance(failure, Refused) else 'daokit'}: {message}", file=sys.stderr)
         return failure.exit_code
 
     # The one question

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from daokit.amounts import MOST_VOTES
 from daokit.errors import MalformedFile, UsageError
 
 COLUMNS = ("voter", "project", "votes", "cast_at")
@@ -75,12 +74,6 @@ def read(ballots: Path, projects: Path | None = None) -> Papers:
         else {}
     )
     return Papers(votes, tuple(named), rows, titles)
-
-
-def unfit(paper: Mapping[str, int]) -> str:
-    """Why the paper cannot be written on a ballot at all, or nothing."""
-    worst = max(paper.values(), key=abs, default=0)
-    return f"{worst:+} votes on one option; a ballot holds at most {MOST_VOTES}" if abs(worst) > MOST_VOTES else ""
 
 
 def _rows(path: Path, columns: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
