@@ -109,7 +109,7 @@ abstract contract Governor is IGovernor, CollectiveState {
         require(state == State.Waiting, NotExecutable(state));
         require(option == winner, NotTheWinner(option, winner));
         require(block.timestamp >= from, StillWaiting(from));
-        bytes32 given = _contentOf(content);
+        bytes32 given = contentOf(content);
         if (option == 0) {
             require(_key(head.number(), author, given) == proposal, ContentDiffers(given));
         } else {
@@ -202,18 +202,10 @@ abstract contract Governor is IGovernor, CollectiveState {
     }
 
     /// @inheritdoc IGovernor
-    function contentOf(Option calldata option) external view returns (bytes32) {
-        return _contentOf(option);
-    }
-
-    /// @dev The option is the last argument of every function that takes one, so its encoding is the rest of the calldata:
-    /// hashing these bytes costs a third of encoding them anew. Equal bytes decode to equal options.
-    function _contentOf(Option calldata option) private view returns (bytes32 content) {
-        uint256 start;
-        assembly ("memory-safe") {
-            start := option
-        }
-        content = keccak256(msg.data[start:]);
+    function contentOf(Option calldata option) public view returns (bytes32 content) {
+        // Encoded anew: bytes taken from the calldata as they came may hold offsets that lead out of them, and then equal
+        // bytes are different options.
+        content = keccak256(abi.encode(option));
         uint256 count = option.calls.length;
         if (count == 0) return content;
         bytes32[] memory code = new bytes32[](count);
@@ -341,7 +333,7 @@ abstract contract Governor is IGovernor, CollectiveState {
             }
         }
         if (count != 0) _checkCalls(option, paid, count);
-        return _contentOf(option);
+        return contentOf(option);
     }
 
     function _checkCalls(Option calldata option, uint256 paid, uint256 count) private view {

@@ -70,7 +70,7 @@ def test_help_imports_nothing_heavy() -> None:
 def test_every_public_name_is_there() -> None:
     for name in daokit.__all__:
         assert getattr(daokit, name) is not None
-    assert dir(daokit) == daokit.__all__
+    assert dir(daokit) == sorted(daokit.__all__)
 
 
 def test_every_public_function_says_what_it_does() -> None:

@@ -209,6 +209,6 @@ interface IGovernor {
 
     /// @notice The hash that a proposal commits to for `option`, with the code now at its targets.
     /// @dev keccak256 of the option's ABI encoding; with calls, keccak256 of the encoding of that hash and the list of code
-    /// hashes of their targets (zero for collective and treasury). Encode options plainly: nothing follows them.
+    /// hashes of their targets (zero for collective and treasury).
     function contentOf(Option calldata option) external view returns (bytes32);
 }

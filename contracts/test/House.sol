@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Collective} from "../Collective.sol";
-import {CollectiveFactory} from "../CollectiveFactory.sol";
-import {Membership} from "../Membership.sol";
 import {TestCoin} from "../TestCoin.sol";
-import {Treasury} from "../Treasury.sol";
 import {ICollective} from "../interfaces/ICollective.sol";
+import {ICollectiveFactory} from "../interfaces/ICollectiveFactory.sol";
 import {IGovernor} from "../interfaces/IGovernor.sol";
 import {IMembership} from "../interfaces/IMembership.sol";
 import {ITreasury} from "../interfaces/ITreasury.sol";
 import {Test} from "./Test.sol";
 import {VM} from "./Vm.sol";
+
+/// @notice Deploys from the artifact: `new` would have the contract compiled anew inside of every test that makes one.
+function deploy(string memory name, bytes memory arguments) returns (address made) {
+    bytes memory code = bytes.concat(VM.getCode(string.concat(name, ".sol:", name)), arguments);
+    assembly ("memory-safe") {
+        made := create(0, add(code, 32), mload(code))
+    }
+    require(made != address(0), "could not be deployed");
+}
 
 /// @notice A collective of five founders, its treasury and a coin, and what people there do all the time.
 abstract contract House is Test {
@@ -20,7 +26,7 @@ abstract contract House is Test {
     int8 internal constant AGAINST = -128;
     address internal constant COIN = address(0);
 
-    CollectiveFactory internal factory;
+    ICollectiveFactory internal factory;
     ICollective internal collective;
     ITreasury internal treasury;
     TestCoin internal token;
@@ -41,7 +47,10 @@ abstract contract House is Test {
     function _deploy() internal {
         // Some way after the epoch, so that no length of time reaches below zero.
         VM.warp(1_800_000_000);
-        factory = new CollectiveFactory(address(new Collective(address(new Membership()))), address(new Treasury()));
+        address membership = deploy("Membership", "");
+        address implementation = deploy("Collective", abi.encode(membership));
+        address vault = deploy("Treasury", "");
+        factory = ICollectiveFactory(deploy("CollectiveFactory", abi.encode(implementation, vault)));
         token = new TestCoin("Test Coin", "TEST", 6);
         alice = addressOf("alice");
         bob = addressOf("bob");

@@ -29,7 +29,6 @@ Say = Callable[[str], None]
 _FOUNDERS = 3  # as few as a first meeting has; everybody else joins
 _LIST = 100  # applications brought in one transaction
 _DAY = 86_400
-_PATIENCE = 60.0  # seconds until all papers are mined
 
 
 @dataclass(frozen=True)
@@ -133,9 +132,7 @@ def cast(
     chain_nonce = int(chain.rpc.request("eth_getTransactionCount", [chain.sender, "latest"]), 16)
     work = [(place, voters[name], sheets[name], chain_nonce if voters[name].number == 0 else 0) for name in senders]
     say(f"{len(senders):,} papers are signed and sent")
-    sent = chain.rpc.batch([("eth_sendRawTransaction", ["0x" + raw.hex()]) for raw in each(sign_paper, work)])
-    receipts = _receipts(chain, sent)
-    for name, receipt in zip(senders, receipts, strict=True):
+    for name, receipt in zip(senders, _mined(chain, each(sign_paper, work)), strict=True):
         gas, done = int(receipt["gasUsed"], 16), receipt["status"] == "0x1"
         casts[name] = Cast(gas, "" if done else _reason(chain, place, voters[name], sheets[name]))
     return {name: casts[name] for name in papers.votes}
@@ -207,19 +204,20 @@ def _reason(chain: Chain, place: Place, voter: Voter, rows: Mapping[str, int]) -
     return str(getattr(refusal, "message", "")) or "it failed without a reason"
 
 
-def _receipts(chain: Chain, sent: Sequence[Any]) -> list[dict[str, Any]]:
-    """The receipts of transactions sent together, once all are mined."""
+def _mined(chain: Chain, raws: Sequence[bytes]) -> list[dict[str, Any]]:
+    """Send signed transactions together and mine them; their receipts, in the same order."""
+    # anvil's mining by itself stands still when more than a thousand transactions come at once.
+    chain.rpc.request("evm_setAutomine", [False])
+    sent = chain.rpc.batch([("eth_sendRawTransaction", ["0x" + raw.hex()]) for raw in raws])
     for answer in sent:
         if not isinstance(answer, str):
             raise NoConnection(f"the chain does not take a paper: {answer}")
-    asked = [("eth_getTransactionReceipt", [one]) for one in sent]
-    end = time.monotonic() + _PATIENCE
-    while None in (found := chain.rpc.batch(asked)):
-        if time.monotonic() > end:
-            raise NoConnection(f"the chain has not mined all papers in {_PATIENCE:.0f} seconds")
-        print(sum(r is None for r in found), chain.rpc.request("txpool_status"), chain.block_number(), [i for i,r in enumerate(found) if r is None][:5])
-        time.sleep(1)
-    return found
+    chain.rpc.request("evm_mine", [])
+    chain.rpc.request("evm_setAutomine", [True])
+    receipts = chain.rpc.batch([("eth_getTransactionReceipt", [one]) for one in sent])
+    if None in receipts:
+        raise NoConnection(f"the chain has left {receipts.count(None)} papers out of its block")
+    return receipts
 
 
 def _seat_name(voter: str) -> str:

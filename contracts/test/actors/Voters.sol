@@ -73,6 +73,10 @@ contract Voters is House {
     // What must never happen
     uint256 public sidesCharged;
 
+    /// @notice Ballot papers handed in, and those that counted.
+    uint256 public papers;
+    uint256 public papersCounted;
+
     constructor() {
         _deploy();
         ICollective.Charter memory charter = _charter();
@@ -109,7 +113,10 @@ contract Voters is House {
 
     function open(uint256 one, uint256 kind) external told {
         one = _member(one);
-        bool may = put[seasonNumber][one] < MOST_OPTIONS && VM.getBlockTimestamp() >= openUntil[one];
+        for (uint256 i = 0; i < PEOPLE && kind % 8 != 0 && !_mayOpen(one); ++i) {
+            one = _member(one + 1);
+        }
+        bool may = _mayOpen(one);
         Proposal memory p;
         (p.proposer, p.lastSeat, p.electorate, p.season, p.set) = (one, lastSeat, seats, seasonNumber, set);
         p.quorum = (quorumBps * seats + 9999) / 10_000;
@@ -169,13 +176,14 @@ contract Voters is House {
         votes = _votes(votes);
         uint256 left = creditsLeft(one);
         bool may = _mayVote(one, number, place, votes, left);
+        papers += 1;
         VM.prank(people[one]);
         try collective.vote(proposal[number].key, uint8(place), int8(votes)) {
             assertTrue(may, "voted against the rules");
+            papersCounted += 1;
             _book(one, number, place, votes, left);
         } catch {
             assertFalse(may, "could not vote");
-            VM.assume(false);
         }
     }
 
@@ -189,6 +197,7 @@ contract Voters is House {
         votes = _votes(votes);
         uint256 left = creditsLeft(one);
         bool may = _mayVote(one, number, first, votes, left);
+        papers += 1;
         uint256 then_ = left + _square(ballot[number][first][one]) - (may ? _square(votes) : 0);
         // On the same option the second line replaces the first.
         if (first == second) then_ = left;
@@ -199,12 +208,12 @@ contract Voters is House {
         VM.prank(people[one]);
         try collective.votePaper(paper) {
             assertTrue(may, "voted against the rules");
+            papersCounted += 1;
             ballot[number][first][one] = votes;
             ballot[number][second][one] = more;
             touched = number;
         } catch {
             assertFalse(may, "could not vote");
-            VM.assume(false);
         }
     }
 
@@ -229,11 +238,13 @@ contract Voters is House {
     /// @dev Tries every option at every stage; only the winner may go through, once, in its time.
     function execute(uint256 number) external told {
         VM.assume(count != 0);
+        bool any = number % 8 == 0;
         number = number % count;
         for (uint256 i = 0; i < count; ++i) {
-            if (_isDecided(number)) break;
+            if (any || _isDecided(number)) break;
             number = (number + 1) % count;
         }
+        VM.assume(any || _isDecided(number));
         Proposal storage p = proposal[number];
         (bool found, uint256 winner) = winnerOf(number);
         uint256 from = p.ends + (isLarge(number, winner) ? NOTICE + 2 days : p.timelock);
@@ -281,7 +292,7 @@ contract Voters is House {
     }
 
     function wait(uint256 time) external told {
-        pass(bound(time, 1, 3 days));
+        pass(bound(time, 1, 30 hours));
     }
 
     // The model
@@ -337,6 +348,10 @@ contract Voters is House {
 
     function _square(int256 votes) private pure returns (uint256) {
         return votes == FOR || votes == AGAINST ? 0 : uint256(votes * votes);
+    }
+
+    function _mayOpen(uint256 one) private view returns (bool) {
+        return put[seasonNumber][one] < MOST_OPTIONS && VM.getBlockTimestamp() >= openUntil[one];
     }
 
     function _mayVote(uint256 one, uint256 number, uint256 place, int256 votes, uint256 left) private view returns (bool) {
@@ -439,9 +454,10 @@ contract Voters is House {
 
     function _isDecided(uint256 number) private view returns (bool) {
         Proposal storage p = proposal[number];
+        if (p.cancelled || p.executions != 0) return false;
+        if (VM.getBlockTimestamp() < p.ends || VM.getBlockTimestamp() >= p.ends + 5 days) return false;
         (bool found,) = winnerOf(number);
-        return found && !p.cancelled && p.executions == 0 && VM.getBlockTimestamp() >= p.ends
-            && VM.getBlockTimestamp() < p.ends + 5 days;
+        return found;
     }
 
     function _turnSeason() private {

@@ -20,7 +20,7 @@ contract CallsOnTransfer is ERC20("Calls On Transfer", "CALL") {
 
     function _update(address from, address to, uint256 amount) internal override {
         super._update(from, to, amount);
-        if (target == address(0)) return;
+        if (target == address(0) || from == address(0)) return;
         tries += 1;
         (bool done,) = target.call(data);
         if (done) successes += 1;

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {ICollective} from "../interfaces/ICollective.sol";
+import {IGovernor} from "../interfaces/IGovernor.sol";
+import {ITreasury} from "../interfaces/ITreasury.sol";
+import {House, deploy} from "./House.sol";
+import {Test} from "./Test.sol";
+import {VM} from "./Vm.sol";
+import {Holders} from "./actors/Holders.sol";
+import {Rebases} from "./neighbours/Rebases.sol";
+import {RefusesEther} from "./neighbours/RefusesEther.sol";
+
+/// @notice What holds of the money whatever people and tokens do, in whatever order.
+/// forge-config: default.invariant.fail-on-revert = true
+/// forge-config: audit.invariant.fail-on-revert = true
+contract TreasuryTest is Test {
+    Holders private holders;
+    ITreasury private treasury;
+
+    function setUp() external {
+        holders = Holders(deploy("Holders", ""));
+        treasury = holders.theTreasury();
+        targetContract(address(holders));
+    }
+
+    /// @dev Of tokens that move by transfer only.
+    function invariant_treasury_is_solvent() external view {
+        for (uint256 t = 0; t < holders.REBASES(); ++t) {
+            address token = holders.tokens(t);
+            ITreasury.Book memory book = treasury.bookOf(token);
+            uint256 balance = _balance(token, address(treasury));
+            assertGe(balance, book.reserved);
+            assertEq(book.free, balance - book.reserved);
+            // The books know of everything but what came plainly and was not recognised.
+            assertEq(int256(balance) - book.seen, int256(holders.unseen(t)));
+            assertEq(book.revenue, holders.revenue(t));
+        }
+    }
+
+    function invariant_units_sum_to_total() external view {
+        uint256 sum;
+        for (uint256 one = 0; one < holders.PEOPLE(); ++one) {
+            ITreasury.Holding memory h = treasury.holdingOf(holders.people(one));
+            (uint256 units, uint256 noticed,, uint256 bought,, uint256 paid, uint256 until) = holders.share(one);
+            assertEq(h.units, units);
+            assertEq(h.noticed, noticed);
+            assertLe(h.noticed, h.units);
+            ITreasury.Lot memory lot = treasury.lotOf(holders.people(one));
+            if (until > VM.getBlockTimestamp()) {
+                assertEq(lot.units, bought);
+                assertEq(lot.paid, paid);
+            }
+            assertLe(lot.units, h.units);
+            sum += h.units;
+        }
+        assertEq(sum, treasury.totalUnits());
+        assertEq(sum, holders.units());
+    }
+
+    function invariant_exit_pays_pro_rata_of_free() external view {
+        assertEq(holders.exitsWrong(), 0);
+        assertEq(holders.quotesWrong(), 0);
+    }
+
+    function invariant_exit_is_never_blocked() external view {
+        assertEq(holders.exitsBlocked(), 0);
+    }
+
+    function invariant_shortfall_is_shared() external view {
+        assertEq(holders.sharesOfShortfallWrong(), 0);
+    }
+
+    function invariant_budget_never_exceeded() external view {
+        assertEq(holders.spendsWrong(), 0);
+        for (uint256 number = 1; number <= holders.budgets(); ++number) {
+            (,, uint256 amount, uint256 start,, uint256 period) = holders.budget(number);
+            for (uint256 i = 0; i <= (VM.getBlockTimestamp() - start) / period && i < 60; ++i) {
+                assertLe(holders.spent(number, i), amount);
+            }
+        }
+    }
+
+    function invariant_ordinary_spending_within_the_bucket() external view {
+        assertEq(holders.bucketOverflows(), 0);
+    }
+
+    /// @dev What each got by payment, exit and collecting is what they have, and what they are owed is what they did not get.
+    function invariant_what_is_owed_is_paid_once() external view {
+        assertEq(holders.collectsWrong(), 0);
+        assertEq(holders.reentered(), 0);
+        for (uint256 t = 0; t < holders.LIES(); ++t) {
+            address token = holders.tokens(t);
+            uint256 sum;
+            for (uint256 one = 0; one < holders.PEOPLE(); ++one) {
+                (uint256 got, uint256 owed) = holders.purse(t, one);
+                assertEq(_balance(token, holders.people(one)), got);
+                assertEq(treasury.owedTo(token, holders.people(one)), owed);
+                sum += owed;
+            }
+            assertEq(treasury.bookOf(token).reserved, sum);
+        }
+    }
+
+    function _balance(address token, address holder) private view returns (uint256) {
+        return token == address(0) ? holder.balance : Rebases(token).balanceOf(holder);
+    }
+}
+
+contract TreasuryFuzzTest is House {
+    /// @dev In whatever order they come, each gets the same part of what they are owed, to a few units of rounding.
+    function testFuzz_shortfall_is_shared(uint256[4] memory owed, uint256 left, uint256 order) external {
+        Rebases rebases = _foundWithRebases();
+        IGovernor.Payment[] memory payments = new IGovernor.Payment[](4);
+        uint256 sum;
+        for (uint256 i = 0; i < 4; ++i) {
+            owed[i] = bound(owed[i], 1e9, 1e24);
+            payments[i] = IGovernor.Payment(address(rebases), founders[i], owed[i], "wage");
+            sum += owed[i];
+        }
+        rebases.mint(address(treasury), sum);
+        rebases.setStopped(true);
+        VM.prank(address(collective));
+        treasury.perform(payments, new IGovernor.Call[](0), true, 0);
+        rebases.setStopped(false);
+        left = bound(left, 1e9, 2 * sum);
+        rebases.rebase(address(treasury), left);
+        if (left > sum) left = sum;
+        for (uint256 i = 0; i < 4; ++i) {
+            uint256 one = (order % 4 + i) % 4;
+            VM.prank(founders[one]);
+            uint256 paid = treasury.collect(address(rebases), founders[one]);
+            assertEq(rebases.balanceOf(founders[one]), paid);
+            assertApproxEqAbs(paid, owed[one] * left / sum, 4);
+            VM.prank(founders[one]);
+            VM.expectRevert(abi.encodeWithSelector(ITreasury.NothingOwed.selector, address(rebases), founders[one]));
+            treasury.collect(address(rebases), founders[one]);
+        }
+        assertEq(treasury.bookOf(address(rebases)).reserved, 0);
+    }
+
+    /// @dev A payee that takes no coin, and a leaver of any size: what is owed is out of the leaver's reach.
+    function testFuzz_exit_pays_pro_rata_of_free(uint256 balance, uint256 owed, uint256 units) external {
+        _found();
+        balance = bound(balance, 0, 1e27);
+        owed = bound(owed, 0, balance);
+        units = bound(units, 1, 500);
+        if (balance != 0) _fund(balance, 0);
+        IGovernor.Payment[] memory payments = new IGovernor.Payment[](1);
+        payments[0] = IGovernor.Payment(COIN, address(new RefusesEther()), owed, "debt");
+        VM.prank(address(collective));
+        treasury.perform(payments, new IGovernor.Call[](0), true, 0);
+        _notice(erin, units);
+        pass(5 days);
+        _exit(erin, units, _list(COIN));
+        assertEq(erin.balance, (balance - owed) * units / 1500);
+        assertEq(treasury.totalUnits(), 1500 - units);
+    }
+
+    function _foundWithRebases() private returns (Rebases rebases) {
+        _deploy();
+        rebases = new Rebases();
+        ICollective.Charter memory charter = _charter();
+        charter.tokens[0] = address(rebases);
+        _found(charter, 0);
+    }
+}
