@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from daokit.cli import account, begin, demo, experiment, here, node, seat, tx
+from daokit.cli import account, begin, charter, demo, experiment, here, member, node, proposal, seat, treasury, tx
 from daokit.cli.options import HELP
 
 app = typer.Typer(
@@ -39,6 +39,10 @@ def home(
 for module in (begin, seat, here):
     module.register(app)
 for name, group in (
+    ("member", member.app),
+    ("proposal", proposal.app),
+    ("treasury", treasury.app),
+    ("charter", charter.app),
     ("account", account.app),
     ("node", node.app),
     ("tx", tx.app),

@@ -123,8 +123,7 @@ def cast(
     A paper without a vote needs no transaction. Votes beyond what a ballot holds cannot even be written on one.
     """
     sheets = {
-        name: {keys[project]: votes for project, votes in rows.items() if votes}
-        for name, rows in papers.votes.items()
+        name: {keys[project]: votes for project, votes in rows.items() if votes} for name, rows in papers.votes.items()
     }
     casts = {name: Cast(0, refusal) for name, rows in sheets.items() if (refusal := _unfit(rows)) or not rows}
     senders = [name for name in sheets if name not in casts]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import tempfile
 import time
@@ -24,7 +25,8 @@ _PATIENCE = 20.0  # seconds for the start
 
 @contextmanager
 def sandbox(people: Iterable[str] = (), *, patience: float = _PATIENCE) -> Iterator[Chain]:
-    """A new chain with alice as account. `people` have some coin for their fees from its first block on.
+    """A new chain with alice as account. `people` have some coin for their fees from its first block on. What the program
+    remembers meanwhile is forgotten with it.
 
     Raises `ToolMissing` without anvil.
     """
@@ -50,7 +52,8 @@ def sandbox(people: Iterable[str] = (), *, patience: float = _PATIENCE) -> Itera
         try:
             rpc = Rpc(str(folder / "ipc"))
             _wait_for(rpc, node, folder / "log", patience)
-            yield Chain(rpc, name="a chain of its own", signer=dev_signer("alice"), expected_id=CHAIN_ID)
+            with _state_in(folder / "state"):
+                yield Chain(rpc, name="a chain of its own", signer=dev_signer("alice"), expected_id=CHAIN_ID)
             rpc.close()
         finally:
             node.terminate()
@@ -61,6 +64,19 @@ def advance(chain: Chain, seconds: int) -> None:
     """Let time pass on a local chain, and mine a block."""
     chain.rpc.request("evm_increaseTime", [seconds])
     chain.rpc.request("evm_mine", [])
+
+
+@contextmanager
+def _state_in(folder: Path) -> Iterator[None]:
+    before = os.environ.get("XDG_STATE_HOME")
+    os.environ["XDG_STATE_HOME"] = str(folder)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["XDG_STATE_HOME"]
+        else:
+            os.environ["XDG_STATE_HOME"] = before
 
 
 def _genesis(people: Iterable[str]) -> dict[str, object]:

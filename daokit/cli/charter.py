@@ -1,0 +1,112 @@
+"""`daokit charter`: the rules in words, and how a file differs from the chain."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from daokit.cli.session import Session
+
+app = typer.Typer(help="The charter: show, diff.", no_args_is_help=True)
+
+
+@app.command()
+def show(ctx: typer.Context) -> None:
+    """The charter's text, checked against its hash, and all rules in words."""
+    from daokit import rules
+    from daokit.cli.show import facts
+    from daokit.differences import present_rules
+    from daokit.text import clean_lines
+
+    session: Session = ctx.obj
+    collective = session.collective
+    values = present_rules(collective)
+    hash_, version = session.membership.charter()
+    text = collective.charter_text()
+    drawn: list[Any] = [facts(("charter of", collective.name), ("version", version), ("hash", hash_)), ""]
+    if text is not None:
+        drawn.append(clean_lines(text))
+    else:
+        uri = session.membership.charter_uri()
+        drawn.append(f"its text does not stand on the chain; it is said to be at {uri or 'no uri'}: compare its hash")
+    for section in ("voting", "seasons", "admission", "exit"):
+        drawn += ["", f"[{section}]"]
+        drawn.append(facts(*((rule.name, rule.show(values[rule.key])) for rule in rules.in_section(section))))
+    tokens = [session.chain.symbol(token) for token in session.treasury.tokens()]
+    drawn += ["", f"tokens: {', '.join(tokens)}"]
+    session.done(
+        {"hash": hash_, "version": version, "text": text, "rules": values, "tokens": session.treasury.tokens()}, *drawn
+    )
+
+
+@app.command()
+def diff(
+    ctx: typer.Context,
+    charter: Annotated[Path, typer.Argument(help="The file.")] = Path("charter.toml"),
+    write: Annotated[
+        Path | None, typer.Option("--write", help="Write the text of the proposal that would bring the chain to it.")
+    ] = None,
+) -> None:
+    """What on the chain differs from a charter file, and the proposal that would bring the chain to the file."""
+    from daokit.charter import Charter
+    from daokit.cli.show import table
+    from daokit.differences import ChainCharter, differences
+
+    session: Session = ctx.obj
+    file = Charter.load(charter)
+    found = differences(file, ChainCharter.of(session.collective), session.token, session.chain.symbol)
+    data: dict[str, Any] = {
+        "differences": [
+            {
+                "key": one.key,
+                "file": one.file,
+                "chain": one.chain,
+                "remedy": one.remedy,
+                "possible": one.action is not None,
+            }
+            for one in found
+        ]
+    }
+    if not found:
+        session.done(data, f"{charter} and the chain say the same")
+        return
+    rows = [(one.key, one.chain, one.file, one.remedy) for one in found]
+    drawn: list[Any] = [table("what", "on the chain", "in the file", "remedy", rows=rows)]
+    options = [words for one in found if (words := _typed(one.action)) is not None]
+    if options:
+        path = write or Path("change.md")
+        command = f"daokit proposal new {path} {' '.join(options)}"
+        data["command"] = command
+        if write is not None and not session.options.dry_run:
+            lines = [f"- {one.key}: {one.chain} becomes {one.file}" for one in found if one.action is not None]
+            path.write_text("\n".join(["# Change the charter", "", *lines, ""]), encoding="utf-8")
+            drawn.append(f"wrote {path}; propose it with")
+        else:
+            drawn.append(f"`daokit charter diff {charter} --write {path}` writes a text for it; propose it with")
+        drawn.append(f"  {command}")
+    session.done(data, *drawn)
+
+
+def _typed(action: Any) -> str | None:
+    """The option of `daokit proposal new` that does this action; None when nothing can."""
+    import shlex
+
+    from daokit import rules
+    from daokit.actions import DelistToken, ListToken, LowerNotice, Set, SetCharter
+
+    match action:
+        case Set(key, value):
+            return f"--set {shlex.quote(f'{key}={rules.find(key).show(value)}')}"
+        case LowerNotice(seconds):
+            notice = rules.find("exit.notice").show(seconds)
+            return f"--set {shlex.quote(f'exit.notice={notice}')}"
+        case ListToken(token):
+            return f"--list-token {shlex.quote(token)}"
+        case DelistToken(token):
+            return f"--delist-token {shlex.quote(token)}"
+        case SetCharter(text, uri):
+            return "--call " + shlex.quote(f"collective setCharter(bytes32,string) {text} {shlex.quote(uri)}")
+    return None

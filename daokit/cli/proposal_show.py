@@ -1,0 +1,219 @@
+"""How proposals are looked at: listed, shown with both results as bars, compared, tried out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from daokit.cli.session import Session
+    from daokit.governor import Proposal, Put, Tally
+
+BAR = 24  # characters
+
+Number = Annotated[int, typer.Argument(help="Its number.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Put the commands into the group."""
+    app.command("list")(list_)
+    app.command()(show)
+    app.command()(diff)
+    app.command()(simulate)
+
+
+def list_(
+    ctx: typer.Context,
+    all_: Annotated[bool, typer.Option("--all", help="Those that are over, too.")] = False,
+) -> None:
+    """What is open, the newest first."""
+    from daokit.cli.show import table
+    from daokit.governor import State
+    from daokit.inbox import alive, title
+    from daokit.quantities import format_time
+
+    session: Session = ctx.obj
+    governor, now = session.governor, session.chain.now()
+    opened = {put.proposal: put for put in governor.opened()}
+    found = governor.proposals(list(opened)) if all_ else alive(session.collective, now)
+    found = sorted(found, key=lambda one: -one.number)
+    rows = []
+    for one in found:
+        until = {
+            State.DELIBERATION: ("votes from", one.voting_starts),
+            State.VOTING: ("votes until", one.voting_ends),
+            State.WAITING: ("can be executed from", one.executable_at),
+        }.get(one.state)
+        moment = f"{until[0]} {format_time(until[1], now)}" if until else ""
+        what = title(opened[one.number].option) if one.number in opened else ""
+        rows.append((one.number, what, one.state.name.lower(), one.options, moment))
+    data = [{**_data(one), "title": title(opened[one.number].option) if one.number in opened else ""} for one in found]
+    if rows:
+        session.done(data, table("no", "title", "state", "options", "", rows=rows, right=("no", "options")))
+    else:
+        over = f"; {len(opened)} are over: `daokit proposal list --all`" if opened and not all_ else ""
+        session.done(data, f"no proposal is open{over}")
+
+
+def show(ctx: typer.Context, proposal: Number) -> None:
+    """Its text, its options with their calls in words, and both results."""
+    from daokit.cli.show import facts
+    from daokit.cli.words import Words
+    from daokit.documents import text_hash, text_of
+    from daokit.quantities import format_time
+    from daokit.text import clean_lines
+
+    session: Session = ctx.obj
+    governor, now = session.governor, session.chain.now()
+    one = governor.proposal(proposal)
+    puts, tallies = governor.options(proposal), governor.tallies(proposal)
+    words = Words(session)
+    names = {seat.number: seat.name for seat in session.membership.roll(former=True)}
+    most = max((abs(tally.net) for tally in tallies), default=0)
+    drawn: list[Any] = [
+        facts(
+            ("proposal", proposal),
+            ("state", one.state.name.lower()),
+            ("voting", f"{format_time(one.voting_starts, now)} to {format_time(one.voting_ends, now)}"),
+            ("quorum", f"{one.quorum} seats for an option; seats up to {one.last_seat} vote"),
+            ("executable", f"from {format_time(one.executable_at, now)}, until {format_time(one.expires, now)}")
+            if one.executable_at
+            else None,
+        )
+    ]
+    data: dict[str, Any] = {**_data(one), "choices": []}
+    for put, tally in zip(puts, tallies, strict=True):
+        text = text_of(put.option.uri)
+        checked = text is not None and text_hash(text) == put.option.text
+        readings = words.of(put.option)
+        drawn += ["", _heading(one, put, tally, names.get(put.seat, f"seat {put.seat}"))]
+        if text is not None and checked:
+            drawn.append(clean_lines(text, 4_000))
+        else:
+            drawn.append(f"text: {put.option.uri or 'nowhere'} (not checked here; its hash is {put.option.text})")
+        drawn += [f"- {reading}" for reading in readings] or ["- it does nothing by itself"]
+        drawn += _bars(tally, most, one)
+        data["choices"].append(
+            {
+                "option": put.place,
+                "author": put.seat,
+                "text": text if checked else None,
+                "large": tally.large,
+                "actions": [reading.words for reading in readings],
+                "net": tally.net,
+                "seats_for": tally.seats_for,
+                "seats_against": tally.seats_against,
+                "stands": tally.stands,
+                "wins": bool(one.executable_at) and one.winner == put.place,
+            }
+        )
+    session.done(data, *drawn)
+
+
+def diff(
+    ctx: typer.Context,
+    first: Annotated[str, typer.Argument(help="7, or 7.1")],
+    second: Annotated[str, typer.Argument(help="7.1, or 8")],
+) -> None:
+    """What one option changes against another: its text, and what it does."""
+    import difflib
+
+    from daokit.ballots import parse_place
+    from daokit.cli.words import Words
+    from daokit.documents import text_of
+
+    session: Session = ctx.obj
+    words = Words(session)
+    sides = [session.governor.put(*parse_place(word)) for word in (first, second)]
+    texts = [(text_of(side.option.uri) or side.option.uri).splitlines() for side in sides]
+    acts = [[f"{reading}" for reading in words.of(side.option)] for side in sides]
+    compared = difflib.unified_diff(texts[0], texts[1], first, second, lineterm="", n=2)
+    lines = [line.rstrip("\n") for line in compared]
+    gone = [line for line in acts[0] if line not in acts[1]]
+    come = [line for line in acts[1] if line not in acts[0]]
+    large = [side.option.large for side in sides]
+    drawn = lines or ["the texts are the same"]
+    drawn += ["", *(f"- {line}" for line in gone), *(f"+ {line}" for line in come)]
+    if not gone and not come:
+        drawn.append("they do the same")
+    if large[0] != large[1]:
+        drawn.append(f"{second if large[1] else first} is declared large, the other is not")
+    session.done({"text": lines, "removed": gone, "added": come, "large": large}, *drawn)
+
+
+def simulate(
+    ctx: typer.Context,
+    proposal: Number,
+    option: Annotated[int, typer.Option(help="Which option: 0 is the original.")] = 0,
+) -> None:
+    """Balances before and after an option's payments and calls, without doing them."""
+    from daokit.cli.show import table
+    from daokit.cli.words import Words
+    from daokit.simulate import simulate as tried
+
+    session: Session = ctx.obj
+    put = session.governor.put(proposal, option)
+    outcome = tried(session.collective, put.option)
+    readings = Words(session).of(put.option)
+    rows = [
+        (session.name(one.holder), session.money(one.token, one.before), session.money(one.token, one.after))
+        for one in outcome.changes
+    ]
+    drawn: list[Any] = [f"- {reading}" for reading in readings]
+    drawn.append(table("", "before", "after", rows=rows, right=("before", "after")) if rows else "no balance changes")
+    drawn += [f"would fail: {failure}" for failure in outcome.failures]
+    session.done(
+        {
+            "actions": [reading.words for reading in readings],
+            "changes": [
+                {
+                    "holder": one.holder,
+                    "before": session.sum(one.token, one.before),
+                    "after": session.sum(one.token, one.after),
+                }
+                for one in outcome.changes
+            ],
+            "failures": list(outcome.failures),
+        },
+        *drawn,
+    )
+
+
+def _data(one: Proposal) -> dict[str, Any]:
+    return {
+        "proposal": one.number,
+        "key": one.key,
+        "state": one.state,
+        "season": one.season,
+        "voting_starts": one.voting_starts,
+        "voting_ends": one.voting_ends,
+        "quorum": one.quorum,
+        "options": one.options,
+        "winner": one.winner if one.executable_at else None,
+        "executable_at": one.executable_at,
+        "expires": one.expires,
+    }
+
+
+def _heading(one: Proposal, put: Put, tally: Tally, author: str) -> str:
+    name = f"{one.number}.{put.place}" if put.place else f"{one.number}"
+    marks = ["large"] if tally.large else []
+    if one.executable_at and one.winner == put.place:
+        marks.append("wins" if one.state.name != "VOTING" else "ahead")
+    elif tally.stands:
+        marks.append("stands")
+    words = f" · {', '.join(marks)}" if marks else ""
+    return f"── {name} by {author}{words} ──"
+
+
+def _bars(tally: Tally, most: int, one: Proposal) -> list[str]:
+    """The quadratic result and the result by seats, one bar each."""
+    length = round(BAR * abs(tally.net) / most) if most else 0
+    seats = max(tally.seats_for + tally.seats_against, one.quorum, 1)
+    pro, contra = (round(BAR * count / seats) for count in (tally.seats_for, tally.seats_against))
+    sign = "+" if tally.net > 0 else ""
+    return [
+        f"  net    {'█' * length if tally.net >= 0 else '░' * length:<{BAR}} {sign}{tally.net} votes",
+        f"  seats  {'█' * pro + '░' * contra:<{BAR}} {tally.seats_for} for, {tally.seats_against} against",
+    ]

@@ -1,0 +1,47 @@
+"""How long commands take: the median of ten runs after one to warm up, each a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+from daokit.errors import DaokitError
+from daokit.experiments.sandbox import sandbox
+from daokit.experiments.scene import found, statement
+
+_RUNS = 10
+
+
+def commands() -> dict[str, float]:
+    """`cli_help_s`: `daokit --help`. `cli_read_s`: `daokit proposal list` against a local node, on a profile with one
+    collective that has one proposal. Seconds.
+    """
+    with sandbox() as chain, tempfile.TemporaryDirectory(prefix="daokit-") as name:
+        folder = Path(name)
+        scene = found(chain)
+        scene.propose("alice", statement())
+        (folder / "daokit.toml").write_text(
+            f'use = "mill"\n\n[profile.mill]\nnetwork = "{chain.rpc.url}"\ncollective = "{scene.address}"\n'
+        )
+        return {"cli_help_s": _seconds(["--help"], folder), "cli_read_s": _seconds(["proposal", "list"], folder)}
+
+
+def _seconds(words: list[str], folder: Path) -> float:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("DAOKIT_")}
+    root = str(Path(__file__).resolve().parent.parent.parent)
+    environment |= {"HOME": str(folder), "XDG_STATE_HOME": str(folder / "state"), "PYTHONPATH": root}
+    taken = []
+    for _ in range(_RUNS + 1):
+        start = time.perf_counter()
+        done = subprocess.run(
+            [sys.executable, "-m", "daokit", *words], cwd=folder, env=environment, capture_output=True, text=True
+        )
+        taken.append(time.perf_counter() - start)
+        if done.returncode:
+            raise DaokitError(f"`daokit {' '.join(words)}` fails: {done.stderr.strip() or done.stdout.strip()}")
+    return round(median(taken[1:]), 3)

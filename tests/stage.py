@@ -1,0 +1,95 @@
+"""Where a state machine plays: a founded collective on anvil with a clock set to the second, put back after each run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
+
+from daokit.accounts import dev_signer
+from daokit.chain import Chain
+from daokit.collective import Collective
+from daokit.errors import Reverted
+
+
+class Stage:
+    """One collective for many runs. `now` is the time at which the next call and the next block are made."""
+
+    def __init__(self, coop: Collective) -> None:
+        self.rpc = coop.chain.rpc
+        self.address = coop.address
+        self.done: Counter[str] = Counter()
+        self.refusals: Counter[str] = Counter()
+        self.start = coop.chain.now()
+
+    def open(self) -> None:
+        """Begin a run."""
+        self.before = self.rpc.request("evm_snapshot")
+        self.people: dict[str, Collective] = {}
+        self.now = self.start
+        self.wait(10)
+
+    def close(self) -> None:
+        """Put the chain back as it was."""
+        self.rpc.request("evm_revert", [self.before])
+
+    def as_(self, name: str) -> Collective:
+        """The collective for one person."""
+        # Without a journal: the chain goes back under it.
+        if name not in self.people:
+            self.people[name] = Collective.load(Chain(self.rpc, signer=dev_signer(name)), self.address)
+        return self.people[name]
+
+    def wait(self, seconds: int = 1) -> None:
+        """Let time pass; each action needs a second of its own, since no two blocks here share one."""
+        self.now += seconds
+        self.rpc.request("evm_setNextBlockTimestamp", [self.now])
+
+    def act(self, name: str, refusal: str | None, action: Callable[[], Any], **values: Any) -> Any:
+        """Do it, a second later being the next time; with a `refusal`, see that it is refused by this very name."""
+        if refusal is not None:
+            with refused(refusal, **values):
+                action()
+            self.refusals[refusal] += 1
+            return None
+        result = action()
+        self.done[name] += 1
+        self.wait()
+        return result
+
+
+def run(stage: Stage, machine: Callable[[Stage], RuleBasedStateMachine], number: int, runs: int, steps: int) -> None:
+    """Play `runs` runs of `steps` steps, the same ones each time. Nothing shrinks: against a node that takes minutes."""
+
+    @seed(number)
+    def play() -> RuleBasedStateMachine:
+        return machine(stage)
+
+    run_state_machine_as_test(
+        play,
+        settings=settings(
+            max_examples=runs,
+            stateful_step_count=steps,
+            phases=[Phase.generate],
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+@contextmanager
+def refused(name: str, **values: Any) -> Iterator[None]:
+    """The chain refuses with this error, however deep inside a call."""
+    with pytest.raises(Reverted) as refusal:
+        yield
+    error = refusal.value
+    while error.name == "CallFailed" and error.inner is not None:
+        error = error.inner
+    assert error.name == name, error
+    assert {key: error.values[key] for key in values} == values

@@ -1,0 +1,30 @@
+"""What acts cost, held to the ceilings of the benchmark; and that a vote does not grow dearer with the collective."""
+
+from __future__ import annotations
+
+import pytest
+
+from daokit.experiments import gas
+from daokit.experiments.growth import after_proposals, with_seats
+from daokit.experiments.sandbox import sandbox
+
+
+@pytest.fixture(scope="module")
+def rows() -> dict[str, int]:
+    with sandbox() as chain:
+        return gas.measure(chain)
+
+
+@pytest.mark.parametrize("name", gas.CEILINGS)
+def test_nothing_costs_more_than_its_ceiling(rows: dict[str, int], name: str) -> None:
+    assert rows[name] <= gas.CEILINGS[name]
+
+
+def test_a_row_above_its_ceiling_is_named() -> None:
+    assert gas.above_ceiling({"vote_steady": 40_001, "propose": 1}) == ["vote_steady is 40,001; its ceiling is 40,000"]
+
+
+def test_a_vote_costs_the_same_with_more_seats_and_more_past_proposals() -> None:
+    small = with_seats(10)
+    assert with_seats(60) == small
+    assert after_proposals(30) == small
