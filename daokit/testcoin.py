@@ -1,17 +1,21 @@
-"""tUSD: a coin of two decimals to try things with on local chains, at the same address on each. Anyone mints."""
+"""tUSD: a coin of two decimals to try things with on local chains, at the same address on each. Every development account
+begins with 10,000.00; anyone mints more."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
+from daokit.accounts import DEV_NAMES, dev_address
 from daokit.addresses import TokenWords
 from daokit.chain import Chain, Transaction
 from daokit.contract import load_artifact, transact
 from daokit.errors import RuleBroken
 from daokit.factory import DEPLOYER, SALT
 from daokit.hashing import create2_address, keccak
+from daokit.token import Token
 
 NAME, SYMBOL, DECIMALS = "Test dollar", "tUSD", 2
+EACH = 10_000_00
 
 
 @lru_cache(maxsize=1)
@@ -31,6 +35,8 @@ def put_up(chain: Chain) -> str:
         raise RuleBroken(f"{SYMBOL} is a test coin for local chains, and {chain.name} is none")
     if not chain.code(address()):
         transact(chain, Transaction(DEPLOYER, SALT + _code(), words=(f"put up the test coin {SYMBOL}",)))
+        for name in DEV_NAMES:
+            Token(chain, address()).mint(dev_address(name), EACH)
     remember(chain)
     return address()
 
