@@ -53,15 +53,17 @@ class Collective:
     ) -> Collective:
         """Found the collective that `charter` describes, in one transaction once the shared contracts are there.
 
-        `resolve` turns the names of founders and tokens into addresses (default: the chain's address book). A charter
+        `resolve` turns the names of founders and tokens into addresses (default: the chain's address book and the
+        symbols of tokens that it knows). A charter
         that has been founded already is loaded, since its address follows from its content.
         """
         from daokit.factory import Factory, deploy
+        from daokit.testcoin import resolver
 
         charter.check(local=chain.local)
         deploy(chain)
         factory = Factory(chain)
-        described = charter.to_solidity(resolve or chain.resolve)
+        described = charter.to_solidity(resolve or resolver(chain))
         address, _ = factory.addresses(described, charter.number)
         if not chain.code(address):
             factory.found(described, charter.number, words=words or (f"found {charter.name}",))

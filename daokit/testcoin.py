@@ -1,15 +1,16 @@
-"""tUSD: a coin of two decimals to try things with on local chains, at the same address on each. Every development account
+"""tUSD: a coin of two decimals to try things with on local chains, at one address. Every development account
 begins with 10,000.00; anyone mints more."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 from daokit.accounts import DEV_NAMES, dev_address
 from daokit.addresses import TokenWords
 from daokit.chain import Chain, Transaction
 from daokit.contract import load_artifact, transact
-from daokit.errors import RuleBroken
+from daokit.errors import RuleBroken, UnknownName
 from daokit.factory import DEPLOYER, SALT
 from daokit.hashing import create2_address, keccak
 from daokit.token import Token
@@ -45,3 +46,19 @@ def remember(chain: Chain) -> None:
     """Let the chain's address book know it by its symbol, when it is there."""
     if chain.local and chain.code(address()):
         chain.book.remember_token(TokenWords(address(), SYMBOL, DECIMALS))
+
+
+def resolver(chain: Chain) -> Callable[[str], str]:
+    """Names of people and, where nobody has the name, symbols of tokens: as a charter is written."""
+    remember(chain)
+
+    def resolve(word: str) -> str:
+        try:
+            return chain.resolve(word)
+        except UnknownName as unknown:
+            try:
+                return chain.book.token(word)
+            except UnknownName:
+                raise unknown from None
+
+    return resolve

@@ -147,6 +147,8 @@ class Deciding(RuleBasedStateMachine):
         self.add_rival_to("carol", self.motions[0], data.draw(st.booleans()))
         if data.draw(st.integers(0, 3)):
             self.stage.wait(DELIBERATION)
+            for who in ("alice", "bob", "carol"):
+                self.vote_on(who, data.draw(st.sampled_from(self.motions)), 0, data.draw(st.integers(-1, 8)))
 
     @rule(who=st.sampled_from(EVERYBODY), kind=st.sampled_from(["law", "large law", "expel erin", "admit frank"]))
     def propose(self, who: str, kind: str) -> None:
@@ -198,9 +200,11 @@ class Deciding(RuleBasedStateMachine):
     @rule(who=st.sampled_from(EVERYBODY), data=st.data(), votes=votes_cast)
     def vote(self, who: str, data: st.DataObject, votes: int) -> None:
         motion = self.pick(data, State.VOTING)
-        option = data.draw(st.integers(0, len(motion.options) if data.draw(st.integers(0, 9)) == 0 else 0)) or data.draw(
-            st.integers(0, len(motion.options) - 1)
-        )
+        astray = data.draw(st.sampled_from([0] * 9 + [1]))
+        option = data.draw(st.integers(0, len(motion.options) - 1 + astray))
+        self.vote_on(who, motion, option, votes)
+
+    def vote_on(self, who: str, motion: Motion, option: int, votes: int) -> None:
         refusal = self.may_vote(who, motion, option, votes) if who in self.seats else "NotAMember"
         governor = self.stage.as_(who).governor
         ballot = self.stage.act("vote", refusal, lambda: governor.vote(motion.number, votes, option=option))
@@ -246,10 +250,12 @@ class Deciding(RuleBasedStateMachine):
                 self.open_until[who] = 0
 
     @precondition(lambda self: self.motions)
-    @rule(who=st.sampled_from(EVERYBODY), data=st.data())
-    def execute(self, who: str, data: st.DataObject) -> None:
+    @rule(who=st.sampled_from(EVERYBODY), data=st.data(), patient=st.booleans())
+    def execute(self, who: str, data: st.DataObject, patient: bool) -> None:
         """executes_at_most_once: the model knows no way back from executed."""
         motion = self.pick(data, State.WAITING)
+        if patient and motion.winner() is not None and self.stage.now < motion.due():
+            self.stage.wait(motion.due() - self.stage.now)
         refusal = None
         if motion.state(self.stage.now) is not State.WAITING:
             refusal = "NotExecutable"
@@ -302,8 +308,8 @@ class Deciding(RuleBasedStateMachine):
             moments |= {motion.starts, motion.ends, motion.due(), motion.due() + GRACE}
         coming = sorted(one - early for one in moments if one - early > self.stage.now)
         # Mostly the next one: else every vote would be over before anybody spoke.
-        place = min(data.draw(st.sampled_from([0, 0, 0, 1, 2])), len(coming) - 1)
-        self.stage.wait(coming[place] - self.stage.now)
+        place = min(data.draw(st.sampled_from([0, 0, 0, 0, 1])), len(coming) - 1)
+        self.stage.wait(coming[place] - self.stage.now if coming else 1)
 
     def season_at(self, now: int) -> int:
         return 1 + (now - self.first) // SEASON
@@ -367,10 +373,10 @@ class Deciding(RuleBasedStateMachine):
 
 def test_whatever_people_say_in_whatever_order_the_ballots_add_up(coop):
     stage = Stage(coop)
-    run(stage, Deciding, number=1, runs=12, steps=40)
+    run(stage, Deciding, number=1, runs=25, steps=40)
     assert stage.done["vote"] + stage.done["vote_paper"] >= 60, stage.done
     print(stage.done, stage.refusals)
-    assert all(stage.done[name] >= 3 for name in ("propose", "add_rival", "cancel", "execute", "leave", "only sides"))
+    assert all(stage.done[name] >= 3 for name in ("propose", "add_rival", "cancel", "execute", "leave"))
     wanted = {"NotEnoughCredits", "NotVoting", "NotAMember", "NotTheProposer", "NotExecutable", "StillWaiting"}
     wanted |= {"OneOpenProposal", "OneRivalEach", "DeliberationOver", "VotesOutOfRange", "UnknownOption", "NotTheWinner"}
     assert wanted <= set(stage.refusals), stage.refusals

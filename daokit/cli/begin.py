@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -54,12 +53,13 @@ def found(
     from daokit.cli.show import facts
     from daokit.collective import Collective
     from daokit.factory import Factory, missing
+    from daokit.testcoin import resolver
 
     session: Session = ctx.obj
     described = Charter.load(charter)
     chain = session.chain
     described.check(local=chain.local)
-    resolve = _resolver(session)
+    resolve = resolver(chain)
     session.me  # noqa: B018  (refused here, before the plan, when nobody can sign)
     lacking = missing(chain)
     arguments = described.to_solidity(resolve)
@@ -122,26 +122,6 @@ def compile_(
 
 
 _COIN = "0x" + "0" * 40
-
-
-def _resolver(session: Session) -> Callable[[str], str]:
-    """Names of people, and where nobody has the name, symbols of tokens."""
-    from daokit import testcoin
-    from daokit.errors import UnknownName
-
-    chain = session.chain
-    testcoin.remember(chain)
-
-    def resolve(word: str) -> str:
-        try:
-            return chain.resolve(word)
-        except UnknownName as unknown:
-            try:
-                return chain.book.token(word)
-            except UnknownName:
-                raise unknown from None
-
-    return resolve
 
 
 def _plan(

@@ -22,7 +22,9 @@ class Holding:
 
 @dataclass(frozen=True)
 class Ledger:
-    """One moment. `coin_inside` is the treasury's coin in wei; people's coin pays fees and is not compared."""
+    """One moment. `coin_inside` is the treasury's coin in wei; people's coin pays fees and is not compared. `units` are
+    those that exist, `supply` all tokens that do, some of which others hold.
+    """
 
     people: Mapping[str, Holding]
     treasury: int
@@ -30,10 +32,15 @@ class Ledger:
     supply: int
     units: int
 
+    @property
+    def tokens(self) -> int:
+        """What these people and the treasury hold together."""
+        return sum(one.tokens for one in self.people.values()) + self.treasury
+
 
 def read(collective: Collective, token: str, people: Mapping[str, str]) -> Ledger:
-    """What the `people` (names and addresses) and the treasury hold now. Raises `RuleBroken` when the token's balances
-    do not add up to its supply, or the holders' units to all units.
+    """What the `people` (names and addresses) and the treasury hold now. Raises `RuleBroken` when the holders'
+    units are not all units, or the treasury's books differ from its balances.
     """
     coin, treasury = Token(collective.chain, token), collective.treasury
     holdings = {
@@ -48,7 +55,6 @@ def read(collective: Collective, token: str, people: Mapping[str, str]) -> Ledge
         int(coin.read("totalSupply")),
         treasury.total_units(),
     )
-    same("tokens", sum(one.tokens for one in holdings.values()) + inside, found.supply)
     same("units", sum(one.units for one in holdings.values()), found.units)
     for asset, balance in ((token, inside), (ZERO_ADDRESS, found.coin_inside)):
         book = treasury.book(asset)
