@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 from daokit.accounts import dev_signer
@@ -81,6 +83,29 @@ def run(stage: Stage, machine: Callable[[Stage], RuleBasedStateMachine], number:
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+def move(
+    often: int = 1, when: Callable[[Any], Any] = lambda _: True, **arguments: st.SearchStrategy[Any]
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Marks what people may do in a step, how often it comes up, and its arguments; `data` is passed when asked for."""
+
+    def mark(function: Callable[..., None]) -> Callable[..., None]:
+        function.move = (often, when, arguments)  # type: ignore[attr-defined]
+        return function
+
+    return mark
+
+
+def take_a_step(machine: RuleBasedStateMachine, data: st.DataObject) -> None:
+    """One move of the machine. Rules of hypothesis would be left out at random for whole runs, and runs here are few."""
+    marked = [one for _, one in inspect.getmembers(type(machine), lambda one: hasattr(one, "move"))]
+    open_now = [one for one in marked for _ in range(one.move[0]) if one.move[1](machine)]
+    chosen = data.draw(st.sampled_from(open_now))
+    arguments = {name: data.draw(strategy, name) for name, strategy in chosen.move[2].items()}
+    if "data" in inspect.signature(chosen).parameters:
+        arguments["data"] = data
+    chosen(machine, **arguments)
 
 
 @contextmanager

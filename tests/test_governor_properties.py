@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from daokit.ballots import AGAINST, FOR, Choice
 from daokit.governor import State, text_hash
 from daokit.options import Call, Option
 from tests.people import DAY, address
-from tests.stage import Stage, run
+from tests.stage import Stage, move, run, take_a_step
 
 FOUNDERS = ("alice", "bob", "carol", "dave", "erin")
 EVERYBODY = (*FOUNDERS, "frank", "judy")  # frank may be admitted; judy never is
@@ -150,7 +150,7 @@ class Deciding(RuleBasedStateMachine):
             for who in ("alice", "bob", "carol"):
                 self.vote_on(who, data.draw(st.sampled_from(self.motions)), 0, data.draw(st.integers(-1, 8)))
 
-    @rule(who=st.sampled_from(EVERYBODY), kind=st.sampled_from(["law", "large law", "expel erin", "admit frank"]))
+    @move(who=st.sampled_from(EVERYBODY), kind=st.sampled_from(["law", "large law", "expel erin", "admit frank"]))
     def propose(self, who: str, kind: str) -> None:
         now, coop = self.stage.now, self.stage.as_(who)
         refusal = self.may_author(who) or ("OneOpenProposal" if now < self.open_until.get(who, 0) else None)
@@ -173,8 +173,7 @@ class Deciding(RuleBasedStateMachine):
         self.put[who, self.season_at(now)] = self.put.get((who, self.season_at(now)), 0) + 1
         self.open_until[who] = self.minutes_up(starts + VOTING)
 
-    @precondition(lambda self: self.motions)
-    @rule(who=st.sampled_from(EVERYBODY), data=st.data(), large=st.booleans())
+    @move(who=st.sampled_from(EVERYBODY), large=st.booleans())
     def add_rival(self, who: str, data: st.DataObject, large: bool) -> None:
         self.add_rival_to(who, self.pick(data, State.DELIBERATION), large)
 
@@ -196,8 +195,7 @@ class Deciding(RuleBasedStateMachine):
             motion.options.append((self.seats[who], large))
             self.put[who, season] = self.put.get((who, season), 0) + 1
 
-    @precondition(lambda self: self.motions)
-    @rule(who=st.sampled_from(EVERYBODY), data=st.data(), votes=votes_cast)
+    @move(often=4, who=st.sampled_from(EVERYBODY), votes=votes_cast)
     def vote(self, who: str, data: st.DataObject, votes: int) -> None:
         motion = self.pick(data, State.VOTING)
         astray = data.draw(st.sampled_from([0] * 9 + [1]))
@@ -212,8 +210,7 @@ class Deciding(RuleBasedStateMachine):
             assert ballot.cost == weight(votes) ** 2
             motion.ballots[option, self.seats[who]] = votes
 
-    @precondition(lambda self: self.motions)
-    @rule(who=st.sampled_from(FOUNDERS), data=st.data(), votes=st.lists(votes_cast, min_size=2, max_size=3))
+    @move(often=2, who=st.sampled_from(FOUNDERS), votes=st.lists(votes_cast, min_size=2, max_size=3))
     def vote_paper(self, who: str, data: st.DataObject, votes: list[int]) -> None:
         """All or none: the first line that is refused takes the others with it."""
         paper: list[Choice] = []
@@ -231,8 +228,7 @@ class Deciding(RuleBasedStateMachine):
                 motion.ballots = ballots
         self.stage.act("vote_paper", refusal, lambda: self.stage.as_(who).governor.vote_paper(paper))
 
-    @precondition(lambda self: self.motions)
-    @rule(who=st.sampled_from(EVERYBODY), data=st.data(), own=st.booleans())
+    @move(who=st.sampled_from(EVERYBODY), own=st.booleans())
     def cancel(self, who: str, data: st.DataObject, own: bool) -> None:
         motion = self.pick(data, State.DELIBERATION)
         who = self.names[motion.proposer] if own else who
@@ -249,8 +245,7 @@ class Deciding(RuleBasedStateMachine):
             if self.open_until[who] == self.minutes_up(motion.ends):
                 self.open_until[who] = 0
 
-    @precondition(lambda self: self.motions)
-    @rule(who=st.sampled_from(EVERYBODY), data=st.data(), patient=st.booleans())
+    @move(who=st.sampled_from(EVERYBODY), patient=st.booleans())
     def execute(self, who: str, data: st.DataObject, patient: bool) -> None:
         """executes_at_most_once: the model knows no way back from executed."""
         motion = self.pick(data, State.WAITING)
@@ -277,8 +272,7 @@ class Deciding(RuleBasedStateMachine):
             self.seats["frank"] = self.last_seat
             self.names[self.last_seat] = "frank"
 
-    @precondition(lambda self: any(len(one.options) > 1 for one in self.motions))
-    @rule(data=st.data())
+    @move(when=lambda self: any(len(one.options) > 1 for one in self.motions))
     def execute_a_loser(self, data: st.DataObject) -> None:
         """only_the_winning_option_executes."""
         motion = self.pick(data, State.WAITING)
@@ -290,8 +284,7 @@ class Deciding(RuleBasedStateMachine):
         arguments = (governor.key(motion.number), place, put.seat, put.option.to_solidity())
         self.stage.act("loser", "NotTheWinner", lambda: governor.send("execute", *arguments))
 
-    @precondition(lambda self: len(self.seats) > 3)
-    @rule(who=st.sampled_from(("dave", "erin", "judy")), sure=st.integers(0, 3))
+    @move(when=lambda self: len(self.seats) > 3, who=st.sampled_from(("dave", "erin", "judy")), sure=st.integers(0, 3))
     def leave(self, who: str, sure: int) -> None:
         if sure:
             return
@@ -299,8 +292,7 @@ class Deciding(RuleBasedStateMachine):
         self.stage.act("leave", refusal, lambda: self.stage.as_(who).membership.leave())
         self.seats.pop(who, None)
 
-    @precondition(lambda self: self.motions)
-    @rule(data=st.data(), early=st.integers(0, 1))
+    @move(early=st.integers(0, 1))
     def wait(self, data: st.DataObject, early: int) -> None:
         """To a moment at which something begins or ends, or to the second before."""
         moments = {self.first + self.season * SEASON}
@@ -317,6 +309,10 @@ class Deciding(RuleBasedStateMachine):
     @staticmethod
     def minutes_up(time: int) -> int:
         return -(-time // 60) * 60
+
+    @rule(data=st.data())
+    def step(self, data: st.DataObject) -> None:
+        take_a_step(self, data)
 
     # What always holds
 
@@ -373,7 +369,7 @@ class Deciding(RuleBasedStateMachine):
 
 def test_whatever_people_say_in_whatever_order_the_ballots_add_up(coop):
     stage = Stage(coop)
-    run(stage, Deciding, number=1, runs=25, steps=40)
+    run(stage, Deciding, number=1, runs=15, steps=40)
     assert stage.done["vote"] + stage.done["vote_paper"] >= 60, stage.done
     print(stage.done, stage.refusals)
     assert all(stage.done[name] >= 3 for name in ("propose", "add_rival", "cancel", "execute", "leave"))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from daokit.accounts import DEV_NAMES
 from daokit.governor import text_hash
 from daokit.membership import SignedApplication
 from daokit.options import Call, Option
 from tests.people import DAY, address
-from tests.stage import Stage, run
+from tests.stage import Stage, move, run, take_a_step
 
 FOUNDERS = ("alice", "bob", "carol", "dave", "erin")
 NEWCOMERS = ("frank", "grace", "heidi")
@@ -90,7 +90,7 @@ class Joining(RuleBasedStateMachine):
         self.apply("frank", True)
         self.sponsor("alice", "frank")
 
-    @rule(who=newcomer, has_read=st.sampled_from([True, True, True, False]))
+    @move(often=2, who=newcomer, has_read=st.sampled_from([True, True, True, False]))
     def apply(self, who: str, has_read: bool) -> None:
         refusal = self.may_apply(who) if has_read else "CharterDiffers"
         charter = self.charter if has_read else text_hash("some other charter")
@@ -98,7 +98,7 @@ class Joining(RuleBasedStateMachine):
         if not refusal:
             self.file(who)
 
-    @rule(who=newcomer, good_for=st.integers(0, 5))
+    @move(often=2, who=newcomer, good_for=st.integers(0, 5))
     def sign(self, who: str, good_for: int) -> None:
         """Signatures are kept, and may be brought late, twice, or after their signer came another way."""
         deadline = self.stage.now + good_for * DAY
@@ -106,8 +106,7 @@ class Joining(RuleBasedStateMachine):
             (who, self.nonce(who), self.stage.as_(who).membership.sign_application(who, deadline)),
         )
 
-    @precondition(lambda self: self.signed)
-    @rule(data=st.data())
+    @move(when=lambda self: self.signed)
     def bring(self, data: st.DataObject) -> None:
         chosen = data.draw(st.lists(st.sampled_from(range(len(self.signed))), min_size=1, max_size=3))
         brought = [self.signed[place] for place in chosen]
@@ -121,7 +120,7 @@ class Joining(RuleBasedStateMachine):
         assert self.stage.act("bring", None, lambda: membership.bring([one for _, _, one in brought])) == passed_over
         self.stage.done["filed for others"] += len(brought) - len(passed_over)
 
-    @rule(who=newcomer, sure=st.integers(0, 2))
+    @move(who=newcomer, sure=st.integers(0, 2))
     def withdraw(self, who: str, sure: int) -> None:
         if sure:
             return
@@ -129,7 +128,7 @@ class Joining(RuleBasedStateMachine):
         self.stage.act("withdraw", refusal, lambda: self.stage.as_(who).membership.withdraw_application())
         self.filed.pop(who, None)
 
-    @rule(who=anybody, whom=newcomer)
+    @move(often=4, who=anybody, whom=newcomer)
     def sponsor(self, who: str, whom: str) -> None:
         seat = self.seat_of(who)
         given = self.filed.get(whom, [])
@@ -154,7 +153,7 @@ class Joining(RuleBasedStateMachine):
             needed = max(1, -(-5 * len(self.seats) // 100))
             self.requests[whom] = done.request, Asked(now + WINDOW, needed, self.last_seat)
 
-    @rule(whom=newcomer, patient=st.booleans())
+    @move(often=2, whom=newcomer, patient=st.booleans())
     def seat_applicant(self, whom: str, patient: bool) -> None:
         if patient and whom in self.requests:
             self.stage.wait(max(0, self.requests[whom][1].closes - self.stage.now))
@@ -178,9 +177,8 @@ class Joining(RuleBasedStateMachine):
             self.seat(whom, "sponsored", now)
             assert (seat.number, seat.holder, seat.since) == (self.last_seat, address(whom), now)
 
-    @precondition(lambda self: self.requests)
-    @rule(who=anybody, data=st.data(), again=st.integers(0, 3))
-    def object(self, who: str, data: st.DataObject, again: int) -> None:
+    @move(when=lambda self: self.requests, who=anybody)
+    def object(self, who: str, data: st.DataObject) -> None:
         whom = data.draw(st.sampled_from(sorted(self.requests)))
         request, asked = self.requests[whom]
         seat = self.seat_of(who)
@@ -189,8 +187,7 @@ class Joining(RuleBasedStateMachine):
         if not refusal:
             asked.objections.add(seat)
 
-    @precondition(lambda self: self.requests)
-    @rule(who=anybody, data=st.data())
+    @move(when=lambda self: self.requests, who=anybody)
     def withdraw_objection(self, who: str, data: st.DataObject) -> None:
         """An objection that has ended a request stands: it is open no more."""
         request, asked = self.requests[data.draw(st.sampled_from(sorted(self.requests)))]
@@ -206,8 +203,7 @@ class Joining(RuleBasedStateMachine):
             return "NoOpenRequest"
         return "SeatedAfterRequest" if seat > asked.last_seat else None
 
-    @precondition(lambda self: len(self.seats) > 3)
-    @rule(who=st.sampled_from((*NEWCOMERS, "dave", "erin")))
+    @move(when=lambda self: len(self.seats) > 3, who=st.sampled_from((*NEWCOMERS, "dave", "erin")))
     def leave(self, who: str) -> None:
         """leaving_is_never_blocked."""
         seat = self.seat_of(who)
@@ -220,7 +216,7 @@ class Joining(RuleBasedStateMachine):
         del self.seats[seat]
         self.leaves += 1
 
-    @rule(seat=st.integers(3, 8), sure=st.integers(0, 1))
+    @move(seat=st.integers(3, 8), sure=st.integers(0, 1))
     def expel(self, seat: int, sure: int) -> None:
         """By a large option, twelve days or more from its opening to its end."""
         if sure or self.seats.get(seat) in ("alice", "bob"):
@@ -229,7 +225,7 @@ class Joining(RuleBasedStateMachine):
         if self.decide("expel", refusal, True, seat):
             self.unseat(seat)
 
-    @rule(whom=newcomer, sure=st.integers(0, 1))
+    @move(whom=newcomer, sure=st.integers(0, 1))
     def admit(self, whom: str, sure: int) -> None:
         if sure:
             return
@@ -254,9 +250,13 @@ class Joining(RuleBasedStateMachine):
         stage.act(verb, refusal, lambda: stage.as_("judy").governor.execute(number))
         return None if refusal else time
 
-    @rule(seconds=st.sampled_from([DAY // 24, DAY, WINDOW, WINDOW, SEASON]))
+    @move(seconds=st.sampled_from([DAY // 24, DAY, WINDOW, WINDOW, SEASON]))
     def wait(self, seconds: int) -> None:
         self.stage.wait(seconds)
+
+    @rule(data=st.data())
+    def step(self, data: st.DataObject) -> None:
+        take_a_step(self, data)
 
     # What always holds
 
@@ -293,7 +293,7 @@ class Joining(RuleBasedStateMachine):
 
 def test_however_people_come_and_go_each_has_at_most_one_seat(coop):
     stage = Stage(coop)
-    run(stage, Joining, number=2, runs=20, steps=40)
+    run(stage, Joining, number=2, runs=14, steps=40)
     print(stage.done, stage.refusals)
     verbs = ("apply", "sponsor", "seat_applicant", "object", "leave", "expel", "admit", "filed for others", "withdraw")
     assert all(stage.done[name] >= 3 for name in verbs), stage.done

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,8 +89,8 @@ def found(where: Stage, say: Say) -> Workshop:
     coin = testcoin.put_up(chain)
     deploy(chain)
     with tempfile.TemporaryDirectory(prefix="daokit-") as folder:
-        charter = _new_charter(where, coin, Path(folder) / "charter.toml")
-    collective = Collective.found(charter, chain, resolve=_resolver(where, coin))
+        charter = _new_charter(where, Path(folder) / "charter.toml")
+    collective = Collective.found(charter, chain, resolve=testcoin.resolver(where.chain))
     if Token(chain, coin).balance(dev_address("grace")) < ORDER:
         Token(chain, coin).mint(dev_address("grace"), ORDER)
     rows = [
@@ -104,17 +103,13 @@ def found(where: Stage, say: Say) -> Workshop:
     return Workshop(where, collective, coin, {"alice": collective})
 
 
-def _resolver(where: Stage, coin: str) -> Callable[[str], str]:
-    return lambda word: coin if word == testcoin.SYMBOL else where.chain.resolve(word)
-
-
-def _new_charter(where: Stage, coin: str, path: Path) -> Charter:
+def _new_charter(where: Stage, path: Path) -> Charter:
     """The charter of the story as a file is read; on a chain that has one like it already, under another name."""
     for number in range(1, 1_000):
         name = NAME if number == 1 else f"{NAME} {number}"
         path.write_text(template("workshop", name), encoding="utf-8")
         charter = Charter.load(path)
-        address, _ = Factory(where.chain).addresses(charter.to_solidity(_resolver(where, coin)), charter.number)
+        address, _ = Factory(where.chain).addresses(charter.to_solidity(testcoin.resolver(where.chain)), charter.number)
         if not where.chain.code(address):
             return charter
     raise RuleBroken("this chain has seen the story a thousand times; forget it with `daokit node reset`")

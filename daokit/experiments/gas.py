@@ -1,4 +1,4 @@
-"""What each act costs, as whole transactions from receipts: the rows of the benchmark that are exact, and their ceilings.
+"""What each act costs, as whole transactions from receipts: the exact rows of the benchmark, and their ceilings.
 
 What a row measures is said at the function that measures it; a ceiling is the most that a change may make it cost.
 """

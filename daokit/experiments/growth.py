@@ -1,6 +1,6 @@
 """Whether a vote costs the same in a small young collective and in a large old one.
 
-Counted without the gas of the calldata: a proposal's key is a hash, and each zero byte in it makes a vote 12 gas cheaper.
+Counted without the gas of the calldata: a proposal's key is a hash, and each zero byte in it saves a vote 12 gas.
 """
 
 from __future__ import annotations

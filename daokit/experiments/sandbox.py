@@ -25,8 +25,8 @@ _PATIENCE = 20.0  # seconds for the start
 
 @contextmanager
 def sandbox(people: Iterable[str] = (), *, patience: float = _PATIENCE) -> Iterator[Chain]:
-    """A new chain with alice as account. `people` have some coin for their fees from its first block on. What the program
-    remembers meanwhile is forgotten with it.
+    """A new chain with alice as account. `people` have some coin for their fees from its first block on. What the
+    program remembers meanwhile is forgotten with it.
 
     Raises `ToolMissing` without anvil.
     """

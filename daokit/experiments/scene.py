@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from daokit.accounts import DEV_NAMES, dev_address, dev_signer
-from daokit.chain import Chain, Receipt, Transaction
+from daokit.chain import Chain, Receipt
 from daokit.charter import Charter
 from daokit.contract import Sent
 from daokit.documents import text_hash
@@ -90,8 +90,3 @@ def calldata_gas(chain: Chain, sent: Receipt) -> int:
     """What the bytes of a transaction cost by themselves: 4 gas for a zero byte, 16 for another."""
     data = bytes.fromhex(chain.rpc.request("eth_getTransactionByHash", [sent.hash])["input"][2:])
     return sum(4 if byte == 0 else 16 for byte in data)
-
-
-def send_coin(chain: Chain, to: str, wei: int) -> None:
-    """A plain transfer."""
-    chain.transact(Transaction(to, b"", wei, ("a plain transfer",)))

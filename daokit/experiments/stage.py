@@ -1,4 +1,4 @@
-"""Where the story is played: anvil in a temporary folder, the chain in memory without it, or the local chain to keep."""
+"""Where the story is played: anvil in a temporary folder, without it the chain in memory, or the local chain."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ Each = Callable[[Callable[[Any], Any], Sequence[Any]], list[Any]]
 
 @dataclass(frozen=True)
 class Voter:
-    """One voter: the place in the file from 0, the name there, and the address that follows from the voter's own key."""
+    """One voter: the place in the file from 0, the name on the roll, and the address that follows from the own key."""
 
     number: int
     name: str
