@@ -6,6 +6,7 @@ import inspect
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from random import Random
 from typing import Any
 
 import pytest
@@ -97,15 +98,30 @@ def move(
     return mark
 
 
-def take_a_step(machine: RuleBasedStateMachine, data: st.DataObject) -> None:
-    """One move of the machine. Rules of hypothesis would be left out at random for whole runs, and runs here are few."""
-    marked = [one for _, one in inspect.getmembers(type(machine), lambda one: hasattr(one, "move"))]
-    open_now = [one for one in marked for _ in range(one.move[0]) if one.move[1](machine)]
-    chosen = data.draw(st.sampled_from(open_now))
-    arguments = {name: data.draw(strategy, name) for name, strategy in chosen.move[2].items()}
-    if "data" in inspect.signature(chosen).parameters:
-        arguments["data"] = data
-    chosen(machine, **arguments)
+class Turns:
+    """Whose move it is. Left to rules of hypothesis, whole runs would do without some moves, and runs here are few: so
+    all moves go into a bag, as often as they are marked, which is emptied before it is filled again."""
+
+    def __init__(self, machine: RuleBasedStateMachine, order: int) -> None:
+        self.machine = machine
+        self.random = Random(order)
+        marked = [one for _, one in inspect.getmembers(type(machine), lambda one: hasattr(one, "move"))]
+        self.all = [one for one in marked for _ in range(one.move[0])]
+        self.bag: list[Any] = []
+
+    def take(self, data: st.DataObject) -> None:
+        """The next move that is open now."""
+        while True:
+            if not self.bag:
+                self.bag = self.random.sample(self.all, len(self.all))
+            chosen = self.bag.pop()
+            _, when, strategies = chosen.move
+            if when(self.machine):
+                break
+        arguments = {name: data.draw(strategy, name) for name, strategy in strategies.items()}
+        if "data" in inspect.signature(chosen).parameters:
+            arguments["data"] = data
+        chosen(self.machine, **arguments)
 
 
 @contextmanager

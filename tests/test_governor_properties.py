@@ -11,7 +11,7 @@ from daokit.ballots import AGAINST, FOR, Choice
 from daokit.governor import State, text_hash
 from daokit.options import Call, Option
 from tests.people import DAY, address
-from tests.stage import Stage, move, run, take_a_step
+from tests.stage import Stage, Turns, move, run
 
 FOUNDERS = ("alice", "bob", "carol", "dave", "erin")
 EVERYBODY = (*FOUNDERS, "frank", "judy")  # frank may be admitted; judy never is
@@ -140,8 +140,9 @@ class Deciding(RuleBasedStateMachine):
 
     # What people do
 
-    @initialize(data=st.data())
-    def begin(self, data: st.DataObject) -> None:
+    @initialize(data=st.data(), order=st.integers(0, 2**64))
+    def begin(self, data: st.DataObject, order: int) -> None:
+        self.turns = Turns(self, order)
         self.propose("alice", data.draw(st.sampled_from(["law", "large law", "expel erin"])))
         self.propose("bob", data.draw(st.sampled_from(["law", "admit frank"])))
         self.add_rival_to("carol", self.motions[0], data.draw(st.booleans()))
@@ -195,8 +196,11 @@ class Deciding(RuleBasedStateMachine):
             motion.options.append((self.seats[who], large))
             self.put[who, season] = self.put.get((who, season), 0) + 1
 
-    @move(often=4, who=st.sampled_from(EVERYBODY), votes=votes_cast)
-    def vote(self, who: str, data: st.DataObject, votes: int) -> None:
+    @move(often=4, who=st.sampled_from(EVERYBODY), votes=votes_cast, patient=st.booleans())
+    def vote(self, who: str, data: st.DataObject, votes: int, patient: bool) -> None:
+        coming = [one.starts for one in self.motions if one.state(self.stage.now) is State.DELIBERATION]
+        if patient and coming and not any(one.state(self.stage.now) is State.VOTING for one in self.motions):
+            self.stage.wait(min(coming) - self.stage.now)
         motion = self.pick(data, State.VOTING)
         astray = data.draw(st.sampled_from([0] * 9 + [1]))
         option = data.draw(st.integers(0, len(motion.options) - 1 + astray))
@@ -284,9 +288,9 @@ class Deciding(RuleBasedStateMachine):
         arguments = (governor.key(motion.number), place, put.seat, put.option.to_solidity())
         self.stage.act("loser", "NotTheWinner", lambda: governor.send("execute", *arguments))
 
-    @move(when=lambda self: len(self.seats) > 3, who=st.sampled_from(("dave", "erin", "judy")), sure=st.integers(0, 3))
-    def leave(self, who: str, sure: int) -> None:
-        if sure:
+    @move(when=lambda self: len(self.seats) > 3, who=st.sampled_from(("dave", "erin", "judy")), sure=st.booleans())
+    def leave(self, who: str, sure: bool) -> None:
+        if not sure:
             return
         refusal = None if who in self.seats else "NotAMember"
         self.stage.act("leave", refusal, lambda: self.stage.as_(who).membership.leave())
@@ -312,7 +316,7 @@ class Deciding(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def step(self, data: st.DataObject) -> None:
-        take_a_step(self, data)
+        self.turns.take(data)
 
     # What always holds
 
@@ -369,7 +373,7 @@ class Deciding(RuleBasedStateMachine):
 
 def test_whatever_people_say_in_whatever_order_the_ballots_add_up(coop):
     stage = Stage(coop)
-    run(stage, Deciding, number=1, runs=15, steps=40)
+    run(stage, Deciding, number=1, runs=30, steps=40)
     assert stage.done["vote"] + stage.done["vote_paper"] >= 60, stage.done
     print(stage.done, stage.refusals)
     assert all(stage.done[name] >= 3 for name in ("propose", "add_rival", "cancel", "execute", "leave"))

@@ -12,7 +12,7 @@ from daokit.governor import text_hash
 from daokit.membership import SignedApplication
 from daokit.options import Call, Option
 from tests.people import DAY, address
-from tests.stage import Stage, move, run, take_a_step
+from tests.stage import Stage, Turns, move, run
 
 FOUNDERS = ("alice", "bob", "carol", "dave", "erin")
 NEWCOMERS = ("frank", "grace", "heidi")
@@ -85,8 +85,9 @@ class Joining(RuleBasedStateMachine):
 
     # What people do
 
-    @initialize()
-    def begin(self) -> None:
+    @initialize(order=st.integers(0, 2**64))
+    def begin(self, order: int) -> None:
+        self.turns = Turns(self, order)
         self.apply("frank", True)
         self.sponsor("alice", "frank")
 
@@ -98,7 +99,7 @@ class Joining(RuleBasedStateMachine):
         if not refusal:
             self.file(who)
 
-    @move(often=2, who=newcomer, good_for=st.integers(0, 5))
+    @move(often=2, who=newcomer, good_for=st.integers(0, 20))
     def sign(self, who: str, good_for: int) -> None:
         """Signatures are kept, and may be brought late, twice, or after their signer came another way."""
         deadline = self.stage.now + good_for * DAY
@@ -128,7 +129,10 @@ class Joining(RuleBasedStateMachine):
         self.stage.act("withdraw", refusal, lambda: self.stage.as_(who).membership.withdraw_application())
         self.filed.pop(who, None)
 
-    @move(often=4, who=anybody, whom=newcomer)
+    @move(often=5, who=anybody, astray=st.sampled_from([False, False, False, True]))
+    def sponsor_somebody(self, who: str, data: st.DataObject, astray: bool) -> None:
+        self.sponsor(who, data.draw(newcomer if astray or not self.filed else st.sampled_from(sorted(self.filed))))
+
     def sponsor(self, who: str, whom: str) -> None:
         seat = self.seat_of(who)
         given = self.filed.get(whom, [])
@@ -153,8 +157,9 @@ class Joining(RuleBasedStateMachine):
             needed = max(1, -(-5 * len(self.seats) // 100))
             self.requests[whom] = done.request, Asked(now + WINDOW, needed, self.last_seat)
 
-    @move(often=2, whom=newcomer, patient=st.booleans())
-    def seat_applicant(self, whom: str, patient: bool) -> None:
+    @move(often=2, patient=st.booleans())
+    def seat_applicant(self, data: st.DataObject, patient: bool) -> None:
+        whom = data.draw(st.sampled_from(sorted(self.requests)) if patient and self.requests else newcomer)
         if patient and whom in self.requests:
             self.stage.wait(max(0, self.requests[whom][1].closes - self.stage.now))
         refusal = None
@@ -177,10 +182,9 @@ class Joining(RuleBasedStateMachine):
             self.seat(whom, "sponsored", now)
             assert (seat.number, seat.holder, seat.since) == (self.last_seat, address(whom), now)
 
-    @move(when=lambda self: self.requests, who=anybody)
+    @move(often=4, when=lambda self: self.requests, who=anybody)
     def object(self, who: str, data: st.DataObject) -> None:
-        whom = data.draw(st.sampled_from(sorted(self.requests)))
-        request, asked = self.requests[whom]
+        request, asked = self.ask(data)
         seat = self.seat_of(who)
         refusal = self.may_object(seat, asked) or ("AlreadyObjected" if seat in asked.objections else None)
         self.stage.act("object", refusal, lambda: self.stage.as_(who).membership.object(request))
@@ -190,11 +194,16 @@ class Joining(RuleBasedStateMachine):
     @move(when=lambda self: self.requests, who=anybody)
     def withdraw_objection(self, who: str, data: st.DataObject) -> None:
         """An objection that has ended a request stands: it is open no more."""
-        request, asked = self.requests[data.draw(st.sampled_from(sorted(self.requests)))]
+        request, asked = self.ask(data)
         seat = self.seat_of(who)
         refusal = self.may_object(seat, asked) or (None if seat in asked.objections else "NoObjection")
         self.stage.act("take back", refusal, lambda: self.stage.as_(who).membership.withdraw_objection(request))
         asked.objections.discard(seat if not refusal else 0)
+
+    def ask(self, data: st.DataObject) -> tuple[str, Asked]:
+        """A request, an open one when there is one."""
+        still_open = [who for who, (_, asked) in self.requests.items() if self.may_object(1, asked) is None]
+        return self.requests[data.draw(st.sampled_from(sorted(still_open or self.requests)))]
 
     def may_object(self, seat: int, asked: Asked) -> str | None:
         if not seat:
@@ -216,7 +225,7 @@ class Joining(RuleBasedStateMachine):
         del self.seats[seat]
         self.leaves += 1
 
-    @move(seat=st.integers(3, 8), sure=st.integers(0, 1))
+    @move(seat=st.integers(3, 8), sure=st.integers(0, 2))
     def expel(self, seat: int, sure: int) -> None:
         """By a large option, twelve days or more from its opening to its end."""
         if sure or self.seats.get(seat) in ("alice", "bob"):
@@ -225,7 +234,7 @@ class Joining(RuleBasedStateMachine):
         if self.decide("expel", refusal, True, seat):
             self.unseat(seat)
 
-    @move(whom=newcomer, sure=st.integers(0, 1))
+    @move(whom=newcomer, sure=st.integers(0, 2))
     def admit(self, whom: str, sure: int) -> None:
         if sure:
             return
@@ -250,13 +259,13 @@ class Joining(RuleBasedStateMachine):
         stage.act(verb, refusal, lambda: stage.as_("judy").governor.execute(number))
         return None if refusal else time
 
-    @move(seconds=st.sampled_from([DAY // 24, DAY, WINDOW, WINDOW, SEASON]))
+    @move(seconds=st.sampled_from([DAY // 24, DAY // 2, DAY, WINDOW, SEASON]))
     def wait(self, seconds: int) -> None:
         self.stage.wait(seconds)
 
     @rule(data=st.data())
     def step(self, data: st.DataObject) -> None:
-        take_a_step(self, data)
+        self.turns.take(data)
 
     # What always holds
 
@@ -293,7 +302,7 @@ class Joining(RuleBasedStateMachine):
 
 def test_however_people_come_and_go_each_has_at_most_one_seat(coop):
     stage = Stage(coop)
-    run(stage, Joining, number=2, runs=14, steps=40)
+    run(stage, Joining, number=2, runs=20, steps=40)
     print(stage.done, stage.refusals)
     verbs = ("apply", "sponsor", "seat_applicant", "object", "leave", "expel", "admit", "filed for others", "withdraw")
     assert all(stage.done[name] >= 3 for name in verbs), stage.done
