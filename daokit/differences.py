@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from daokit import rules
 from daokit.actions import Action, DelistToken, ListToken, LowerNotice, Set, SetCharter
 from daokit.charter import Charter
+from daokit.hashing import ZERO_ADDRESS
 from daokit.quantities import format_duration
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class ChainCharter:
         return cls(
             name=collective.name,
             values=present_rules(collective),
-            tokens=tuple(collective.treasury.tokens()),
+            tokens=tuple(token for token in collective.treasury.tokens() if token != ZERO_ADDRESS),
             text_hash=collective.membership.charter()[0],
             uri=collective.membership.charter_uri(),
         )

@@ -261,7 +261,7 @@ class Governor(Recorded):
     def _put(self, event: Event, proposal: int) -> Put:
         place = int(event.place) if event.name == "RivalAdded" else 0
         self._keys[proposal] = "0x" + event.proposal.hex()
-        return Put(proposal, place, int(event.seat), Option.of(event.option), self.chain.time_of(event.block))
+        return Put(proposal, place, int(event.seat), Option.of(event.option), self.when(event))
 
     @staticmethod
     def _ballot(cast: Event, proposal: int) -> Ballot:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from daokit.addresses import short
-from daokit.documents import text_hash, text_of
+from daokit.drafts import text_for
 from daokit.governor import Proposal, State
 from daokit.membership import ApplicationState
 from daokit.options import Option
@@ -51,10 +51,8 @@ def alive(collective: Collective, now: int) -> list[Proposal]:
 
 
 def title(option: Option) -> str:
-    """The first line of an option's text when its URI carries the very text that it commits to; else nothing."""
-    text = text_of(option.uri)
-    if text is None or text_hash(text) != option.text:
-        return ""
+    """The first line of an option's text when we have the very text that it commits to; else nothing."""
+    text = text_for(option) or ""
     return next((clean(line.lstrip("# "), 60) for line in text.splitlines() if line.strip("# ")), "")
 
 

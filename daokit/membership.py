@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -209,8 +209,15 @@ class Membership(Recorded):
 
     def application(self, applicant: str) -> Application:
         """Where an application stands."""
-        state, sponsors, due, request = self.read("applicationOf", applicant)
-        return Application(applicant, ApplicationState(state), tuple(sponsors), int(due), "0x" + request.hex())
+        return self.applications([applicant])[0]
+
+    def applications(self, applicants: Sequence[str]) -> list[Application]:
+        """Where many applications stand, in one round trip."""
+        seen = self.read_many([("applicationOf", (applicant,)) for applicant in applicants])
+        return [
+            Application(applicant, ApplicationState(state), tuple(sponsors), int(due), "0x" + request.hex())
+            for applicant, (state, sponsors, due, request) in zip(applicants, seen, strict=True)
+        ]
 
     def request(self, request: str) -> Request:
         """A request that seats may object to."""
@@ -249,5 +256,5 @@ class Membership(Recorded):
         return [int(event.sponsor) for event in self.past("Sponsored") if event.applicant == account]
 
     def _seat(self, event: Event, name: str) -> Seat:
-        since = self.chain.time_of(event.block)
+        since = self.when(event)
         return Seat(event.seat, event.holder, clean(event["name"] or name, 64), Way(event.way), since, left=False)

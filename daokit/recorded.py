@@ -33,6 +33,10 @@ class Recorded(Contract):
             if all(_plain(event[key]) == value for key, value in arguments.items())
         ]
 
+    def when(self, event: Event) -> int:
+        """The time of an event in unix seconds: as the history keeps it, else asked of the node."""
+        return self.chain.time_of(event.block) if event.time is None else event.time
+
 
 def _plain(value: Any) -> Any:
     return "0x" + value.hex() if isinstance(value, bytes) else value

@@ -7,12 +7,18 @@ from typing import TYPE_CHECKING
 
 from daokit.chain import CallReverted
 from daokit.contract import decode_revert
+from daokit.errors import Reverted
 from daokit.hashing import ZERO_ADDRESS
 from daokit.preview import balance_changes
 
 if TYPE_CHECKING:
     from daokit.collective import Collective
-    from daokit.options import Option
+    from daokit.governor import Proposal, Put
+
+_UNTRIED = (
+    "calls to the collective itself (seats, rules) are tried only once the option can be executed; they move no money"
+)
+_BLIND = "this node cannot simulate (it lacks eth_simulateV1), so balances afterwards are not known"
 
 
 @dataclass(frozen=True)
@@ -27,34 +33,47 @@ class Change:
 
 @dataclass(frozen=True)
 class Outcome:
-    """`failures` are sentences; `unseen` says what could not be tried."""
+    """`whole`: the very execution was tried. `failure` is why it would be refused now; `unseen` says what could not be
+    tried."""
 
+    whole: bool
     changes: tuple[Change, ...]
-    failures: tuple[str, ...]
+    failure: Reverted | None
     unseen: tuple[str, ...]
 
 
-def simulate(collective: Collective, option: Option) -> Outcome:
-    """Let the treasury perform the option's payments and calls now, as the collective would ask it to.
-
-    Calls to the collective itself (seats, rules) move no money; they need the real execution and are left out.
-    """
-    chain, treasury = collective.chain, collective.treasury
-    tried = [call for call in option.calls if call.target != collective.address]
-    parts = option.to_solidity()
-    calls = [(call.target, call.value, call.data) for call in tried]
-    share = collective.governor.rules().large_bps
-    data = treasury.encode("perform", parts[3], calls, option.large, share)
-    unseen = (
-        [] if len(tried) == len(option.calls) else ["calls to the collective itself are not tried; they move no money"]
-    )
+def simulate(collective: Collective, put: Put) -> Outcome:
+    """Do an option now, as far as that can be tried: a winner whose wait is over is executed; of any other the treasury
+    performs the payments and calls, as the collective would ask it to."""
+    chain, governor, treasury = collective.chain, collective.governor, collective.treasury
+    proposal = governor.proposal(put.proposal)
+    whole = _ready(proposal, put, chain.now())
+    row = put.option.to_solidity()
+    unseen = []
+    if whole:
+        # Anyone may execute; the treasury stands for anyone, so that no balance but those of the option changes.
+        sender, to = treasury.address, governor.address
+        data = governor.encode("execute", proposal.key, put.place, put.seat, row)
+    else:
+        sender, to = collective.address, treasury.address
+        tried = [call for call, one in zip(row[4], put.option.calls, strict=True) if one.target != collective.address]
+        share = governor.rules(proposal.rules).large_bps
+        data = treasury.encode("perform", row[3], tried, put.option.large, share)
+        if len(tried) < len(row[4]):
+            unseen.append(_UNTRIED)
     try:
-        chain.call(treasury.address, data, sender=collective.address)
+        chain.call(to, data, sender=sender)
     except CallReverted as refusal:
-        return Outcome((), (decode_revert(refusal.data).message,), tuple(unseen))
-    wish = {"from": collective.address, "to": treasury.address, "data": "0x" + data.hex()}
-    changes, simulated = balance_changes(chain.rpc, wish)
+        return Outcome(whole, (), decode_revert(refusal.data), tuple(unseen))
+    moved, simulated = balance_changes(chain.rpc, {"from": sender, "to": to, "data": "0x" + data.hex()})
     if not simulated:
-        unseen.append("this node cannot simulate; balances are not known")
-    found = tuple(Change(one.address, one.token or ZERO_ADDRESS, one.before, one.after) for one in changes)
-    return Outcome(found, (), tuple(unseen))
+        unseen.append(_BLIND)
+    changes = tuple(Change(one.address, one.token or ZERO_ADDRESS, one.before, one.after) for one in moved)
+    return Outcome(whole, changes if simulated else (), None, tuple(unseen))
+
+
+def _ready(proposal: Proposal, put: Put, now: int) -> bool:
+    # The state says WAITING also of what was defeated by then; only a winner has a time.
+    return bool(proposal.executable_at) and proposal.winner == put.place and proposal.executable_at <= now < (
+        proposal.expires
+    ) and proposal.state.name == "WAITING"

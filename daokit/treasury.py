@@ -90,7 +90,7 @@ class Treasury(Recorded):
         A token is approved first, for exactly this amount, when it is not yet.
         """
         value = amount if token == COIN else 0
-        if value == 0:
+        if token != COIN:
             Token(self.chain, token).allow(self.address, amount)
         words = words or (f"deposit {self.chain.money(token, amount)} as {purpose or 'no purpose'}",)
         sent = self.send("deposit", token, amount, purpose_bytes(purpose), value=value, words=words)

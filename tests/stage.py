@@ -1,4 +1,4 @@
-"""Where a state machine plays: a founded collective on anvil with a clock set to the second, put back after each run."""
+"""Where a state machine plays: a founded collective on anvil with a clock set to the second, put back after a run."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Stage:
 
 
 def run(stage: Stage, machine: Callable[[Stage], RuleBasedStateMachine], number: int, runs: int, steps: int) -> None:
-    """Play `runs` runs of `steps` steps, the same ones each time. Nothing shrinks: against a node that takes minutes."""
+    """Play `runs` runs of `steps` steps, the same each time. Nothing shrinks: against a node that takes minutes."""
 
     @seed(number)
     def play() -> RuleBasedStateMachine:

@@ -19,7 +19,9 @@ CREDITS, SEASON = 100, 90 * DAY
 DELIBERATION, VOTING, TIMELOCK, LARGE_DELAY, GRACE = 3 * DAY, 5 * DAY, 2 * DAY, 7 * DAY, 14 * DAY
 MOST_OPTIONS = 8
 
-votes_cast = st.one_of(st.integers(-10, 10), st.integers(-6, 6), st.sampled_from([FOR, AGAINST, FOR, AGAINST, 12, -127]))
+votes_cast = st.one_of(
+    st.integers(-10, 10), st.integers(-6, 6), st.sampled_from([FOR, AGAINST, FOR, AGAINST, 12, -127])
+)
 
 
 def weight(votes: int) -> int:
@@ -378,5 +380,12 @@ def test_whatever_people_say_in_whatever_order_the_ballots_add_up(coop):
     print(stage.done, stage.refusals)
     assert all(stage.done[name] >= 3 for name in ("propose", "add_rival", "cancel", "execute", "leave"))
     wanted = {"NotEnoughCredits", "NotVoting", "NotAMember", "NotTheProposer", "NotExecutable", "StillWaiting"}
-    wanted |= {"OneOpenProposal", "OneRivalEach", "DeliberationOver", "VotesOutOfRange", "UnknownOption", "NotTheWinner"}
+    wanted |= {
+        "OneOpenProposal",
+        "OneRivalEach",
+        "DeliberationOver",
+        "VotesOutOfRange",
+        "UnknownOption",
+        "NotTheWinner",
+    }
     assert wanted <= set(stage.refusals), stage.refusals

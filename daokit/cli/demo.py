@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from daokit.cli.session import Session
 
 
 def demo(
@@ -16,4 +19,8 @@ def demo(
     """Play the whole life of a collective on a local chain: found, join, decide, pay, leave."""
     from daokit.experiments.demo import run
 
-    run(keep, ctx.obj.say)
+    session: Session = ctx.obj
+    silent = session.options.json or session.options.quiet
+    run(keep, (lambda _: None) if silent else print)
+    if session.options.json:
+        session.done({"kept": keep})

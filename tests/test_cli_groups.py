@@ -1,0 +1,216 @@
+"""`daokit member`, `proposal`, `treasury` and `charter` as typed, in process, against a chain."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from daokit.charter import template
+from daokit.documents import text_hash
+from daokit.options import COIN, Option
+from daokit.token import Token
+from tests.people import DAY, address
+from tests.test_cli import daokit
+
+__all__ = ["daokit"]
+
+OAK = "# Oak\n\nBuy oak for the winter.\n"
+
+
+@pytest.fixture
+def oak(daokit) -> Path:
+    path = Path("oak.md")
+    path.write_text(OAK)
+    return path
+
+
+def test_a_payment_within_the_bucket_is_ordinary(daokit, oak, money):
+    said = daokit("proposal", "new", "oak.md", "--pay", "200 tUSD to judy for oak", "--yes", "--json")
+    assert (said.code, said.data["proposal"], said.data["large"]) == (0, 1, False)
+    seen = daokit("proposal", "show", "1", "--json").data
+    assert seen["choices"][0]["actions"] == ["pay 200.00 tUSD to judy, for oak"]
+    assert seen["choices"][0]["text"] == OAK
+
+
+@pytest.mark.parametrize(
+    ("action", "words"),
+    [
+        (("--pay", "2,000 tUSD to judy"), "ordinary payments have 1,000.00 tUSD left now"),
+        (("--expel", "bob"), "expel bob"),
+        (("--grant", "5 units to bob"), "5 units"),
+        (("--sell", "100 units at 5 tUSD until 2030-01-01, at most 20 each"), "sell 100 units"),
+        (("--budget", "300 tUSD every 30 days to dave until 2030-01-01"), "dave"),
+        (("--set", "quorum=30%"), "quorum"),
+        (("--call", "treasury delistToken(address) tUSD-address"), "no name"),
+    ],
+)
+def test_an_action_that_needs_it_declares_the_option_large_and_says_why(daokit, oak, money, action, words):
+    said = daokit("proposal", "new", "oak.md", *action, "--dry-run")
+    assert words in said.out + said.err
+    if said.code == 0:
+        assert "declared large: only a large option can" in said.err + said.out
+
+
+def test_a_rival_is_compared_with_the_original(daokit, oak, money):
+    daokit("proposal", "new", "oak.md", "--pay", "200 tUSD to judy for oak", "--yes")
+    Path("walnut.md").write_text("# Walnut\n\nBuy oak for the winter.\n")
+    assert daokit("proposal", "rival", "1", "walnut.md", "--account", "bob", "--yes", "--json").data["option"] == 1
+    changed = daokit("proposal", "diff", "1", "1.1", "--json").data
+    assert "-# Oak" in changed["text"] and "+# Walnut" in changed["text"]
+    assert changed["removed"] == ["pay 200.00 tUSD to judy, for oak"]
+
+
+def test_both_results_are_drawn_as_bars(daokit, oak, as_, warp):
+    daokit("proposal", "new", "oak.md", "--yes")
+    warp(3 * DAY)
+    daokit("vote", "1", "+3", "--yes")
+    as_("bob").governor.vote(1, -2)
+    shown = daokit("proposal", "show", "1").out
+    assert "█" in shown and "+1 votes" in shown and "1 for, 1 against" in shown
+    assert "ahead" in shown
+
+
+def test_a_simulation_shows_balances_and_changes_nothing(daokit, oak, coop, coin, money):
+    daokit("proposal", "new", "oak.md", "--pay", "200 tUSD to judy", "--yes")
+    tried = daokit("proposal", "simulate", "1", "--json").data
+    assert {(one["before"]["amount"], one["after"]["amount"]) for one in tried["changes"]} == {
+        (money, money - 20_000),
+        (0, 20_000),
+    }
+    assert Token(coop.chain, coin).balance(address("judy")) == 0
+
+
+def test_a_passed_proposal_is_executed_and_listed(daokit, oak, money, warp):
+    daokit("proposal", "new", "oak.md", "--pay", "200 tUSD to judy", "--yes")
+    warp(3 * DAY)
+    daokit("vote", "1", "+1", "--yes")
+    warp(7 * DAY)
+    assert daokit("proposal", "execute", "1", "--yes").code == 0
+    assert daokit("proposal", "list", "--json").data == []
+    (over,) = daokit("proposal", "list", "--all", "--json").data
+    assert (over["state"], over["title"]) == ("executed", "Oak")
+
+
+def test_a_proposal_is_cancelled_by_who_opened_it(daokit, oak):
+    daokit("proposal", "new", "oak.md", "--yes")
+    assert daokit("proposal", "cancel", "1", "--account", "bob", "--yes").code == 1
+    assert daokit("proposal", "cancel", "1", "--yes").code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("proposal", "new", "nowhere.md"), "there is no file nowhere.md"),
+        (("proposal", "new", "empty.md"), "empty.md is empty"),
+        (("proposal", "new", "oak.md", "--pay", "much to bob"), "2500 tUSD to builder"),
+        (("proposal", "new", "oak.md", "--pay", "5 tUSD to bobb"), "did you mean bob"),
+        (("proposal", "new", "oak.md", "--set", "quorom=30%"), "quorum"),
+        (("proposal", "show", "99"), "there is no proposal 99"),
+        (("proposal", "diff", "x", "1"), "names no option"),
+        (("member", "show", "nobody"), 'no name "nobody"'),
+        (("member", "show", "judy"), "holds no seat here and has not applied"),
+        (("treasury", "deposit", "12"), "write it with its token"),
+        (("treasury", "collect"), "the treasury owes you nothing"),
+        (("treasury", "budget", "1"), "say how much and to whom"),
+    ],
+)
+def test_bad_input_gets_one_sentence(daokit, oak, words, sentence):
+    Path("empty.md").write_text("\n")
+    said = daokit(*words, "--yes")
+    assert said.code == 2
+    assert sentence in said.err
+    assert "Traceback" not in said.err
+
+
+def test_without_a_terminal_nothing_is_sent(daokit, oak, coop):
+    said = daokit("proposal", "new", "oak.md")
+    assert said.code == 2
+    assert coop.governor.count() == 0
+
+
+def test_the_roll_shows_members_and_applicants(daokit, coop, as_):
+    as_("frank").membership.join("Frank", coop.membership.charter()[0])
+    listed = daokit("member", "list", "--json").data
+    assert [seat["name"] for seat in listed["seats"]] == ["alice", "bob", "carol", "dave", "erin"]
+    assert listed["applications"][0]["state"] == "sponsoring"
+    assert daokit("member", "sponsor", "frank", "--yes", "--json").data["sponsors"] == [1]
+    shown = daokit("member", "sponsor", "frank", "--account", "bob", "--yes")
+    assert "the sponsors are complete" in shown.out
+    assert daokit("member", "show", "frank", "--json").data["sponsors"] == [1, 2]
+    assert "1 of 1 objections" in daokit("member", "object", "frank", "--account", "carol", "--yes").out
+    assert "vouched for by bob" in daokit("member", "history").out
+
+
+def test_money_goes_in_and_is_shown(daokit, coop, coin, money):
+    said = daokit("treasury", "deposit", "12.50 tUSD", "--purpose", "revenue: a stool", "--yes", "--json")
+    assert said.data["received"] == {"amount": 1250, "token": coin, "text": "12.50 tUSD"}
+    (tokens,) = [one for one in daokit("treasury", "show", "--json").data["tokens"] if one["token"] == coin]
+    assert tokens["revenue"]["amount"] == money + 1250
+    Token(coop.chain, coin).transfer(coop.treasury.address, 700)
+    assert "booked 7.00 tUSD as revenue" in daokit("treasury", "recognise", "--yes").out
+    assert "nothing has come" in daokit("treasury", "recognise", "--yes").out
+
+
+def test_one_command_gives_notice_and_exits(daokit, coin, money, warp):
+    given = daokit("treasury", "exit", "40", "--account", "bob", "--yes", "--json").data
+    assert given["noticed"] == 40
+    assert "runs until" in daokit("treasury", "exit", "--account", "bob", "--yes").out
+    warp(5 * DAY)
+    done = daokit("treasury", "exit", "--account", "bob", "--yes", "--json").data
+    assert done["paid"] == [{"amount": money * 40 // 500, "token": coin, "text": "800.00 tUSD"}]
+
+
+def test_units_are_listed_with_what_one_is_worth_and_bought_in_a_sale(daokit, coop, coin, money, decide):
+    from daokit.options import Call
+
+    sale = (coin, 100, 10, 60, coop.chain.now() + 200 * DAY)
+    call = Call(coop.treasury.address, 0, coop.treasury.encode("openSale", sale))
+    decide(Option(text_hash("a sale"), large=True, calls=(call,)))
+    seen = daokit("treasury", "units", "--json").data
+    assert (seen["total"], seen["sales"][0]["left"]) == (500, 100)
+    assert {one["token"]: one["amount"] for one in seen["worth"]} == {COIN: 0, coin: money // 500}
+    assert daokit("treasury", "units", "--buy", "10", "--yes", "--json").data["paid"]["amount"] == 100
+
+
+def test_a_budget_is_listed_and_paid_from(daokit, coop, coin, money, decide):
+    from daokit.options import Call
+
+    terms = (address("dave"), coin, 1_000, 30 * DAY, coop.chain.now() + 300 * DAY)
+    call = Call(coop.treasury.address, 0, coop.treasury.encode("openBudget", *terms))
+    decide(Option(text_hash("a budget"), large=True, calls=(call,)))
+    paid = daokit("treasury", "budget", "1", "6 tUSD", "judy", "--account", "dave", "--yes", "--json").data
+    assert paid == {"paid": {"amount": 600, "token": coin, "text": "6.00 tUSD"}, "arrived": True}
+    assert daokit("treasury", "budget", "--json").data[0]["left"] == 400
+    assert "4.00 tUSD" in daokit("treasury", "budget").out
+
+
+def test_the_charter_is_shown_in_words(daokit):
+    shown = daokit("charter", "show")
+    assert shown.code == 0
+    assert "quorum" in shown.out and "20%" in shown.out
+
+
+def test_a_charter_file_is_compared_with_the_chain_and_the_proposal_written(daokit, coop, coin):
+    text = (
+        template("workshop", "Mill")
+        .replace('quorum = "20%"', 'quorum = "30%"')
+        .replace('notice = "5 days"', 'notice = "6 days"')
+    )
+    text = text.replace('large_delay = "7 days"', 'large_delay = "8 days"').replace(
+        'tokens = ["tUSD"]', f'tokens = ["{coin}"]'
+    )
+    Path("charter.toml").write_text(text)
+    said = daokit("charter", "diff", "charter.toml", "--write", "change.md", "--json").data
+    found = {one["key"]: one for one in said["differences"]}
+    assert (found["voting.quorum"]["chain"], found["voting.quorum"]["file"]) == ("20%", "30%")
+    assert not found["exit.notice"]["possible"]  # it can never be raised
+    assert "voting.quorum=30%" in said["command"]
+    assert "quorum" in Path("change.md").read_text()
+
+
+def test_a_charter_file_that_says_the_same_differs_in_nothing_but_its_text(daokit, coin):
+    text = template("workshop", "Mill").replace('tokens = ["tUSD"]', f'tokens = ["{coin}"]')
+    Path("charter.toml").write_text(text)
+    said = daokit("charter", "diff", "--json").data
+    assert [one["key"] for one in said["differences"]] == ["text"]
