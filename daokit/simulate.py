@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from daokit.chain import CallReverted
 from daokit.contract import decode_revert
 from daokit.errors import Reverted
+from daokit.governor import State
 from daokit.hashing import ZERO_ADDRESS
 from daokit.preview import balance_changes
 
@@ -33,10 +34,11 @@ class Change:
 
 @dataclass(frozen=True)
 class Outcome:
-    """`whole`: the very execution was tried. `failure` is why it would be refused now; `unseen` says what could not be
-    tried."""
+    """`whole`: the very execution was tried. `blind`: the node cannot say what balances become. `failure` is why it
+    would be refused now; `unseen` says what could not be tried."""
 
     whole: bool
+    blind: bool
     changes: tuple[Change, ...]
     failure: Reverted | None
     unseen: tuple[str, ...]
@@ -64,16 +66,14 @@ def simulate(collective: Collective, put: Put) -> Outcome:
     try:
         chain.call(to, data, sender=sender)
     except CallReverted as refusal:
-        return Outcome(whole, (), decode_revert(refusal.data), tuple(unseen))
+        return Outcome(whole, False, (), decode_revert(refusal.data), tuple(unseen))
     moved, simulated = balance_changes(chain.rpc, {"from": sender, "to": to, "data": "0x" + data.hex()})
     if not simulated:
         unseen.append(_BLIND)
     changes = tuple(Change(one.address, one.token or ZERO_ADDRESS, one.before, one.after) for one in moved)
-    return Outcome(whole, changes if simulated else (), None, tuple(unseen))
+    return Outcome(whole, not simulated, changes if simulated else (), None, tuple(unseen))
 
 
 def _ready(proposal: Proposal, put: Put, now: int) -> bool:
-    # The state says WAITING also of what was defeated by then; only a winner has a time.
-    return bool(proposal.executable_at) and proposal.winner == put.place and proposal.executable_at <= now < (
-        proposal.expires
-    ) and proposal.state.name == "WAITING"
+    wins = bool(proposal.executable_at) and proposal.winner == put.place
+    return wins and proposal.state is State.WAITING and proposal.executable_at <= now < proposal.expires

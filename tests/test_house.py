@@ -136,3 +136,10 @@ def test_nothing_names_a_machine_or_a_registry() -> None:
         path = ROOT / name
         if path.suffix in {".py", ".sol", ".md", ".toml", ".txt", ".json", ".in", ".cfg", ".js", ""} and path.is_file():
             assert not unfit.search(path.read_text(encoding="utf-8", errors="replace")), name
+
+
+def test_the_reference_of_commands_is_the_program_s_own() -> None:
+    from daokit.cli.reference import page
+
+    written = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    assert written == page(), "run: python -m daokit.cli.reference > docs/commands.md"

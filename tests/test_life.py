@@ -72,7 +72,7 @@ def test_the_life_of_a_collective(state):
     assert alice.governor.vote(number, 2, option=1).cost == 4
     assert [alice.governor.credits(address(name)) for name in ("alice", "bob", "carol", "dave")] == [87, 26, 19, 100]
     with reverts("NotEnoughCredits", cost=81, left=64):
-        carol.governor.vote_paper([Choice(number, 1, 6), Choice(number, 0, 9)])  # 36 of what were 100 go before
+        carol.governor.vote_paper([Choice(number, 1, 6), Choice(number, 0, 9)])  # six for nine leave 64
     wait(5 * DAY)
     with reverts("StillWaiting"):
         alice.governor.execute(number)

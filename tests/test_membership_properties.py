@@ -41,7 +41,7 @@ class Joining(RuleBasedStateMachine):
         stage.open()
         self.charter = stage.as_("alice").membership.charter()[0]
         self.founded = stage.as_("alice").membership.founded()[0]
-        self.seats = {number: name for number, name in enumerate(FOUNDERS, 1)}
+        self.seats = dict(enumerate(FOUNDERS, 1))
         self.since = dict.fromkeys(self.seats, self.founded)
         self.last_seat, self.joins, self.leaves, self.decisions = 5, 0, 0, 0
         self.filed: dict[str, list[int]] = {}  # open applications: the seats that vouched
@@ -305,7 +305,6 @@ class Joining(RuleBasedStateMachine):
 def test_however_people_come_and_go_each_has_at_most_one_seat(coop):
     stage = Stage(coop)
     run(stage, Joining, number=2, runs=22, steps=40)
-    print(stage.done, stage.refusals)
     verbs = ("apply", "sponsor", "seat_applicant", "object", "leave", "expel", "admit", "filed for others", "withdraw")
     assert all(stage.done[name] >= 3 for name in verbs), stage.done
     wanted = {"AlreadySeated", "AlreadyApplied", "CharterDiffers", "NotAMember", "NoApplication", "AlreadySponsored"}

@@ -132,24 +132,18 @@ def _option(
     from daokit.actions import Call as CallAction
     from daokit.calls import encode
     from daokit.cli.words import Words
-    from daokit.documents import data_uri, text_hash
-    from daokit.errors import UsageError
+    from daokit.drafts import committed, keep, read_draft
     from daokit.inbox import title
     from daokit.options import Option
 
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise UsageError(f"there is no file {path}; write the proposal's text into it first") from None
-    except (OSError, UnicodeDecodeError):
-        raise UsageError(f"{path} cannot be read as text; it must be a file in UTF-8") from None
-    if not text.strip():
-        raise UsageError(f"{path} is empty; say what you propose")
+    text = read_draft(path)
     words: Words = Words(session, [one.signature for one in actions if isinstance(one, CallAction)])
     payments, calls = encode(actions, words.scope)
-    option = Option(text_hash(text), uri or data_uri(text, "the proposal's text"), large, payments, calls)
+    option = Option(*committed(text, uri), large, payments, calls)
     reasons = words.reasons(actions, option)
     option = replace(option, large=large or bool(reasons))
+    if uri and not session.options.dry_run:
+        session.say(f"a copy of the text stays in {keep(text)}; put the very same bytes at {uri}")
     lines = [f"text: {title(option) or path.name}", *(f"- {one}" for one in words.of(option))]
     if not (payments or calls):
         lines.append("- it does nothing by itself: a statement or a law")

@@ -60,9 +60,9 @@ def show(ctx: typer.Context, proposal: Number) -> None:
     """Its text, its options with their calls in words, and both results."""
     from daokit.cli.show import facts
     from daokit.cli.words import Words
-    from daokit.documents import text_hash, text_of
+    from daokit.drafts import text_for
     from daokit.quantities import format_time
-    from daokit.text import clean_lines
+    from daokit.text import clean, clean_lines
 
     session: Session = ctx.obj
     governor, now = session.governor, session.chain.now()
@@ -71,6 +71,7 @@ def show(ctx: typer.Context, proposal: Number) -> None:
     words = Words(session)
     names = {seat.number: seat.name for seat in session.membership.roll(former=True)}
     most = max((abs(tally.net) for tally in tallies), default=0)
+    mine, left = _mine(session, one)
     drawn: list[Any] = [
         facts(
             ("proposal", proposal),
@@ -80,31 +81,35 @@ def show(ctx: typer.Context, proposal: Number) -> None:
             ("executable", f"from {format_time(one.executable_at, now)}, until {format_time(one.expires, now)}")
             if one.executable_at
             else None,
+            ("you", _standing(mine, left)) if mine is not None else None,
         )
     ]
-    data: dict[str, Any] = {**_data(one), "choices": []}
+    data: dict[str, Any] = {**_data(one), "credits_left": left, "choices": []}
     for put, tally in zip(puts, tallies, strict=True):
-        text = text_of(put.option.uri)
-        checked = text is not None and text_hash(text) == put.option.text
+        text = text_for(put.option)
         readings = words.of(put.option)
         drawn += ["", _heading(one, put, tally, names.get(put.seat, f"seat {put.seat}"))]
-        if text is not None and checked:
+        if text is not None:
             drawn.append(clean_lines(text, 4_000))
         else:
-            drawn.append(f"text: {put.option.uri or 'nowhere'} (not checked here; its hash is {put.option.text})")
+            where = clean(put.option.uri) or "no uri"
+            drawn.append(f"its text is said to be at {where}: not checked here, compare its hash {put.option.text}")
         drawn += [f"- {reading}" for reading in readings] or ["- it does nothing by itself"]
         drawn += _bars(tally, most, one)
         data["choices"].append(
             {
                 "option": put.place,
                 "author": put.seat,
-                "text": text if checked else None,
+                "text": text,
+                "hash": put.option.text,
+                "uri": put.option.uri,
                 "large": tally.large,
                 "actions": [reading.words for reading in readings],
                 "net": tally.net,
                 "seats_for": tally.seats_for,
                 "seats_against": tally.seats_against,
                 "stands": tally.stands,
+                "my_votes": None if mine is None else mine[put.place],
                 "wins": bool(one.executable_at) and one.winner == put.place,
             }
         )
@@ -121,12 +126,15 @@ def diff(
 
     from daokit.ballots import parse_place
     from daokit.cli.words import Words
-    from daokit.documents import text_of
+    from daokit.drafts import text_for
+    from daokit.text import clean, clean_lines
 
     session: Session = ctx.obj
     words = Words(session)
     sides = [session.governor.put(*parse_place(word)) for word in (first, second)]
-    texts = [(text_of(side.option.uri) or side.option.uri).splitlines() for side in sides]
+    texts = [
+        clean_lines(text_for(side.option) or f"(not here: {clean(side.option.uri)})").splitlines() for side in sides
+    ]
     acts = [[f"{reading}" for reading in words.of(side.option)] for side in sides]
     compared = difflib.unified_diff(texts[0], texts[1], first, second, lineterm="", n=2)
     lines = [line.rstrip("\n") for line in compared]
@@ -144,28 +152,36 @@ def diff(
 
 def simulate(
     ctx: typer.Context,
-    proposal: Number,
-    option: Annotated[int, typer.Option(help="Which option: 0 is the original.")] = 0,
+    option: Annotated[str, typer.Argument(help="7, or 7.1 for its first rival.")],
 ) -> None:
     """Balances before and after an option's payments and calls, without doing them."""
+    from daokit.ballots import parse_place
+    from daokit.cli.refusals import sentence
     from daokit.cli.show import table
     from daokit.cli.words import Words
     from daokit.simulate import simulate as tried
 
     session: Session = ctx.obj
-    put = session.governor.put(proposal, option)
-    outcome = tried(session.collective, put.option)
+    put = session.governor.put(*parse_place(option))
+    outcome = tried(session.collective, put)
     readings = Words(session).of(put.option)
     rows = [
         (session.name(one.holder), session.money(one.token, one.before), session.money(one.token, one.after))
         for one in outcome.changes
     ]
-    drawn: list[Any] = [f"- {reading}" for reading in readings]
-    drawn.append(table("", "before", "after", rows=rows, right=("before", "after")) if rows else "no balance changes")
-    drawn += [f"would fail: {failure}" for failure in outcome.failures]
+    failure = sentence(outcome.failure, session) if outcome.failure else None
+    drawn: list[Any] = [f"- {reading}" for reading in readings] or ["it does nothing by itself"]
+    if rows:
+        drawn.append(table("", "before", "after", rows=rows, right=("before", "after")))
+    elif failure is None and not outcome.blind:
+        drawn.append("no balance changes")
+    if failure is not None:
+        drawn.append(f"it would fail now: {failure}")
+    drawn += [*outcome.unseen, "nothing was sent: this is what it would do now"]
     session.done(
         {
             "actions": [reading.words for reading in readings],
+            "whole": outcome.whole,
             "changes": [
                 {
                     "holder": one.holder,
@@ -174,10 +190,34 @@ def simulate(
                 }
                 for one in outcome.changes
             ],
-            "failures": list(outcome.failures),
+            "failure": failure,
+            "unseen": list(outcome.unseen),
         },
         *drawn,
     )
+
+
+def _mine(session: Session, one: Proposal) -> tuple[list[int] | None, int | None]:
+    """The reader's ballot on each option and the credits left; nothing for who has no seat that votes on it."""
+    if not session.has_account:
+        return None, None
+    governor, me = session.governor, session.me
+    if not 0 < session.membership.seat_of(me) <= one.last_seat:
+        return None, None
+    asked = [("ballotOf", (me, one.key, place)) for place in range(one.options)]
+    *ballots, left = governor.read_many([*asked, ("creditsOf", (me,))])
+    return [int(votes) for votes in ballots], int(left)
+
+
+def _standing(mine: list[int], left: int | None) -> str:
+    from math import isqrt
+
+    from daokit.ballots import say
+    from daokit.cli.show import count
+
+    cast = [f"{say(votes)} on option {place}" for place, votes in enumerate(mine) if votes]
+    room = f"{count(left or 0, 'credit')} left: up to {count(isqrt(left or 0), 'vote')} on one option"
+    return f"{', '.join(cast) or 'no ballot yet'}; {room}"
 
 
 def _data(one: Proposal) -> dict[str, Any]:
