@@ -94,12 +94,12 @@ def _applications(collective: Collective, account: str, now: int) -> list[Waitin
     applicants = membership.applicants()[-_MOST:]
     answers = membership.read_many([("applicationOf", (applicant,)) for applicant, _ in applicants])
     for (applicant, name), (state, sponsors, due, _) in zip(applicants, answers, strict=True):
-        who, typed = f"{name} ({short(applicant)})", _typed(collective, name, applicant)
+        who, word = f"{name} ({short(applicant)})", to_type(collective, name, applicant)
         if state == ApplicationState.SPONSORING.value and seat not in sponsors:
-            found.append(Waiting(f"{who} asks for sponsors", 0, f"daokit member sponsor {typed}"))
+            found.append(Waiting(f"{who} asks for sponsors", 0, f"daokit member sponsor {word}"))
         elif state == ApplicationState.WINDOW.value:
             words = f"{who} is about to join; members may object"
-            found.append(Waiting(words, int(due), f"daokit member object {typed}"))
+            found.append(Waiting(words, int(due), f"daokit member object {word}"))
     return found
 
 
@@ -124,7 +124,7 @@ def _named(collective: Collective, number: int) -> str:
     return f"proposal {number}{f' ({words})' if words else ''}"
 
 
-def _typed(collective: Collective, name: str, address: str) -> str:
+def to_type(collective: Collective, name: str, address: str) -> str:
     """What to type for a person: the name, unless somebody else has it too."""
     known = collective.chain.book.names().get(name)
     return name if known == address and name.replace("-", "").replace("_", "").isalnum() else address

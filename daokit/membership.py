@@ -157,15 +157,15 @@ class Membership(Recorded):
         return self._seat(sent.event("Seated"), self.name_of(applicant))
 
     @write
-    def object(self, request: str) -> Request:
+    def object(self, request: str, *, words: tuple[str, ...] = ()) -> Request:
         """Object to a request, once, while its window is open."""
-        self.send("object", request, words=("object to the request",))
+        self.send("object", request, words=words or ("object to the request",))
         return self.request(request)
 
     @write
-    def withdraw_objection(self, request: str) -> Request:
+    def withdraw_objection(self, request: str, *, words: tuple[str, ...] = ()) -> Request:
         """Take an objection back."""
-        self.send("withdrawObjection", request, words=("take the objection back",))
+        self.send("withdrawObjection", request, words=words or ("take the objection back",))
         return self.request(request)
 
     @write

@@ -112,7 +112,13 @@ def test_a_proposal_is_cancelled_by_who_opened_it(daokit, oak):
         (("member", "show", "judy"), "holds no seat here and has not applied"),
         (("treasury", "deposit", "12"), "write it with its token"),
         (("treasury", "collect"), "the treasury owes you nothing"),
-        (("treasury", "budget", "1"), "say how much and to whom"),
+        (("treasury", "budget", "pay", "1", "2 tUSD", "bob"), "there are no budgets here"),
+        (("treasury", "units", "buy", "10"), "no sale has been opened here"),
+        (("member", "object", "judy"), "judy has not applied here"),
+        (("member", "object", "alise"), "did you mean alice"),
+        (("treasury", "deposit", "12 tEUR"), "tEUR"),
+        (("proposal", "simulate", "99"), "there is no proposal 99"),
+        (("charter", "diff", "nowhere.toml"), "nowhere.toml"),
     ],
 )
 def test_bad_input_gets_one_sentence(daokit, oak, words, sentence):
@@ -170,7 +176,7 @@ def test_units_are_listed_with_what_one_is_worth_and_bought_in_a_sale(daokit, co
     seen = daokit("treasury", "units", "--json").data
     assert (seen["total"], seen["sales"][0]["left"]) == (500, 100)
     assert {one["token"]: one["amount"] for one in seen["worth"]} == {COIN: 0, coin: money // 500}
-    assert daokit("treasury", "units", "--buy", "10", "--yes", "--json").data["paid"]["amount"] == 100
+    assert daokit("treasury", "units", "buy", "10", "--yes", "--json").data["paid"]["amount"] == 100
 
 
 def test_a_budget_is_listed_and_paid_from(daokit, coop, coin, money, decide):
@@ -179,9 +185,9 @@ def test_a_budget_is_listed_and_paid_from(daokit, coop, coin, money, decide):
     terms = (address("dave"), coin, 1_000, 30 * DAY, coop.chain.now() + 300 * DAY)
     call = Call(coop.treasury.address, 0, coop.treasury.encode("openBudget", *terms))
     decide(Option(text_hash("a budget"), large=True, calls=(call,)))
-    paid = daokit("treasury", "budget", "1", "6 tUSD", "judy", "--account", "dave", "--yes", "--json").data
-    assert paid == {"paid": {"amount": 600, "token": coin, "text": "6.00 tUSD"}, "arrived": True}
-    assert daokit("treasury", "budget", "--json").data[0]["left"] == 400
+    paid = daokit("treasury", "budget", "pay", "1", "6 tUSD", "judy", "--account", "dave", "--yes", "--json").data
+    assert (paid["paid"]["text"], paid["to"], paid["arrived"]) == ("6.00 tUSD", address("judy"), True)
+    assert daokit("treasury", "budget", "--json").data[0]["left"] == {"amount": 400, "token": coin, "text": "4.00 tUSD"}
     assert "4.00 tUSD" in daokit("treasury", "budget").out
 
 

@@ -25,7 +25,7 @@ votes_cast = st.one_of(
 
 
 def weight(votes: int) -> int:
-    return 0 if votes == 127 else votes
+    return 0 if votes in (127, -128) else votes
 
 
 @dataclass

@@ -133,12 +133,18 @@ def test_wherever_a_process_dies_resume_or_the_same_command_ends_it(anvil: Rpc, 
     whole = paying(anvil.url, state / "counted", 0, "after")
     exchanges = int(whole.stdout)
     assert exchanges >= 5
+    killed = 0
     for moment in ("before", "after"):
         for place in range(1, exchanges + 1):
             folder = state / f"{moment}-{place}"
             had = dave.balance(PURSE)
             died = paying(anvil.url, folder, place, moment)
+            if died.returncode == 0:
+                # The receipt was there at the first look this time, so that the node was asked less often.
+                assert dave.balance(PURSE) == had + 5
+                continue
             assert died.returncode == -signal.SIGKILL, died.stderr
+            killed += 1
             chain = Chain(anvil, journal=folder, signer=dev_signer("dave"))
             signed = chain.resume()
             if not signed:
@@ -149,6 +155,7 @@ def test_wherever_a_process_dies_resume_or_the_same_command_ends_it(anvil: Rpc, 
             assert chain.journal is not None
             assert [entry.status for entry in chain.journal.list()] == ["confirmed"]
             assert chain.resume() == ()
+    assert killed > exchanges
 
 
 def test_resume_sends_the_same_bytes(dave: Chain, journal: Journal) -> None:

@@ -9,6 +9,7 @@ import {IMembership} from "../interfaces/IMembership.sol";
 import {ITreasury} from "../interfaces/ITreasury.sol";
 import {House} from "./House.sol";
 import {VM} from "./Vm.sol";
+import {CallsOnTransfer} from "./neighbours/CallsOnTransfer.sol";
 import {Counts} from "./neighbours/Counts.sol";
 import {ReentersOnReceive} from "./neighbours/ReentersOnReceive.sol";
 import {RefusesEther} from "./neighbours/RefusesEther.sol";
@@ -67,7 +68,7 @@ contract AttacksTest is House {
         _openRoll();
         ICollective second = collective;
         IMembership.SignedApplication[] memory list = new IMembership.SignedApplication[](1);
-        list[0] = _signed(second, "mallory", 0);
+        list[0] = _application(mallory, "mallory", keccak256("We mill."), 0, malloryKey);
 
         _bring(first, list);
         assertFalse(first.isMember(mallory), "taken by another collective");
@@ -91,7 +92,7 @@ contract AttacksTest is House {
         list[0] = IMembership.SignedApplication(alice, "", type(uint256).max, "");
         list[1] = IMembership.SignedApplication(address(0), "nobody", type(uint256).max, new bytes(65));
         list[2] = IMembership.SignedApplication(bob, "bob again", type(uint256).max, new bytes(10_000));
-        list[3] = _signed(collective, "mallory", 0);
+        list[3] = _application(mallory, "mallory", keccak256("We mill."), 0, malloryKey);
         _bring(collective, list);
         assertTrue(collective.isMember(mallory));
         assertEq(collective.seats(), 6);
@@ -308,30 +309,31 @@ contract AttacksTest is House {
         assertEq(counts.count(), 1);
     }
 
-    function test_a_payee_that_calls_back_gains_nothing() external {
-        _fund(100 ether, 0);
-        ReentersOnReceive payee = new ReentersOnReceive();
-        IGovernor.Option memory option = _paying(COIN, address(payee), 1 ether);
+    /// @dev While a large option executes, only the treasury speaks in its name, and nothing executes inside of it.
+    function test_a_token_that_calls_back_gains_nothing() external {
+        CallsOnTransfer hostile = new CallsOnTransfer();
+        hostile.mint(address(treasury), 100);
+        IGovernor.Option memory option = _paying(address(hostile), mallory, 1);
         option.large = true;
-        bytes32 proposal = _pass(alice, option);
-        payee.set(address(collective), abi.encodeCall(IGovernor.execute, (proposal, 0, 1, option)));
-        _untilExecutable(proposal);
-        _execute(proposal, 0, 1, option);
-        assertEq(payee.successes(), 0, "executed twice");
-        assertEq(address(payee).balance + treasury.owedTo(COIN, address(payee)), 1 ether);
-
-        // While a large option executes, nobody but the treasury speaks in its name.
+        bytes32 first = _pass(alice, option);
         bytes32 second = _pass(bob, option);
-        payee.set(address(treasury), abi.encodeCall(ITreasury.grantUnits, (address(payee), 1000)));
         _untilExecutable(second);
-        _execute(second, 0, 2, option);
-        bytes32 third = _pass(carol, option);
-        payee.set(address(collective), abi.encodeCall(IMembership.expel, (1)));
-        _untilExecutable(third);
-        _execute(third, 0, 3, option);
-        assertEq(payee.successes(), 0, "spoke for the collective");
-        assertEq(treasury.totalUnits(), 1500);
-        assertEq(collective.seats(), 5);
+        bytes[4] memory calls = [
+            abi.encodeCall(IGovernor.execute, (first, 0, 1, option)),
+            abi.encodeCall(IGovernor.execute, (second, 0, 2, option)),
+            abi.encodeCall(IMembership.expel, (1)),
+            abi.encodeCall(ITreasury.grantUnits, (mallory, 1000))
+        ];
+        uint256 state = VM.snapshotState();
+        for (uint256 i = 0; i < 4; ++i) {
+            hostile.set(i == 3 ? address(treasury) : address(collective), calls[i]);
+            _execute(first, 0, 1, option);
+            assertEq(hostile.tries(), 1);
+            assertEq(hostile.successes(), 0);
+            assertEq(hostile.balanceOf(mallory), 1);
+            VM.revertToState(state);
+            state = VM.snapshotState();
+        }
     }
 
     function test_a_payee_that_refuses_is_owed_once_and_blocks_nobody() external {
@@ -468,34 +470,6 @@ contract AttacksTest is House {
         IGovernor.Voting memory rules = _voting();
         rules.quorumBps = bps;
         _carry(erin, _calling(address(collective), abi.encodeCall(ICollective.setVoting, (rules))));
-    }
-
-    function _signed(ICollective to, string memory name, uint256 nonce)
-        private
-        view
-        returns (IMembership.SignedApplication memory)
-    {
-        bytes32 domain = keccak256(
-            abi.encode(
-                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
-                keccak256("daokit Collective"),
-                keccak256("1"),
-                block.chainid,
-                address(to)
-            )
-        );
-        bytes32 content = keccak256(
-            abi.encode(
-                keccak256("Application(address applicant,string name,bytes32 charter,uint256 nonce,uint256 deadline)"),
-                mallory,
-                keccak256(bytes(name)),
-                keccak256("We mill."),
-                nonce,
-                type(uint256).max
-            )
-        );
-        (uint8 v, bytes32 r, bytes32 s) = VM.sign(malloryKey, keccak256(abi.encodePacked("\x19\x01", domain, content)));
-        return IMembership.SignedApplication(mallory, name, type(uint256).max, abi.encodePacked(r, s, v));
     }
 
     function _bring(ICollective to, IMembership.SignedApplication[] memory list) private {

@@ -78,9 +78,12 @@ contract GovernorTest is Test {
         assertGe(p.executedAt, p.ends + voters.NOTICE() + 2 days);
     }
 
-    /// @dev At the end of each run: what later calls did to proposals that they should not have touched.
+    /// @dev At the end of each run, some of all proposals: what later calls did to those that they should not have touched.
     function afterInvariant() external view {
-        for (uint256 number = 0; number < voters.count(); ++number) {
+        if (voters.papers() > 20) assertGt(voters.papersCounted(), 5, "ballots were mostly refused");
+        uint256 count = voters.count();
+        for (uint256 i = 0; i < count && i < 3; ++i) {
+            uint256 number = (VM.getBlockTimestamp() + i * 5) % count;
             _tally(number);
             _electorate(number);
             _executions(number);
@@ -88,7 +91,6 @@ contract GovernorTest is Test {
             _options(number);
             _frozen(number);
         }
-        if (voters.papers() > 20) assertGt(voters.papersCounted(), 5, "ballots were mostly refused");
     }
 
     function _tally(uint256 number) private view {

@@ -97,6 +97,35 @@ abstract contract House is Test {
         });
     }
 
+    /// @dev Signed for `collective` on this chain, for all time.
+    function _application(address applicant, string memory name, bytes32 text, uint256 nonce, uint256 key)
+        internal
+        view
+        returns (IMembership.SignedApplication memory)
+    {
+        bytes32 domain = keccak256(
+            abi.encode(
+                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
+                keccak256("daokit Collective"),
+                keccak256("1"),
+                block.chainid,
+                address(collective)
+            )
+        );
+        bytes32 content = keccak256(
+            abi.encode(
+                keccak256("Application(address applicant,string name,bytes32 charter,uint256 nonce,uint256 deadline)"),
+                applicant,
+                keccak256(bytes(name)),
+                text,
+                nonce,
+                type(uint256).max
+            )
+        );
+        (uint8 v, bytes32 r, bytes32 s) = VM.sign(key, keccak256(abi.encodePacked("\x19\x01", domain, content)));
+        return IMembership.SignedApplication(applicant, name, type(uint256).max, abi.encodePacked(r, s, v));
+    }
+
     // Options
 
     function _law(string memory text) internal pure returns (IGovernor.Option memory option) {

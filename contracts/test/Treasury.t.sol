@@ -114,7 +114,7 @@ contract TreasuryFuzzTest is House {
         IGovernor.Payment[] memory payments = new IGovernor.Payment[](4);
         uint256 sum;
         for (uint256 i = 0; i < 4; ++i) {
-            owed[i] = bound(owed[i], 1e9, 1e24);
+            owed[i] = bound(owed[i], 1e15, 1e24);
             payments[i] = IGovernor.Payment(address(rebases), founders[i], owed[i], "wage");
             sum += owed[i];
         }
@@ -123,7 +123,7 @@ contract TreasuryFuzzTest is House {
         VM.prank(address(collective));
         treasury.perform(payments, new IGovernor.Call[](0), true, 0);
         rebases.setStopped(false);
-        left = bound(left, 1e9, 2 * sum);
+        left = bound(left, sum / 1e6, 2 * sum);
         rebases.rebase(address(treasury), left);
         if (left > sum) left = sum;
         for (uint256 i = 0; i < 4; ++i) {

@@ -9,6 +9,28 @@ import typer
 
 if TYPE_CHECKING:
     from daokit.cli.session import Session
+    from daokit.rules import Rule
+
+# What each rule means, with its value in place of {}.
+_WORDS = {
+    "voting.deliberation": "{} to talk and to put rivals before voting opens",
+    "voting.voting": "voting is open for {}",
+    "voting.timelock": "{} between the end of voting and the act",
+    "voting.large_delay": "{} instead for large options, so that whoever leaves because of one is paid first",
+    "voting.grace": "a passed option can be executed for {}, and never after",
+    "voting.quorum": "{} of the seats must be for an option",
+    "voting.large": "ordinary payments take at most {} of each balance in 30 days; more needs more seats for than against",
+    "voting.options_per_season": "a member puts at most {} options in a season",
+    "voting.one_open_proposal": "a member has one proposal open at a time: {}",
+    "seasons.length": "voice credits come back every {}",
+    "seasons.credits": "each seat has {} voice credits a season; N votes cost N squared",
+    "admission.sponsors": "members who must vouch for an applicant: {}",
+    "admission.window": "{} after that to object",
+    "admission.objection": "{} of the seats, and at least one, stop an admission",
+    "admission.daily_count": "at most {} seats a day come by sponsors, come by options, and are expelled",
+    "admission.daily_share": "or {} of the seats a day, when that is more",
+    "exit.notice": "{} between giving notice and taking one's share; it can only ever be lowered",
+}
 
 app = typer.Typer(help="The charter: show, diff.", no_args_is_help=True)
 
@@ -17,29 +39,36 @@ app = typer.Typer(help="The charter: show, diff.", no_args_is_help=True)
 def show(ctx: typer.Context) -> None:
     """The charter's text, checked against its hash, and all rules in words."""
     from daokit import rules
-    from daokit.cli.show import facts
+    from daokit.cli.show import facts, quoted
     from daokit.differences import present_rules
-    from daokit.text import clean_lines
+    from daokit.quantities import format_time
+    from daokit.text import clean
 
     session: Session = ctx.obj
     collective = session.collective
     values = present_rules(collective)
     hash_, version = session.membership.charter()
-    text = collective.charter_text()
+    text, uri = collective.charter_text(), session.membership.charter_uri()
     drawn: list[Any] = [facts(("charter of", collective.name), ("version", version), ("hash", hash_)), ""]
     if text is not None:
-        drawn.append(clean_lines(text))
+        drawn += [quoted(text), "", "This is the text whose hash members accepted."]
     else:
-        uri = session.membership.charter_uri()
-        drawn.append(f"its text does not stand on the chain; it is said to be at {uri or 'no uri'}: compare its hash")
+        drawn.append(
+            f"NOT CHECKED: the text does not stand on the chain; it is said to be at {clean(uri) or 'no uri'}. "
+            "Compare its keccak256 with the hash above before you rely on it."
+        )
+    words = {rule.key: _said(rule, values[rule.key]) for rule in rules.RULES}
     for section in ("voting", "seasons", "admission", "exit"):
-        drawn += ["", f"[{section}]"]
-        drawn.append(facts(*((rule.name, rule.show(values[rule.key])) for rule in rules.in_section(section))))
+        drawn += ["", f"[{section}]", facts(*((rule.name, words[rule.key]) for rule in rules.in_section(section)))]
+    season, now = session.governor.season(), session.chain.now()
+    drawn += [
+        "",
+        f"season {season.number} ends {format_time(season.ends, now)}; each seat has {season.credits} credits in it",
+    ]
     tokens = [session.chain.symbol(token) for token in session.treasury.tokens()]
-    drawn += ["", f"tokens: {', '.join(tokens)}"]
-    session.done(
-        {"hash": hash_, "version": version, "text": text, "rules": values, "tokens": session.treasury.tokens()}, *drawn
-    )
+    drawn.append(f"tokens: {', '.join(tokens)}")
+    data = {"name": collective.name, "hash": hash_, "version": version, "uri": uri, "text": text, "rules": values}
+    session.done({**data, "words": words, "season": season, "tokens": session.treasury.tokens()}, *drawn)
 
 
 @app.command()
@@ -110,3 +139,9 @@ def _typed(action: Any) -> str | None:
         case SetCharter(text, uri):
             return "--call " + shlex.quote(f"collective setCharter(bytes32,string) {text} {shlex.quote(uri)}")
     return None
+
+
+def _said(rule: Rule, value: int) -> str:
+    if rule.key == "voting.options_per_season" and value == 0:
+        return "a member puts as many options in a season as they like"
+    return _WORDS[rule.key].format(rule.show(value))

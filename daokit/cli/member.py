@@ -8,6 +8,7 @@ import typer
 
 if TYPE_CHECKING:
     from daokit.cli.session import Session
+    from daokit.membership import ApplicationState
 
 app = typer.Typer(help="Members: list, show, sponsor, object, history.", no_args_is_help=True)
 
@@ -21,6 +22,7 @@ def list_(
 ) -> None:
     """Who belongs, and who has applied."""
     from daokit.cli.show import count, table
+    from daokit.inbox import to_type
     from daokit.membership import ApplicationState
     from daokit.quantities import format_time
 
@@ -39,11 +41,17 @@ def list_(
         )
         for seat in roll
     ]
-    waiting = [(name, who, membership.application(who)) for who, name in membership.applicants()]
-    waiting = [one for one in waiting if one[2].state is not ApplicationState.NONE]
+    applied = membership.applicants()
+    standing = membership.applications([who for who, _ in applied])
+    waiting = [
+        (name, who, one)
+        for (who, name), one in zip(applied, standing, strict=True)
+        if one.state is not ApplicationState.NONE
+    ]
     drawn: list[Any] = [table("seat", "name", "account", "since", "by", "units", rows=rows, right=("seat", "units"))]
-    for name, _, application in waiting:
-        drawn.append(f"applied: {name} ({application.state.name.lower()}); look: daokit member show {name}")
+    for name, who, application in waiting:
+        look = f"daokit member show {to_type(session.collective, name, who)}"
+        drawn.append(f"applied: {name} ({session.name(who)}), {application.state.name.lower()}: {look}")
     data = {
         "seats": [{**vars(seat), "way": seat.way, "units": units.get(seat.holder, 0)} for seat in roll],
         "applications": [{"name": name, "applicant": who, "state": one.state} for name, who, one in waiting],
@@ -56,6 +64,7 @@ def show(ctx: typer.Context, who: Who) -> None:
     """A member or an applicant: who vouched, and what comes next."""
     from daokit.cli.show import facts
     from daokit.errors import UsageError
+    from daokit.inbox import to_type
     from daokit.membership import ApplicationState
     from daokit.quantities import format_time
 
@@ -92,6 +101,9 @@ def show(ctx: typer.Context, who: Who) -> None:
                 ("vouched for by", f"{vouched} ({len(own.sponsors)} of {needed})"),
                 ("objections", f"{asked.objections} of {asked.needed} that would stop it") if asked.closes else None,
                 ("can be seated", format_time(own.due, now)) if own.due else None,
+                ("next", next_)
+                if (next_ := _next(own.state, to_type(session.collective, session.name(account), account)))
+                else None,
             )
         )
     session.done(
@@ -129,11 +141,26 @@ def object_(
     withdraw: Annotated[bool, typer.Option("--withdraw", help="Take your objection back.")] = False,
 ) -> None:
     """Object to an application while its window is open, or take the objection back."""
+    from daokit.errors import UsageError
+    from daokit.membership import ApplicationState
+    from daokit.quantities import format_time
+
     session: Session = ctx.obj
-    request = session.membership.application(session.resolve(who)).request
-    act = session.membership.withdraw_objection if withdraw else session.membership.object
-    now = act(request)
-    session.done({"request": request, **vars(now)}, f"{now.objections} of {now.needed} objections that would stop it")
+    membership, account = session.membership, session.resolve(who)
+    name, own = session.name(account), membership.application(account)
+    if own.state in (ApplicationState.NONE, ApplicationState.SPONSORING):
+        # Without complete sponsors there is no request yet.
+        state = "is still looking for sponsors" if own.state is ApplicationState.SPONSORING else "has not applied here"
+        raise UsageError(f"{name} {state}: there is nothing to object to")
+    if withdraw:
+        now = membership.withdraw_objection(own.request, words=(f"take back your objection to {name}",))
+    else:
+        now = membership.object(own.request, words=(f"object to the application of {name}",))
+    session.done(
+        {"applicant": account, "request": own.request, **vars(now)},
+        f"{now.objections} of {now.needed} objections that would stop it; "
+        f"members may object until {format_time(now.closes, session.chain.now())}",
+    )
 
 
 @app.command()
@@ -157,7 +184,18 @@ def history(ctx: typer.Context) -> None:
             "Expelled": f"was expelled from seat {event.args.get('seat')}",
             "ApplicationWithdrawn": "took the application back",
         }[event.name]
-        when = session.chain.time_of(event.block)
+        when = membership.when(event)
         rows.append((format_time(when, now), session.name(who), what))
         data.append({"time": when, "account": who, "event": event.name, "words": what})
     session.done(data, table("when", "who", "what", rows=rows))
+
+
+def _next(state: ApplicationState, who: str) -> str:
+    """What moves an application on."""
+    return {
+        "SPONSORING": f"members vouch: `daokit member sponsor {who}`",
+        "WINDOW": f"members may object: `daokit member object {who}`",
+        "DUE": f"`daokit join --account {who}` takes the seat",
+        "OBJECTED": f"a passed option can still admit: `daokit proposal new … --admit {who}`",
+        "VOID": "the charter has changed since: `daokit join` applies again",
+    }.get(state.name, "")

@@ -95,12 +95,13 @@ def rival(
 @app.command()
 def execute(ctx: typer.Context, proposal: Annotated[int, typer.Argument(help="Its number.")]) -> None:
     """Carry out the winning option of a proposal whose wait is over. Anyone may."""
+    from daokit.ballots import place
     from daokit.cli.words import Words
 
     session: Session = ctx.obj
     winner = session.governor.proposal(proposal).winner
     lines = Words(session).of(session.governor.put(proposal, winner).option)
-    name = f"{proposal}.{winner}" if winner else f"{proposal}"
+    name = place(proposal, winner)
     done = session.governor.execute(proposal, words=(f"execute option {name}", *(f"- {line}" for line in lines)))
     session.done({"proposal": proposal, "option": done}, f"executed: option {name} of proposal {proposal}")
 

@@ -58,11 +58,11 @@ def list_(
 
 def show(ctx: typer.Context, proposal: Number) -> None:
     """Its text, its options with their calls in words, and both results."""
-    from daokit.cli.show import facts
+    from daokit.cli.show import count, facts, quoted
     from daokit.cli.words import Words
     from daokit.drafts import text_for
     from daokit.quantities import format_time
-    from daokit.text import clean, clean_lines
+    from daokit.text import clean
 
     session: Session = ctx.obj
     governor, now = session.governor, session.chain.now()
@@ -77,11 +77,11 @@ def show(ctx: typer.Context, proposal: Number) -> None:
             ("proposal", proposal),
             ("state", one.state.name.lower()),
             ("voting", f"{format_time(one.voting_starts, now)} to {format_time(one.voting_ends, now)}"),
-            ("quorum", f"{one.quorum} seats for an option; seats up to {one.last_seat} vote"),
+            ("quorum", f"{count(one.quorum, 'seat')} for an option; seats up to number {one.last_seat} vote"),
             ("executable", f"from {format_time(one.executable_at, now)}, until {format_time(one.expires, now)}")
             if one.executable_at
             else None,
-            ("you", _standing(mine, left)) if mine is not None else None,
+            ("you", _standing(one, mine, left)) if mine is not None else None,
         )
     ]
     data: dict[str, Any] = {**_data(one), "credits_left": left, "choices": []}
@@ -90,7 +90,7 @@ def show(ctx: typer.Context, proposal: Number) -> None:
         readings = words.of(put.option)
         drawn += ["", _heading(one, put, tally, names.get(put.seat, f"seat {put.seat}"))]
         if text is not None:
-            drawn.append(clean_lines(text, 4_000))
+            drawn.append(quoted(text, 8_000))
         else:
             where = clean(put.option.uri) or "no uri"
             drawn.append(f"its text is said to be at {where}: not checked here, compare its hash {put.option.text}")
@@ -209,13 +209,13 @@ def _mine(session: Session, one: Proposal) -> tuple[list[int] | None, int | None
     return [int(votes) for votes in ballots], int(left)
 
 
-def _standing(mine: list[int], left: int | None) -> str:
+def _standing(one: Proposal, mine: list[int], left: int | None) -> str:
     from math import isqrt
 
-    from daokit.ballots import say
+    from daokit.ballots import place, say
     from daokit.cli.show import count
 
-    cast = [f"{say(votes)} on option {place}" for place, votes in enumerate(mine) if votes]
+    cast = [f"{say(votes)} on {place(one.number, option)}" for option, votes in enumerate(mine) if votes]
     room = f"{count(left or 0, 'credit')} left: up to {count(isqrt(left or 0), 'vote')} on one option"
     return f"{', '.join(cast) or 'no ballot yet'}; {room}"
 
@@ -237,14 +237,15 @@ def _data(one: Proposal) -> dict[str, Any]:
 
 
 def _heading(one: Proposal, put: Put, tally: Tally, author: str) -> str:
-    name = f"{one.number}.{put.place}" if put.place else f"{one.number}"
+    from daokit.ballots import place
+
     marks = ["large"] if tally.large else []
     if one.executable_at and one.winner == put.place:
         marks.append("wins" if one.state.name != "VOTING" else "ahead")
     elif tally.stands:
         marks.append("stands")
     words = f" · {', '.join(marks)}" if marks else ""
-    return f"── {name} by {author}{words} ──"
+    return f"── {place(one.number, put.place)} by {author}{words} ──"
 
 
 def _bars(tally: Tally, most: int, one: Proposal) -> list[str]:

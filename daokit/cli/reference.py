@@ -33,6 +33,8 @@ def commands(group: Any, path: str) -> Iterator[tuple[str, Any]]:
     """Every command below a group, with the words that call it."""
     for name, command in sorted(group.commands.items()):
         if hasattr(command, "commands"):
+            if command.invoke_without_command:
+                yield f"{path} {name}", command
             yield from commands(command, f"{path} {name}")
         else:
             yield f"{path} {name}", command

@@ -49,6 +49,20 @@ def facts(*pairs: tuple[str, object] | None) -> Table:
     return drawn
 
 
+def quoted(text: str, limit: int = 20_000) -> str:
+    """Somebody else's text behind bars, so that no line of it passes for one of ours."""
+    import shutil
+    import textwrap
+
+    from daokit.text import clean_lines
+
+    width = max(20, min(100, shutil.get_terminal_size().columns - 2))
+    lines = (
+        textwrap.wrap(line, width, drop_whitespace=False) or [""] for line in clean_lines(text, limit).splitlines()
+    )
+    return "\n".join(f"│ {part}".rstrip() for parts in lines for part in parts)
+
+
 def count(number: int, thing: str) -> str:
     """`1 seat`, `2,040 seats`."""
     return f"{number:,} {thing}{'' if number == 1 else 's'}"

@@ -11,6 +11,11 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Money: show, deposit, units, exit, budget, collect, recognise.", no_args_is_help=True)
 
+units_app = typer.Typer(help="Units: holders, worth, your own, sales; `buy`.")
+budget_app = typer.Typer(help="Budgets and what is left in them; `pay`.")
+app.add_typer(units_app, name="units")
+app.add_typer(budget_app, name="budget")
+
 Money = Annotated[str, typer.Argument(help='A sum with its token: "250 tUSD".')]
 Token = Annotated[str | None, typer.Argument(help="A token by its symbol (all of them when left out).")]
 
@@ -67,56 +72,61 @@ def deposit(
     )
 
 
-@app.command()
-def units(
-    ctx: typer.Context,
-    buy: Annotated[int | None, typer.Option("--buy", help="Buy so many units in a sale.")] = None,
-    sale: Annotated[int | None, typer.Option("--sale", help="In which sale (the last when left out).")] = None,
-) -> None:
-    """Who holds units, what one is worth now, and what is for sale; `--buy 10` buys."""
-    from daokit.cli.show import table
-    from daokit.errors import UsageError
+@units_app.callback(invoke_without_command=True)
+def units(ctx: typer.Context) -> None:
+    """Who holds units, what one is worth now, your own, and what is for sale; `units buy 10` buys."""
+    from daokit.cli.show import facts, table
     from daokit.quantities import format_time
 
+    if ctx.invoked_subcommand is not None:
+        return
     session: Session = ctx.obj
     treasury, now = session.treasury, session.chain.now()
-    sales, _ = treasury.counts()
-    if buy is not None:
-        number = sale or sales
-        if not number:
-            raise UsageError("no sale has been opened here; a large option opens one with --sell")
-        token, paid = treasury.sale(number).token, treasury.buy(number, buy)
-        session.done({"units": buy, "paid": session.sum(token, paid)}, f"bought {buy} for {session.money(token, paid)}")
-        return
-    total = treasury.total_units()
-    worth = {token: treasury.quote_exit(token, 1) for token in treasury.tokens()} if total else {}
-    holders = treasury.holders()
-    rows = []
-    for holder, held in holders.items():
-        notice, lot = treasury.holding(holder), treasury.lot(holder)
-        words = []
-        if notice.noticed:
-            words.append(f"notice for {notice.noticed:,}, {format_time(notice.due, now)}")
-        if lot.units:
-            words.append(f"{lot.units:,} bought, exit only in {session.chain.symbol(lot.token)} for now")
-        rows.append((session.name(holder), f"{held:,}", f"{held / total:.1%}", "; ".join(words)))
-    drawn: list[Any] = [table("holder", "units", "share", "", rows=rows, right=("units", "share"))]
-    drawn.append(f"a unit is worth now: {', '.join(session.money(*one) for one in worth.items()) or 'nothing'}")
+    total, holders, worth = treasury.total_units(), treasury.holders(), _worth_of_one(session)
+    rows = [(session.name(holder), f"{held:,}", f"{held / total:.1%}") for holder, held in holders.items()]
+    drawn: list[Any] = [table("holder", "units", "share", rows=rows, right=("units", "share"))] if rows else []
+    drawn.append(
+        f"a unit is worth now: {', '.join(session.money(*one) for one in worth.items() if one[1]) or 'nothing'}"
+    )
+    mine = None
+    if session.has_account:
+        mine, own = _own_units(session, now)
+        drawn += ["", facts(*own)]
     offers = []
-    for number in range(1, sales + 1):
+    for number in range(1, treasury.counts()[0] + 1):
         terms = treasury.sale(number)
         if terms.end > now and terms.left:
-            offers.append({"sale": number, **vars(terms)})
-            price = session.money(terms.token, terms.price)
-            drawn.append(f"sale {number}: {terms.left:,} units at {price} each until {format_time(terms.end, now)}")
+            price = session.sum(terms.token, terms.price)
+            offers.append({"sale": number, **vars(terms), "price": price})
+            until = format_time(terms.end, now)
+            drawn.append(
+                f"sale {number}: {terms.left:,} units at {price['text']} each until {until}, "
+                f"at most {terms.most_per_seat:,} each: daokit treasury units buy 10 --sale {number}"
+            )
+    worth_data = [session.sum(token, amount) for token, amount in worth.items()]
+    session.done({"total": total, "holders": holders, "worth": worth_data, "mine": mine, "sales": offers}, *drawn)
+
+
+@units_app.command("buy")
+def buy(
+    ctx: typer.Context,
+    units: Annotated[int, typer.Argument(min=1, help="How many.")],
+    sale: Annotated[int | None, typer.Option("--sale", help="In which sale (the last when left out).")] = None,
+) -> None:
+    """Buy units in a sale to members. A token is approved first, for exactly its cost."""
+    from daokit.cli.show import count
+    from daokit.errors import UsageError
+
+    session: Session = ctx.obj
+    sales, _ = session.treasury.counts()
+    number = sales if sale is None else sale
+    if not 1 <= number <= sales:
+        none = "no sale has been opened here; a large option opens one with --sell"
+        raise UsageError(f"there is no sale {number}; the last is {sales}" if sales else none)
+    token, paid = session.treasury.sale(number).token, session.treasury.buy(number, units)
     session.done(
-        {
-            "total": total,
-            "holders": holders,
-            "worth": [session.sum(token, amount) for token, amount in worth.items()],
-            "sales": offers,
-        },
-        *drawn,
+        {"sale": number, "units": units, "paid": session.sum(token, paid)},
+        f"you bought {count(units, 'unit')} for {session.money(token, paid)}",
     )
 
 
@@ -126,7 +136,7 @@ def exit_(
     units: Annotated[int | None, typer.Argument(help="How many units (all when left out).")] = None,
 ) -> None:
     """Give notice for units, and exit with them when it has run out. The same command does both in turn."""
-    from daokit.errors import UsageError
+    from daokit.errors import RuleBroken, UsageError
     from daokit.inbox import EXIT_TIME
     from daokit.quantities import format_time
 
@@ -137,7 +147,13 @@ def exit_(
         raise UsageError("you hold no units here: there is nothing to exit with")
     if holding.noticed and holding.due <= now < holding.due + EXIT_TIME:
         wanted = holding.noticed if units is None else units
-        tokens = [token for token in treasury.tokens() if treasury.quote_exit(token, wanted)]
+        quotes = treasury.read_many([("quoteExit", (token, wanted)) for token in treasury.tokens()])
+        tokens = [token for token, share in zip(treasury.tokens(), quotes, strict=True) if share]
+        if not tokens:
+            good = format_time(holding.due + EXIT_TIME, now)
+            raise RuleBroken(
+                f"the treasury has nothing free, so an exit would bring nothing; your notice holds until {good}"
+            )
         done = treasury.exit(wanted, tokens)
         lines = [f"you exited with {done.units:,} units"]
         lines += [f"paid to you: {session.money(*one)}" for one in done.paid.items()]
@@ -159,47 +175,61 @@ def exit_(
         )
 
 
-@app.command()
-def budget(
-    ctx: typer.Context,
-    number: Annotated[int | None, typer.Argument(help="A budget of yours to pay from.")] = None,
-    money: Annotated[str | None, typer.Argument(help='How much: "200 tUSD".')] = None,
-    to: Annotated[str | None, typer.Argument(help="To whom.")] = None,
-    purpose: Annotated[str, typer.Option(help="What for.")] = "",
-) -> None:
-    """Budgets and what is left in them; `daokit treasury budget 1 "200 tUSD" dora` pays from one."""
+@budget_app.callback(invoke_without_command=True)
+def budget(ctx: typer.Context) -> None:
+    """Budgets and what is left in them now; `budget pay 1 "200 tUSD" dora` pays from one of yours."""
     from daokit.cli.show import table
-    from daokit.errors import UsageError
     from daokit.quantities import format_duration, format_time
 
+    if ctx.invoked_subcommand is not None:
+        return
     session: Session = ctx.obj
     treasury, now = session.treasury, session.chain.now()
-    if number is not None:
-        if money is None or to is None:
-            raise UsageError('say how much and to whom: daokit treasury budget 1 "200 tUSD" dora')
-        token, amount = session.amount(money)
-        own = treasury.budget(number)
-        if token != own.token:
-            raise UsageError(
-                f"budget {number} is in {session.chain.symbol(own.token)}, not in {session.chain.symbol(token)}"
-            )
-        arrived = treasury.spend(number, session.resolve(to), amount, purpose)
-        words = "paid" if arrived else "not taken, and owed from now on:"
-        session.done(
-            {"paid": session.sum(token, amount), "arrived": arrived}, f"{words} {session.money(token, amount)}"
-        )
-        return
     rows, data = [], []
-    for one in range(1, treasury.counts()[1] + 1):
-        own = treasury.budget(one)
-        over = now >= own.end
-        period = (now - own.start) // own.period
-        left = own.amount - (own.spent if own.last_period == period else 0)
-        until = "ended" if over else f"until {format_time(own.end, now)}"
-        most = f"{session.money(own.token, own.amount)} every {format_duration(own.period)}"
-        rows.append((one, session.name(own.spender), most, "" if over else session.money(own.token, left), until))
-        data.append({"budget": one, **vars(own), "left": 0 if over else left})
-    session.done(data, table("no", "spender", "at most", "left now", "", rows=rows) if rows else "there are no budgets")
+    for number in range(1, treasury.counts()[1] + 1):
+        one = treasury.budget(number)
+        over = now >= one.end
+        period = (now - one.start) // one.period
+        left = 0 if over else one.amount - (one.spent if one.last_period == period else 0)
+        sums = {name: session.sum(one.token, value) for name, value in (("amount", one.amount), ("left", left))}
+        most = f"{sums['amount']['text']} every {format_duration(one.period)}"
+        next_ = min(one.start + (period + 1) * one.period, one.end)
+        until = "ended" if over else f"until {format_time(one.end, now)}"
+        again = "" if over or next_ == one.end else format_time(next_, now)
+        rows.append((number, session.name(one.spender), most, "" if over else sums["left"]["text"], again, until))
+        data.append({"budget": number, **vars(one), **sums, "over": over})
+    columns = ("no", "spender", "at most", "left now", "filled again", "")
+    session.done(data, table(*columns, rows=rows) if rows else "there are no budgets; a large option opens one")
+
+
+@budget_app.command("pay")
+def pay(
+    ctx: typer.Context,
+    budget: Annotated[int, typer.Argument(help="The number of a budget of yours.")],
+    money: Money,
+    to: Annotated[str, typer.Argument(help="To whom: a name or an address.")],
+    purpose: Annotated[str, typer.Option(help="What for.")] = "",
+) -> None:
+    """Pay from a budget."""
+    from daokit.errors import UsageError
+
+    session: Session = ctx.obj
+    budgets = session.treasury.counts()[1]
+    if not 1 <= budget <= budgets:
+        none = "there are no budgets here; a large option opens one with --budget"
+        raise UsageError(f"there is no budget {budget}; the last is {budgets}" if budgets else none)
+    token, amount = session.amount(money)
+    own = session.treasury.budget(budget)
+    if token != own.token:
+        symbols = session.chain.symbol(own.token), session.chain.symbol(token)
+        raise UsageError(f"budget {budget} is in {symbols[0]}, not in {symbols[1]}")
+    receiver = session.resolve(to)
+    arrived = session.treasury.spend(budget, receiver, amount, purpose)
+    name, sum_ = session.name(receiver), session.money(token, amount)
+    session.done(
+        {"budget": budget, "to": receiver, "paid": session.sum(token, amount), "arrived": arrived},
+        f"paid {sum_} to {name}" if arrived else f"{name} did not take {sum_}: it is owed, and can be collected",
+    )
 
 
 @app.command()
@@ -236,3 +266,29 @@ def recognise(ctx: typer.Context, token: Token = None) -> None:
             found[one] = treasury.recognise(one)
     lines = [f"booked {session.money(*one)} as revenue" for one in found.items()]
     session.done([session.sum(*one) for one in found.items()], *(lines or ["nothing has come by plain transfer"]))
+
+
+def _worth_of_one(session: Session) -> dict[str, int]:
+    treasury = session.treasury
+    if not treasury.total_units():
+        return {}
+    tokens = treasury.tokens()
+    return dict(zip(tokens, treasury.read_many([("quoteExit", (token, 1)) for token in tokens]), strict=True))
+
+
+def _own_units(session: Session, now: int) -> tuple[dict[str, Any], list[tuple[str, object]]]:
+    """The reader's units, notice and lot: as data and as facts."""
+    from daokit.quantities import format_time
+
+    treasury, me = session.treasury, session.me
+    held, lot = treasury.holding(me), treasury.lot(me)
+    pairs: list[tuple[str, object]] = [("your units", f"{held.units:,}")]
+    if held.noticed:
+        pairs.append(("under notice", f"{held.noticed:,}, exit from {format_time(held.due, now)}"))
+    bought = None
+    if lot.units:
+        paid = session.sum(lot.token, lot.paid)
+        bought = {**vars(lot), "paid": paid}
+        only = f"exit only in {session.chain.symbol(lot.token)}, for at most {paid['text']}"
+        pairs.append(("bought", f"{lot.units:,}: until {format_time(lot.until, now)} they {only}"))
+    return {**vars(held), "lot": bought}, pairs
