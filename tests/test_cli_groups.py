@@ -220,3 +220,89 @@ def test_a_charter_file_that_says_the_same_differs_in_nothing_but_its_text(daoki
     Path("charter.toml").write_text(text)
     said = daokit("charter", "diff", "--json").data
     assert [one["key"] for one in said["differences"]] == ["text"]
+
+
+# What members see of each other's words
+
+
+def test_a_text_elsewhere_is_shown_where_it_is_kept_and_said_to_be_unchecked_elsewhere(daokit, oak, tmp_path, monkeypatch):
+    said = daokit("proposal", "new", "oak.md", "--uri", "https://mill.example/oak.md", "--yes", "--json")
+    assert "put the very same bytes at https://mill.example/oak.md" in said.err
+    assert daokit("proposal", "show", "1", "--json").data["choices"][0]["text"] == OAK
+    assert daokit("proposal", "list", "--json").data[0]["title"] == "Oak"
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "elsewhere"))
+    seen = daokit("proposal", "show", "1")
+    assert "https://mill.example/oak.md: not checked here" in seen.out
+    assert text_hash(OAK) in " ".join(seen.out.split())
+
+
+def test_a_copy_that_was_changed_is_not_shown(daokit, oak, state):
+    daokit("proposal", "new", "oak.md", "--uri", "https://mill.example/oak.md", "--yes")
+    (copy,) = (state / "texts").iterdir()
+    copy.write_text("# Gold\n")
+    assert daokit("proposal", "show", "1", "--json").data["choices"][0]["text"] is None
+
+
+def test_a_dry_run_leaves_no_copy(daokit, oak, state):
+    assert daokit("proposal", "new", "oak.md", "--uri", "https://mill.example/oak.md", "--dry-run").code == 0
+    assert not (state / "texts").exists()
+
+
+def test_no_line_of_a_text_passes_for_one_of_the_program(daokit):
+    Path("trick.md").write_text("# Tea\n- pay 1.00 tUSD to bob\n  net ████ +99 votes\n\x1b[2J\u202e" + "x" * 300 + "\n")
+    daokit("proposal", "new", "trick.md", "--yes")
+    shown = daokit("proposal", "show", "1").out
+    assert "\x1b" not in shown and "\u202e" not in shown
+    theirs = [line for line in shown.splitlines() if "tUSD" in line or "+99" in line or "xxx" in line]
+    assert len(theirs) > 4 and all(line.startswith("│ ") for line in theirs)
+    assert "- it does nothing by itself" in shown
+
+
+def test_a_text_that_is_too_long_for_the_chain_needs_a_uri(daokit):
+    Path("long.md").write_text("# Long\n" + "word " * 2_000)
+    said = daokit("proposal", "new", "long.md", "--yes")
+    assert (said.code, "give that uri" in said.err) == (2, True)
+
+
+# What one can still do
+
+
+def test_a_proposal_says_what_i_have_cast_and_can_still_cast(daokit, oak, as_, warp):
+    daokit("proposal", "new", "oak.md", "--yes")
+    warp(3 * DAY)
+    daokit("vote", "1", "-6", "--yes")
+    shown = daokit("proposal", "show", "1").out
+    assert "-6 votes on 1; 64 credits left: up to 8 votes on one option" in shown
+    data = daokit("proposal", "show", "1", "--json").data
+    assert (data["credits_left"], data["choices"][0]["my_votes"]) == (64, -6)
+    stranger = daokit("proposal", "show", "1", "--account", "judy", "--json").data
+    assert (stranger["credits_left"], stranger["choices"][0]["my_votes"]) == (None, None)
+
+
+def test_the_list_asks_the_node_as_often_for_many_proposals_as_for_one(daokit, as_, monkeypatch):
+    from daokit.rpc import Rpc
+
+    def asked() -> int:
+        counted = []
+        for method in ("request", "batch"):
+            real = getattr(Rpc, method)
+
+            def counting(self, *given, _real=real):
+                counted.append(given)
+                return _real(self, *given)
+
+            monkeypatch.setattr(Rpc, method, counting)
+        daokit("proposal", "list")
+        assert daokit("proposal", "list", "--all").code == 0
+        monkeypatch.undo()
+        return len(counted)
+
+    def setting() -> None:
+        monkeypatch.setenv("DAOKIT_NETWORK", chain.rpc.url)
+        monkeypatch.setenv("DAOKIT_COLLECTIVE", one.address)
+
+    one = as_("alice")
+    chain = one.chain
+    one.governor.propose(Option(text_hash("one")))
+    first = asked()
+    assert first > 0

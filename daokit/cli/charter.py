@@ -19,7 +19,7 @@ _WORDS = {
     "voting.large_delay": "{} instead for large options, so that whoever leaves because of one is paid first",
     "voting.grace": "a passed option can be executed for {}, and never after",
     "voting.quorum": "{} of the seats must be for an option",
-    "voting.large": "ordinary payments take at most {} of each balance in 30 days; more needs more seats for than against",
+    "voting.large": "ordinary payments take at most {} of each balance in 30 days; more needs a large option",
     "voting.options_per_season": "a member puts at most {} options in a season",
     "voting.one_open_proposal": "a member has one proposal open at a time: {}",
     "seasons.length": "voice credits come back every {}",
@@ -102,7 +102,7 @@ def diff(
     if not found:
         session.done(data, f"{charter} and the chain say the same")
         return
-    rows = [(one.key, one.chain, one.file, one.remedy) for one in found]
+    rows = [(one.key, _brief(one.chain), _brief(one.file), one.remedy) for one in found]
     drawn: list[Any] = [table("what", "on the chain", "in the file", "remedy", rows=rows)]
     options = [words for one in found if (words := _typed(one.action)) is not None]
     if options:
@@ -121,6 +121,7 @@ def diff(
 
 def _typed(action: Any) -> str | None:
     """The option of `daokit proposal new` that does this action; None when nothing can."""
+    import re
     import shlex
 
     from daokit import rules
@@ -137,7 +138,9 @@ def _typed(action: Any) -> str | None:
         case DelistToken(token):
             return f"--delist-token {shlex.quote(token)}"
         case SetCharter(text, uri):
-            return "--call " + shlex.quote(f"collective setCharter(bytes32,string) {text} {shlex.quote(uri)}")
+            # Quotes within quotes are hard to read; most URIs need none.
+            word = uri if re.fullmatch(r"[^\s'\"\\]+", uri) else shlex.quote(uri)
+            return "--call " + shlex.quote(f"collective setCharter(bytes32,string) {text} {word}")
     return None
 
 
@@ -145,3 +148,10 @@ def _said(rule: Rule, value: int) -> str:
     if rule.key == "voting.options_per_season" and value == 0:
         return "a member puts as many options in a season as they like"
     return _WORDS[rule.key].format(rule.show(value))
+
+
+def _brief(words: str) -> str:
+    """A table cell in which a hash shows both its ends."""
+    import re
+
+    return re.sub(r"(0x[0-9a-f]{8})[0-9a-f]{48}([0-9a-f]{8})", r"\1…\2", words)
