@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shlex
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from daokit.charter import template
 from daokit.documents import text_hash
-from daokit.options import COIN, Option
+from daokit.options import COIN, Call, Option
+from daokit.rpc import Rpc
 from daokit.token import Token
 from tests.people import DAY, address
 from tests.test_cli import daokit
@@ -168,8 +171,6 @@ def test_one_command_gives_notice_and_exits(daokit, coin, money, warp):
 
 
 def test_units_are_listed_with_what_one_is_worth_and_bought_in_a_sale(daokit, coop, coin, money, decide):
-    from daokit.options import Call
-
     sale = (coin, 100, 10, 60, coop.chain.now() + 200 * DAY)
     call = Call(coop.treasury.address, 0, coop.treasury.encode("openSale", sale))
     decide(Option(text_hash("a sale"), large=True, calls=(call,)))
@@ -180,8 +181,6 @@ def test_units_are_listed_with_what_one_is_worth_and_bought_in_a_sale(daokit, co
 
 
 def test_a_budget_is_listed_and_paid_from(daokit, coop, coin, money, decide):
-    from daokit.options import Call
-
     terms = (address("dave"), coin, 1_000, 30 * DAY, coop.chain.now() + 300 * DAY)
     call = Call(coop.treasury.address, 0, coop.treasury.encode("openBudget", *terms))
     decide(Option(text_hash("a budget"), large=True, calls=(call,)))
@@ -225,7 +224,9 @@ def test_a_charter_file_that_says_the_same_differs_in_nothing_but_its_text(daoki
 # What members see of each other's words
 
 
-def test_a_text_elsewhere_is_shown_where_it_is_kept_and_said_to_be_unchecked_elsewhere(daokit, oak, tmp_path, monkeypatch):
+def test_a_text_elsewhere_is_shown_where_it_is_kept_and_said_to_be_unchecked_elsewhere(
+    daokit, oak, tmp_path, monkeypatch
+):
     said = daokit("proposal", "new", "oak.md", "--uri", "https://mill.example/oak.md", "--yes", "--json")
     assert "put the very same bytes at https://mill.example/oak.md" in said.err
     assert daokit("proposal", "show", "1", "--json").data["choices"][0]["text"] == OAK
@@ -280,29 +281,171 @@ def test_a_proposal_says_what_i_have_cast_and_can_still_cast(daokit, oak, as_, w
 
 
 def test_the_list_asks_the_node_as_often_for_many_proposals_as_for_one(daokit, as_, monkeypatch):
-    from daokit.rpc import Rpc
+    def exchanges() -> int:
+        daokit("proposal", "list")  # takes in what is new
+        with monkeypatch.context() as patch:
+            counted = Counter()
+            for name in ("request", "batch"):
+                patch.setattr(Rpc, name, _counted(getattr(Rpc, name), counted))
+            assert daokit("proposal", "list", "--all").code == 0
+        return counted.total()
 
-    def asked() -> int:
-        counted = []
-        for method in ("request", "batch"):
-            real = getattr(Rpc, method)
+    as_("alice").governor.propose(Option(text_hash("one")))
+    one = exchanges()
+    for name in ("bob", "carol", "dave", "erin"):
+        as_(name).governor.propose(Option(text_hash(name)))
+    assert exchanges() <= one
 
-            def counting(self, *given, _real=real):
-                counted.append(given)
-                return _real(self, *given)
 
-            monkeypatch.setattr(Rpc, method, counting)
-        daokit("proposal", "list")
-        assert daokit("proposal", "list", "--all").code == 0
-        monkeypatch.undo()
-        return len(counted)
+def _counted(real, counted):
+    def ask(self, *given):
+        counted[real.__name__] += 1
+        return real(self, *given)
 
-    def setting() -> None:
-        monkeypatch.setenv("DAOKIT_NETWORK", chain.rpc.url)
-        monkeypatch.setenv("DAOKIT_COLLECTIVE", one.address)
+    return ask
 
-    one = as_("alice")
-    chain = one.chain
-    one.governor.propose(Option(text_hash("one")))
-    first = asked()
-    assert first > 0
+
+# Trying out
+
+
+def test_what_would_fail_is_said_and_nothing_is_sent(daokit, coop, oak, money, as_):
+    daokit("proposal", "new", "oak.md", "--pay", "20,000 tUSD to judy", "--yes")
+    tried = daokit("proposal", "simulate", "1")
+    assert tried.code == 0
+    assert "it would fail now" in tried.out and "10,000.00 tUSD" in tried.out
+
+
+def test_calls_to_the_collective_are_tried_once_the_option_can_be_executed(daokit, coop, oak, as_, warp):
+    daokit("proposal", "new", "oak.md", "--set", "quorum=40%", "--yes")
+    tried = daokit("proposal", "simulate", "1")
+    assert "tried only once the option can be executed" in tried.out
+    warp(3 * DAY)
+    for name in ("alice", "bob"):
+        daokit("vote", "1", "+1", "--account", name, "--yes")
+    warp(12 * DAY)
+    tried = daokit("proposal", "simulate", "1", "--json").data
+    assert (tried["whole"], tried["unseen"], tried["failure"]) == (True, [], None)
+    assert coop.governor.rules().quorum_bps == 2_000
+    assert daokit("proposal", "execute", "1", "--yes").code == 0
+    assert coop.governor.rules().quorum_bps == 4_000
+
+
+def test_a_rival_is_tried_by_its_place(daokit, oak, money):
+    daokit("proposal", "new", "oak.md", "--yes")
+    daokit("proposal", "rival", "1", "oak.md", "--pay", "10 tUSD to judy", "--account", "bob", "--yes")
+    assert daokit("proposal", "simulate", "1", "--json").data["changes"] == []
+    assert len(daokit("proposal", "simulate", "1.1", "--json").data["changes"]) == 2
+
+
+# Units
+
+
+def test_a_member_sees_own_units_notice_and_what_was_bought(daokit, coop, coin, money, decide):
+    sale = (coin, 100, 10, 60, coop.chain.now() + 200 * DAY)
+    decide(Option(text_hash("s"), large=True, calls=(_call(coop, "openSale", sale),)))
+    daokit("treasury", "units", "buy", "10", "--yes")
+    daokit("treasury", "exit", "40", "--yes")
+    mine = daokit("treasury", "units", "--json").data["mine"]
+    assert (mine["units"], mine["noticed"], mine["lot"]["units"], mine["lot"]["paid"]["text"]) == (
+        110,
+        40,
+        10,
+        "1.00 tUSD",
+    )
+    shown = daokit("treasury", "units").out
+    assert (
+        "your units    110" in shown
+        and "40, exit from" in shown
+        and "exit only in tUSD, for at most 1.00 tUSD" in shown
+    )
+    assert daokit("treasury", "units", "buy", "61", "--yes").code == 1
+    assert daokit("treasury", "units", "buy", "1", "--sale", "2", "--yes").code == 2
+    assert daokit("treasury", "units", "buy", "0", "--yes").code == 2
+
+
+def test_an_exit_that_would_bring_nothing_is_refused(daokit, coop, warp):
+    daokit("treasury", "exit", "--yes")
+    warp(5 * DAY)
+    said = daokit("treasury", "exit", "--yes")
+    assert (said.code, "an exit would bring nothing" in said.err) == (1, True)
+    assert coop.treasury.holding(address("alice")).units == 100
+
+
+def test_a_budget_pays_in_its_own_token_and_only_its_spender(daokit, coop, coin, money, decide):
+    terms = (address("dave"), coin, 1_000, 30 * DAY, coop.chain.now() + 300 * DAY)
+    decide(Option(text_hash("b"), large=True, calls=(_call(coop, "openBudget", *terms),)))
+    wrong = daokit("treasury", "budget", "pay", "1", "1 ETH", "judy", "--account", "dave", "--yes")
+    assert (wrong.code, "budget 1 is in tUSD, not in ETH" in wrong.err) == (2, True)
+    assert daokit("treasury", "budget", "pay", "1", "1 tUSD", "judy", "--yes").code == 1
+    assert daokit("treasury", "budget", "pay", "2", "1 tUSD", "judy", "--yes").code == 2
+
+
+def _call(coop, function, *arguments):
+    return Call(coop.treasury.address, 0, coop.treasury.encode(function, *arguments))
+
+
+# Joining
+
+
+def test_an_objection_names_whom_it_stops_and_can_be_taken_back(daokit, coop, as_, decide, warp):
+    # Two of five seats stop an application.
+    rules = Call(coop.address, 0, coop.membership.encode("setAdmission", (2, 3 * DAY, 4_000, 2, 500)))
+    decide(Option(text_hash("r"), large=True, calls=(rules,)))
+    as_("frank").membership.join("Frank", coop.membership.charter()[0])
+    early = daokit("member", "object", "frank", "--yes")
+    assert (early.code, "still looking for sponsors" in early.err) == (1, True)
+    for name in ("alice", "bob"):
+        daokit("member", "sponsor", "frank", "--account", name, "--yes")
+    said = daokit("member", "object", "frank", "--account", "carol", "--yes")
+    assert "object to the application of frank" in said.err
+    assert "1 of 2 objections" in said.out and "members may object until" in said.out
+    assert "0 of 2" in daokit("member", "object", "frank", "--withdraw", "--account", "carol", "--yes").out
+    assert "members may object: `daokit member object frank`" in daokit("member", "show", "frank").out
+    daokit("member", "object", "frank", "--account", "carol", "--yes")
+    assert "it is stopped" in daokit("member", "object", "frank", "--account", "dave", "--yes").out
+    assert "proposal new … --admit frank" in daokit("member", "show", "frank").out
+    late = daokit("member", "object", "frank", "--account", "erin", "--yes")
+    assert (late.code, "stopped by objections already" in late.err) == (1, True)
+
+
+# The charter
+
+
+def test_the_proposal_that_charter_diff_writes_brings_the_chain_to_the_file(daokit, coop, coin, as_, warp):
+    text = template("workshop", "Mill").replace('tokens = ["tUSD"]', "tokens = []").replace("a quarter", "a month")
+    for old, new in (
+        ('quorum = "20%"', 'quorum = "35%"'),
+        ('length = "90 days"', 'length = "60 days"'),
+        ('window = "3 days"', 'window = "2 days"'),
+        ('notice = "5 days"', 'notice = "4 days"'),
+        ("one_open_proposal = true", "one_open_proposal = false"),
+    ):
+        assert old in text
+        text = text.replace(old, new)
+    Path("charter.toml").write_text(text)
+    said = daokit("charter", "diff", "--write", "change.md", "--json").data
+    command = shlex.split(said["command"])
+    assert command[:4] == ["daokit", "proposal", "new", "change.md"]
+    assert "voting.quorum: 20% becomes 35%" in Path("change.md").read_text()
+    assert daokit(*command[1:], "--yes", "--json").data["large"] is True
+    warp(3 * DAY)
+    for name in ("alice", "bob", "carol"):
+        as_(name).governor.vote(1, 1)
+    warp(12 * DAY)
+    assert daokit("proposal", "execute", "1", "--yes").code == 0
+    assert daokit("charter", "diff", "--json").data["differences"] == []
+    assert "say the same" in daokit("charter", "diff").out
+
+
+def test_a_dry_run_of_charter_diff_writes_nothing(daokit, coop):
+    Path("charter.toml").write_text(template("workshop", "Mill"))
+    daokit("charter", "diff", "--write", "change.md", "--dry-run")
+    assert not Path("change.md").exists()
+
+
+def test_the_charter_says_whether_its_text_was_checked(daokit):
+    shown = daokit("charter", "show").out
+    # This collective was founded with a hash and no uri.
+    assert "NOT CHECKED" in shown
+    assert "20% of the seats must be for an option" in shown
+    assert daokit("charter", "show", "--json").data["rules"]["voting.quorum"] == 2_000

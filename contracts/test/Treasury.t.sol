@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {ICollective} from "../interfaces/ICollective.sol";
 import {IGovernor} from "../interfaces/IGovernor.sol";
+import {IMembership} from "../interfaces/IMembership.sol";
 import {ITreasury} from "../interfaces/ITreasury.sol";
 import {House, deploy} from "./House.sol";
 import {Test} from "./Test.sol";
@@ -10,6 +11,9 @@ import {VM} from "./Vm.sol";
 import {Holders} from "./actors/Holders.sol";
 import {Rebases} from "./neighbours/Rebases.sol";
 import {RefusesEther} from "./neighbours/RefusesEther.sol";
+import {ReturnsFalse} from "./neighbours/ReturnsFalse.sol";
+import {ReturnsNothing} from "./neighbours/ReturnsNothing.sol";
+import {TakesAFee} from "./neighbours/TakesAFee.sol";
 
 /// @notice What holds of the money whatever people and tokens do, in whatever order.
 /// forge-config: default.invariant.fail-on-revert = true
@@ -155,6 +159,92 @@ contract TreasuryFuzzTest is House {
         _exit(erin, units, _list(COIN));
         assertEq(erin.balance, (balance - owed) * units / 1500);
         assertEq(treasury.totalUnits(), 1500 - units);
+    }
+
+    /// @dev What arrived counts, not what was said.
+    function testFuzz_what_arrives_is_measured(uint256 amount) external {
+        _found();
+        amount = bound(amount, 1, 1e27);
+        TakesAFee fee = new TakesAFee();
+        fee.mint(address(this), amount);
+        fee.approve(address(treasury), amount);
+        uint256 arrives = amount - amount / 100;
+        assertEq(treasury.deposit(address(fee), amount, "gift"), arrives);
+        ReturnsNothing old = new ReturnsNothing();
+        old.mint(address(this), amount);
+        old.approve(address(treasury), amount);
+        assertEq(treasury.deposit(address(old), amount, "gift"), amount);
+        // Unlisted, they are still shared by who leaves.
+        _notice(erin, 500);
+        pass(5 days);
+        (address one, address two) = (address(fee), address(old));
+        _exit(erin, 500, one < two ? _list(one, two) : _list(two, one));
+        assertEq(fee.balanceOf(erin), arrives / 3 - arrives / 3 / 100);
+        assertEq(old.balanceOf(erin), amount / 3);
+    }
+
+    /// @dev A listed token that refuses is owed; an unlisted one stops the exit, and is left out on the next try.
+    function testFuzz_a_token_that_says_false_has_not_paid(uint256 amount, bool listed) external {
+        ReturnsFalse refusing = new ReturnsFalse();
+        _deploy();
+        ICollective.Charter memory charter = _charter();
+        if (listed) charter.tokens[0] = address(refusing);
+        _found(charter, 0);
+        amount = bound(amount, 3, 1e27);
+        refusing.mint(address(treasury), amount);
+        refusing.setRefuses(true);
+        _notice(erin, 500);
+        pass(5 days);
+        if (!listed) VM.expectPartialRevert(ITreasury.NotTaken.selector);
+        _exit(erin, 500, _list(address(refusing)));
+        assertEq(refusing.balanceOf(erin), 0);
+        assertEq(treasury.owedTo(address(refusing), erin), listed ? amount / 3 : 0);
+        if (!listed) _exit(erin, 500, _list(COIN));
+        assertEq(treasury.totalUnits(), 1000);
+    }
+
+    /// @dev A payment to another treasury arrives as its deposit, under the same purpose, in coin and token.
+    function testFuzz_a_payment_between_treasuries_is_revenue_there(uint256 coin, uint256 tokens) external {
+        _found();
+        (coin, tokens) = (bound(coin, 1, 1e24), bound(tokens, 1, 1e24));
+        ITreasury sister = treasury;
+        _found(_charter(), 1);
+        _fund(coin, tokens);
+        IGovernor.Payment[] memory payments = new IGovernor.Payment[](2);
+        payments[0] = IGovernor.Payment(COIN, address(sister), coin, "revenue: bread");
+        payments[1] = IGovernor.Payment(address(token), address(sister), tokens, "revenue: bread");
+        VM.prank(address(collective));
+        treasury.perform(payments, new IGovernor.Call[](0), true, 0);
+        assertEq(sister.bookOf(COIN).revenue, coin);
+        assertEq(sister.bookOf(address(token)).revenue, tokens);
+        assertEq(sister.bookOf(address(token)).free, tokens);
+        assertEq(token.allowance(address(treasury), address(sister)), 0);
+        assertEq(treasury.bookOf(COIN).seen, 0);
+    }
+
+    function testFuzz_an_unknown_id_passes_nothing(uint256 unknown, address somebody, uint256 amount) external {
+        _found();
+        VM.assume(somebody != address(0));
+        VM.prank(somebody);
+        VM.expectRevert(abi.encodeWithSelector(ITreasury.NotTheSpender.selector, unknown, address(0)));
+        treasury.spend(unknown, somebody, amount, "");
+        VM.prank(alice);
+        VM.expectRevert(abi.encodeWithSelector(ITreasury.SaleNotOpen.selector, unknown));
+        treasury.buy(unknown, amount);
+        IGovernor.Call[] memory calls = new IGovernor.Call[](1);
+        bytes[2] memory data =
+            [abi.encodeCall(ITreasury.endBudget, (unknown)), abi.encodeCall(ITreasury.closeSale, (unknown))];
+        for (uint256 i = 0; i < 2; ++i) {
+            calls[0] = IGovernor.Call(address(treasury), 0, data[i]);
+            VM.prank(address(collective));
+            VM.expectPartialRevert(ITreasury.CallFailed.selector);
+            treasury.perform(new IGovernor.Payment[](0), calls, true, 0);
+        }
+        VM.expectPartialRevert(IMembership.NoApplication.selector);
+        collective.seatApplicant(somebody);
+        VM.prank(alice);
+        VM.expectPartialRevert(IMembership.NoApplication.selector);
+        collective.sponsor(somebody);
     }
 
     function _foundWithRebases() private returns (Rebases rebases) {

@@ -12,6 +12,13 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Members: list, show, sponsor, object, history.", no_args_is_help=True)
 
+_CLOSED = {
+    "SPONSORING": "is still looking for sponsors",
+    "DUE": "can take the seat already",
+    "OBJECTED": "was stopped by objections already",
+    "VOID": "applied under an earlier charter, which counts no more",
+}
+
 Who = Annotated[str, typer.Argument(help="A name or an address.")]
 
 
@@ -100,7 +107,9 @@ def show(ctx: typer.Context, who: Who) -> None:
                 ("application", own.state.name.lower()),
                 ("vouched for by", f"{vouched} ({len(own.sponsors)} of {needed})"),
                 ("objections", f"{asked.objections} of {asked.needed} that would stop it") if asked.closes else None,
-                ("can be seated", format_time(own.due, now)) if own.due else None,
+                ("can be seated", format_time(own.due, now))
+                if own.due and own.state in (ApplicationState.WINDOW, ApplicationState.DUE)
+                else None,
                 ("next", next_)
                 if (next_ := _next(own.state, to_type(session.collective, session.name(account), account)))
                 else None,
@@ -141,25 +150,27 @@ def object_(
     withdraw: Annotated[bool, typer.Option("--withdraw", help="Take your objection back.")] = False,
 ) -> None:
     """Object to an application while its window is open, or take the objection back."""
-    from daokit.errors import UsageError
+    from daokit.errors import RuleBroken, UsageError
     from daokit.membership import ApplicationState
     from daokit.quantities import format_time
 
     session: Session = ctx.obj
     membership, account = session.membership, session.resolve(who)
     name, own = session.name(account), membership.application(account)
-    if own.state in (ApplicationState.NONE, ApplicationState.SPONSORING):
-        # Without complete sponsors there is no request yet.
-        state = "is still looking for sponsors" if own.state is ApplicationState.SPONSORING else "has not applied here"
-        raise UsageError(f"{name} {state}: there is nothing to object to")
+    if own.state is ApplicationState.NONE:
+        raise UsageError(f"{name} has not applied here: there is nothing to object to")
+    if own.state is not ApplicationState.WINDOW:
+        raise RuleBroken(f"{name} {_CLOSED[own.state.name]}; members object while an application's window is open")
     if withdraw:
         now = membership.withdraw_objection(own.request, words=(f"take back your objection to {name}",))
     else:
         now = membership.object(own.request, words=(f"object to the application of {name}",))
     session.done(
         {"applicant": account, "request": own.request, **vars(now)},
-        f"{now.objections} of {now.needed} objections that would stop it; "
-        f"members may object until {format_time(now.closes, session.chain.now())}",
+        f"{now.objections} of {now.needed} objections that stop it",
+        f"it is stopped: only a passed option can still admit {name}"
+        if now.objections >= now.needed
+        else f"members may object until {format_time(now.closes, session.chain.now())}",
     )
 
 
