@@ -1,30 +1,27 @@
-"""What `proposal simulate` says on a node that cannot simulate: the chain in memory is one."""
+"""Trying an option out on a node that cannot simulate, as many public ones cannot."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from typing import Any
 
-import pytest
-
-from daokit.accounts import dev_signer
 from daokit.chain import Chain
 from daokit.collective import Collective
-from daokit.factory import deploy
 from daokit.governor import text_hash
 from daokit.options import Option, Payment
-from daokit.rpc import Rpc
+from daokit.rpc import Rpc, RpcError
 from daokit.simulate import simulate
 from daokit.token import Token
 from tests.people import address
 
 
-@pytest.fixture
-def chain(state: Path) -> Chain:
-    """A chain in memory, on which `coop` and `money` are made."""
-    made = Chain(Rpc("memory"), signer=dev_signer("alice"))
-    deploy(made)
-    return made
+class WithoutSimulation(Rpc):
+    """The local chain, less the one method."""
+
+    def request(self, method: str, params: Sequence[Any] = ()) -> Any:
+        if method == "eth_simulateV1":
+            raise RpcError(-32601, "the method eth_simulateV1 does not exist")
+        return super().request(method, params)
 
 
 def test_a_node_that_cannot_simulate_says_so_and_still_finds_refusals(
@@ -33,10 +30,12 @@ def test_a_node_that_cannot_simulate_says_so_and_still_finds_refusals(
     for name, amount in (("alice", 100), ("bob", money + 1)):
         pay = Payment(coin, address("judy"), amount)
         as_(name).governor.propose(Option(text_hash(name), payments=(pay,)))
-    good = simulate(coop, coop.governor.put(1, 0))
+    there = Collective.load(Chain(WithoutSimulation(coop.chain.rpc.url)), coop.address)
+    good = simulate(there, there.governor.put(1, 0))
     assert (good.failure, good.changes, good.blind) == (None, (), True)
     assert "this node cannot simulate" in good.unseen[0]
-    bad = simulate(coop, coop.governor.put(2, 0))
+    bad = simulate(there, there.governor.put(2, 0))
     assert bad.failure is not None
     assert bad.failure.values["wanted"] == money + 1
     assert Token(coop.chain, coin).balance(address("judy")) == 0
+    there.chain.rpc.close()

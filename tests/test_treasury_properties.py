@@ -22,7 +22,7 @@ from tests.stage import Stage, Turns, move, run
 ETHER = 10**18
 NOTICE, EXIT_WINDOW, MONTH, YEAR = 5 * DAY, 14 * DAY, 30 * DAY, 365 * DAY
 # The price is about what a unit's share comes to: now the one is the lesser, now the other.
-PRICE, FOR_SALE, MOST_PER_SEAT = 1_500, 100, 60
+PRICE, FOR_SALE, MOST_PER_SEAT = 1_800, 100, 60
 MONTHLY = {1: 1_000, 2: ETHER // 10}  # what budget 1 (dave, tUSD) and budget 2 (erin, coin) give
 SPENDERS = {1: "dave", 2: "erin"}
 ALLOWED = 10**12
@@ -31,7 +31,7 @@ _ACT = keccak(b"act(address,uint256,bytes)")[:4]
 _ACT_FAILED = keccak(b"ActFailed(bytes)")[:4]
 _CALL = parse_all([{"name": kind, "type": kind} for kind in ("address", "uint256", "bytes")])
 
-holder = st.sampled_from(("alice", "bob", "carol", "wall"))
+holder = st.sampled_from(("alice", "bob", "carol", "wall", "wall"))
 
 
 class Money(RuleBasedStateMachine):
@@ -103,8 +103,9 @@ class Money(RuleBasedStateMachine):
     @initialize(order=st.integers(0, 2**64))
     def begin(self, order: int) -> None:
         self.turns = Turns(self, order)
-        for name in ("bob", "wall"):
-            self.give_notice(name, 60)
+        self.buy("alice", 40)
+        for name, units in (("alice", 140), ("bob", 60), ("wall", 50)):
+            self.give_notice(name, units)
 
     @move(token=st.integers(0, 1), amount=st.integers(0, 50_000), purpose=st.sampled_from(["revenue: wares", "gift"]))
     def deposit(self, token: int, amount: int, purpose: str) -> None:
@@ -137,7 +138,10 @@ class Money(RuleBasedStateMachine):
         self.revenue[one] += found
         self.unseen[one] = 0
 
-    @move(often=2, name=holder, units=st.one_of(st.integers(0, 60), st.integers(90, 170)))
+    @move(often=2, name=holder, units=st.one_of(st.integers(0, 60), st.integers(90, 170)), whole=st.booleans())
+    def notice(self, name: str, units: int, whole: bool) -> None:
+        self.give_notice(name, self.units[name] if whole else units)
+
     def give_notice(self, name: str, units: int) -> None:
         refusal = "NotEnoughUnits" if units > self.units[name] else None
         now = self.stage.now
@@ -162,7 +166,7 @@ class Money(RuleBasedStateMachine):
         noticed, due = self.notices.get(name, (0, 0))
         if patient and due:
             self.stage.wait(max(0, due - self.stage.now))
-            units = min(units, noticed)
+            units = noticed if units > 60 else min(units, noticed)
         self.exit_with(name, units, which)
         if again:
             self.exit_with(name, units, which)
@@ -377,8 +381,20 @@ def test_wherever_money_goes_it_was_there_and_went_once(coop, coin, money, decid
         token.approve(treasury.address, ALLOWED)
 
     stage = Stage(coop)
-    run(stage, lambda one: Money(one, coin, wall), number=3, runs=20, steps=35)
-    verbs = ("deposit", "send", "recognise", "notice", "exit", "wall's exit", "buy", "spend", "collect", "payment")
+    run(stage, lambda one: Money(one, coin, wall), number=3, runs=24, steps=35)
+    verbs = (
+        "deposit",
+        "send",
+        "recognise",
+        "notice",
+        "exit",
+        "wall's exit",
+        "buy",
+        "spend",
+        "collect",
+        "payment",
+        "exit of bought units",
+    )
     assert all(stage.done[name] >= 3 for name in verbs), stage.done
     wanted = {"NothingReceived", "NotEnoughUnits", "NotExitTime", "OnlySeats", "MoreThanASeatMayBuy", "SaleSoldOut"}
     wanted |= {"BudgetExceeded", "NotTheSpender", "NothingOwed", "NotTaken", "BeyondTheBucket"}
