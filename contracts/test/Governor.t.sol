@@ -19,7 +19,7 @@ contract GovernorTest is Test {
         voters = Voters(deploy("Voters", ""));
         collective = voters.theCollective();
         targetContract(address(voters));
-        bytes4[] memory selectors = new bytes4[](12);
+        bytes4[] memory selectors = new bytes4[](14);
         selectors[0] = selectors[1] = selectors[2] = Voters.vote.selector;
         selectors[3] = Voters.votePaper.selector;
         selectors[4] = selectors[5] = Voters.open.selector;
@@ -29,6 +29,7 @@ contract GovernorTest is Test {
         selectors[9] = Voters.join.selector;
         selectors[10] = Voters.leave.selector;
         selectors[11] = Voters.wait.selector;
+        selectors[12] = selectors[13] = Voters.agree.selector;
         targetSelector(address(voters), selectors);
     }
 
@@ -218,6 +219,34 @@ contract GovernorFuzzTest is House {
         _exit(alice, units, _list(COIN));
         assertEq(alice.balance, amount * units / 1500);
         assertEq(alice.balance, quote);
+    }
+
+    function testFuzz_votes_count_only_in_their_time(uint256 time) external {
+        bytes32 proposal = _propose(alice, _law("in time"));
+        uint256 opened = VM.getBlockTimestamp();
+        time = bound(time, 0, 9 days);
+        // The edges come up too rarely by themselves.
+        if (time < 4) time = [uint256(3 days - 1), 3 days, 8 days - 1, 8 days][time];
+        VM.warp(opened + time);
+        if (time < 3 days || time >= 8 days) VM.expectPartialRevert(IGovernor.NotVoting.selector);
+        _vote(bob, proposal, 0, 1);
+        assertEq(collective.tallyOf(proposal, 0).net, time < 3 days || time >= 8 days ? int256(0) : int256(1));
+    }
+
+    function test_lanes_of_the_last_season_say_nothing_in_the_next() external {
+        bytes32 first = _propose(alice, _law("first lane of season 1"));
+        _untilVoting(first);
+        _vote(bob, first, 0, 5);
+        VM.warp(VM.getBlockTimestamp() + 90 days);
+        assertEq(collective.creditsOf(bob), 100);
+        bytes32 second = _propose(alice, _law("first lane of season 2"));
+        _untilVoting(second);
+        assertEq(collective.tallyOf(second, 0).lane, collective.tallyOf(first, 0).lane);
+        assertEq(collective.ballotOf(bob, second, 0), 0);
+        _vote(bob, second, 0, 2);
+        assertEq(collective.tallyOf(second, 0).net, 2);
+        assertEq(collective.tallyOf(second, 0).seatsFor, 1);
+        assertEq(collective.creditsOf(bob), 96);
     }
 
     /// @dev Season 1 gives 100 credits. Each ballot replaces the one before on the same option.
