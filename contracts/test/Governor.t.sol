@@ -224,9 +224,9 @@ contract GovernorFuzzTest is House {
     function testFuzz_votes_count_only_in_their_time(uint256 time) external {
         bytes32 proposal = _propose(alice, _law("in time"));
         uint256 opened = VM.getBlockTimestamp();
-        time = bound(time, 0, 9 days);
-        // The edges come up too rarely by themselves.
-        if (time < 4) time = [uint256(3 days - 1), 3 days, 8 days - 1, 8 days][time];
+        // The edges would come up too rarely by themselves.
+        uint256 edge = time % 8;
+        time = edge < 4 ? [uint256(3 days - 1), 3 days, 8 days - 1, 8 days][edge] : bound(time, 0, 9 days);
         VM.warp(opened + time);
         if (time < 3 days || time >= 8 days) VM.expectPartialRevert(IGovernor.NotVoting.selector);
         _vote(bob, proposal, 0, 1);
