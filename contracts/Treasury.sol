@@ -57,9 +57,10 @@ contract Treasury is Units {
             uint256 wanted = _sum(payments, watched[i]);
             bool known = wanted + calls.length != 0;
             if (known) (known, held[i]) = Payment.balanceOf(watched[i], address(this));
+            // Nothing may leave in ordinary payments while the balance is not known: then it counts as none.
+            if (!large && wanted != 0) _takeFromBucket(watched[i], wanted, held[i], bucketBps);
             // Left out of the books: a token that cannot say its balance, or that nothing here touches.
             if (!known) held[i] = UNKNOWN;
-            else if (!large && wanted != 0) _takeFromBucket(watched[i], wanted, held[i], bucketBps);
         }
 
         for (uint256 i = 0; i < payments.length; ++i) {

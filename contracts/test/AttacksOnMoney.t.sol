@@ -11,6 +11,7 @@ import {House} from "./House.sol";
 import {VM} from "./Vm.sol";
 import {CallsOnTransfer} from "./neighbours/CallsOnTransfer.sol";
 import {Counts} from "./neighbours/Counts.sol";
+import {LiesAboutBalance} from "./neighbours/LiesAboutBalance.sol";
 import {ReentersOnReceive} from "./neighbours/ReentersOnReceive.sol";
 import {RefusesEther} from "./neighbours/RefusesEther.sol";
 import {ReturnsABomb} from "./neighbours/ReturnsABomb.sol";
@@ -49,6 +50,25 @@ contract AttacksOnMoneyTest is House {
         VM.warp(VM.getBlockTimestamp() + uint256(30 days) * 26 / 94 + 1);
         _execute(third, 0, 3, one);
         assertEq(mallory.balance, 12 ether);
+    }
+
+    /// @dev The token says its balance only once an earlier payment of the same execution has woken it.
+    function test_a_token_that_falls_silent_does_not_pass_by_the_bucket() external {
+        LiesAboutBalance lies = new LiesAboutBalance();
+        lies.say(LiesAboutBalance.Answer.Number, 100 ether);
+        ICollective.Charter memory charter = _charter();
+        charter.tokens[0] = address(lies);
+        _found(charter, 1);
+        _fund(10 ether, 0);
+        ReentersOnReceive waker = new ReentersOnReceive();
+        waker.set(address(lies), abi.encodeCall(lies.say, (LiesAboutBalance.Answer.Number, 100 ether)));
+        IGovernor.Payment[] memory payments = new IGovernor.Payment[](2);
+        payments[0] = IGovernor.Payment(COIN, address(waker), 1, "wake");
+        payments[1] = IGovernor.Payment(address(lies), mallory, 100 ether, "all");
+        lies.say(LiesAboutBalance.Answer.Nothing, 100 ether);
+        VM.prank(address(collective));
+        VM.expectRevert(abi.encodeWithSelector(ITreasury.BeyondTheBucket.selector, address(lies), 100 ether, 0));
+        treasury.perform(payments, new IGovernor.Call[](0), false, 1000);
     }
 
     function test_an_undeclared_call_is_refused_at_opening() external {
