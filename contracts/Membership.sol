@@ -292,6 +292,8 @@ contract Membership is IMembership, CollectiveState, EIP712("daokit Collective",
         address applicant = signed.applicant;
         if (block.timestamp > signed.deadline || !_isName(signed.name)) return false;
         if (voters[applicant].isMember() || _isOpen(applicant)) return false;
+        // The count never starts again: old nonces and requests would come back with it.
+        if (applications[applicant].count() == type(uint16).max) return false;
         Roll today = roll.asOf(block.timestamp);
         if (today.isOpenRoll() && today.moved(0) >= _dailyCap(today)) return false;
         bytes32 digest = keccak256(

@@ -39,7 +39,8 @@ library ApplicationFields {
 
     /// @notice The next application of the same applicant.
     function next(Application self, uint256 charterVersion, uint256 needed_) internal pure returns (Application) {
-        return Application.wrap((count(self) + 1).set(16, 16, charterVersion).set(32, 8, needed_).set(48, 1, 1));
+        uint256 word = uint256(0).set(0, 16, count(self) + 1);
+        return Application.wrap(word.set(16, 16, charterVersion).set(32, 8, needed_).set(48, 1, 1));
     }
 
     function withSponsor(Application self, uint256 seat) internal pure returns (Application) {

@@ -5,6 +5,7 @@ pragma solidity 0.8.37;
 import {ICollective} from "../interfaces/ICollective.sol";
 import {IGovernor} from "../interfaces/IGovernor.sol";
 import {IMembership} from "../interfaces/IMembership.sol";
+import {Bits} from "../libraries/Bits.sol";
 import {House} from "./House.sol";
 import {VM} from "./Vm.sol";
 
@@ -89,6 +90,21 @@ contract AttacksOnDecisionsTest is House {
         _bring(collective, list);
         assertTrue(collective.isMember(mallory));
         assertEq(collective.seats(), 6);
+    }
+
+    /// @dev Were the count of applications to start again, old signatures and objections would be good again.
+    function test_applications_are_never_counted_from_the_start_again() external {
+        // The sixth word of a collective is its map of applications; the low 16 bits of an entry are the count.
+        bytes32 place = keccak256(abi.encode(mallory, uint256(5)));
+        VM.store(address(collective), place, bytes32(uint256(type(uint16).max)));
+        assertEq(collective.nonceOf(mallory), type(uint16).max);
+        VM.prank(mallory);
+        VM.expectRevert(abi.encodeWithSelector(Bits.DoesNotFit.selector, 1 << 16, 16));
+        collective.applyForSeat("mallory", keccak256("We mill."));
+        IMembership.SignedApplication[] memory list = new IMembership.SignedApplication[](1);
+        list[0] = _application(mallory, "mallory", keccak256("We mill."), type(uint16).max, malloryKey);
+        collective.bringApplications(list);
+        assertEq(collective.nonceOf(mallory), type(uint16).max);
     }
 
     function test_nobody_applies_without_a_name() external {
