@@ -78,9 +78,7 @@ class Collective:
 
     def events(self, *names: str, since: int = 0) -> Iterator[Event]:
         """Everything that happened here from block `since` on, in order, only events called `names` when given."""
-        for event in self.history.events(*names):
-            if event.block >= since:
-                yield event
+        return self.history.events(*names, since=since)
 
     def charter_text(self) -> str | None:
         """The charter's text, when its URI carries it and its hash is the one on chain; else None."""

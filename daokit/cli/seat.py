@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import isqrt
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -180,7 +179,9 @@ def _previewed(session: Session, choices: list[Choice]) -> tuple[str, ...]:
 def _room(left: int) -> str:
     if left < 0:
         return f"{-left} too many"
-    return f"you could still cast {isqrt(left)} elsewhere"
+    from daokit.amounts import most_votes
+
+    return f"you could still cast {most_votes(left)} elsewhere"
 
 
 def _leave_with_units(session: Session, data: dict[str, Any], lines: list[str]) -> None:
