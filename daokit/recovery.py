@@ -99,6 +99,8 @@ class SignedRecovery:
         @with_config(ConfigDict(extra="forbid", strict=True))
         @dataclass(frozen=True)
         class Content:
+            """A file, as strictly as strangers are read."""
+
             chain_id: int
             contract: str
             subject: int
