@@ -109,10 +109,9 @@ contract AttacksOnRecoveryTest is House {
         _refused(1, anew, signatures);
         collective = first;
 
-        uint256 chain = block.chainid;
         VM.chainId(10);
         _refused(1, anew, signatures);
-        VM.chainId(chain);
+        VM.chainId(31_337);
 
         _start(1, anew);
         VM.prank(alice);
@@ -361,6 +360,30 @@ contract AttacksOnRecoveryTest is House {
         assertEq(h.units, 300);
         assertEq(h.noticed, 30);
         assertEq(h.due, due);
+    }
+
+    /// @dev An option has moved the seat since, and its new holder trusts the same guardians.
+    function test_signatures_are_worth_nothing_for_another_holder() external {
+        bytes[] memory signatures = _signatures(1, mallory);
+        _carry(bob, _calling(address(collective), abi.encodeCall(IMembership.moveSeat, (1, anew))));
+        _setGuardians(anew, 1);
+        _refused(1, mallory, signatures);
+    }
+
+    function test_units_bought_within_the_year_stay_bound_at_the_new_address() external {
+        ITreasury.Sale memory terms =
+            ITreasury.Sale(COIN, 50, 1 ether, 50, uint40(VM.getBlockTimestamp() + 60 days));
+        _carry(bob, _calling(address(treasury), abi.encodeCall(ITreasury.openSale, (terms))));
+        VM.deal(alice, 50 ether);
+        VM.prank(alice);
+        treasury.buy{value: 50 ether}(1, 50);
+        _start(1, anew);
+        pass(10 days);
+        collective.finishRecovery(1);
+        assertEq(treasury.lotOf(anew).units, 50);
+        assertEq(treasury.lotOf(anew).paid, 50 ether);
+        assertEq(treasury.lotOf(alice).units, 0);
+        assertEq(treasury.boughtIn(1, 1), 50); // by seat: none are left for it
     }
 
     function test_contracts_guard_by_erc1271_and_long_or_false_words_are_refused() external {
