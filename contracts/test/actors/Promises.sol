@@ -133,10 +133,6 @@ abstract contract Promises is FundHouse {
         return reenters.successes() + calls.successes();
     }
 
-    function count() external view returns (uint256) {
-        return promises.length;
-    }
-
     function sumDue(uint256 t) public view returns (uint256 sum) {
         for (uint256 i = 0; i < PROVIDERS; ++i) {
             sum += due[t][i];
@@ -146,6 +142,19 @@ abstract contract Promises is FundHouse {
     function free(uint256 t) public view returns (uint256) {
         uint256 held = _balance(t, address(fund));
         return held > sumDue(t) ? held - sumDue(t) : 0;
+    }
+
+    function dueOf(uint256 t) external view returns (uint256[6] memory list) {
+        for (uint256 i = 0; i < PROVIDERS; ++i) {
+            list[i] = due[t][i];
+        }
+    }
+
+    /// @notice How many services run.
+    function serving() external view returns (uint256 number) {
+        for (uint256 i = 0; i < promises.length; ++i) {
+            if (promises[i].serviceEnds > _now()) number += 1;
+        }
     }
 
     /// @notice The share of all that draws give to.
