@@ -9,6 +9,7 @@ from daokit.accounts import DEV_NAMES, dev_address
 from daokit.artifact import load_artifact
 from daokit.chain import Chain
 from daokit.contract import deploy
+from daokit.experiments.drawing import drawing
 from daokit.experiments.scene import DAY, Scene, found, payment, statement
 from daokit.hashing import ZERO_ADDRESS
 from daokit.testcoin import put_up
@@ -29,6 +30,11 @@ CEILINGS = {
     "size_Collective": 14_000,
     "size_Membership": 24_576,
     "size_Treasury": 24_576,
+    "draw_4": 90_000,
+    "draw_4_coin": 93_500,
+    "fund_open": 107_000,
+    "fund_commit": 113_000,
+    "size_Fund": 24_576,
 }
 
 _ETHER = 10**18
@@ -38,7 +44,7 @@ _DELIBERATION, _VOTING, _TIMELOCK = 3 * DAY, 5 * DAY, 2 * DAY  # of the default 
 def measure(chain: Chain) -> dict[str, int]:
     """All rows that are exact, on a chain of their own."""
     rows: dict[str, int] = {}
-    for part in (votes, pages, proposing, founding, leaving):
+    for part in (votes, pages, proposing, founding, leaving, drawing):
         before = chain.rpc.request("evm_snapshot")
         rows |= part(chain)
         chain.rpc.request("evm_revert", [before])
@@ -151,9 +157,8 @@ def leaving(chain: Chain) -> dict[str, int]:
 
 def sizes() -> dict[str, int]:
     """Bytes of deployed code."""
-    return {
-        f"size_{name}": len(load_artifact(name).deployed_bytecode) for name in ("Collective", "Membership", "Treasury")
-    }
+    measured = ("Collective", "Membership", "Treasury", "Fund")
+    return {f"size_{name}": len(load_artifact(name).deployed_bytecode) for name in measured}
 
 
 def above_ceiling(rows: dict[str, int]) -> list[str]:
