@@ -65,7 +65,7 @@ contract ProfitShare is Agreed {
         require(m.state == State.Live && terms.price != 0, WrongState(m.state));
         address signer = _party(terms, row).signer;
         require(msg.sender == signer, OnlyBy(signer));
-        require(part != 0 && part <= AgreementTerms.BPS, BadTerms("a delivery is 1 to 10,000 bps of its milestone"));
+        if (part == 0 || part > AgreementTerms.BPS) revert BadTerms("a delivery is 1 to 10,000 bps of its milestone");
         Stage memory s = stage;
         uint256 due = terms.milestones[s.milestone].due + s.later;
         require(block.timestamp <= due, TooLate(due));
@@ -108,7 +108,7 @@ contract ProfitShare is Agreed {
         require(m.state == State.Disputed, WrongState(m.state));
         require(msg.sender == terms.arbiter, OnlyBy(terms.arbiter));
         require(block.timestamp <= stage.until, TooLate(stage.until));
-        require(bps <= AgreementTerms.BPS, BadTerms("a ruling is 0 to 10,000 bps of the delivery"));
+        if (bps > AgreementTerms.BPS) revert BadTerms("a ruling is 0 to 10,000 bps of the delivery");
         _rule(terms, m, bps, reason);
     }
 
@@ -160,7 +160,7 @@ contract ProfitShare is Agreed {
 
         paid[row] = had + due;
         m.claimed += uint120(due);
-        money = m;
+        _keep(m);
         emit Claimed(row, to, due, amount);
 
         require(Payment.push(terms.token, to, amount), NotTaken(terms.token, to));

@@ -108,7 +108,15 @@ interface IProfitShare {
     event Ended(State state);
     event Claimed(uint256 indexed row, address to, uint256 due, uint256 paid);
     event Refunded(address indexed token, address to, uint256 amount);
-    event Amended(bytes32 indexed hash, bytes32 document, uint256 capital, address capitalTo, Terms terms, Frozen frozen);
+    /// @dev `hash` is in force from now on, made of `terms` (their hash; they stand in the transaction) and `frozen`.
+    event Amended(
+        bytes32 indexed hash,
+        bytes32 indexed terms,
+        bytes32 document,
+        uint256 capital,
+        address capitalTo,
+        Frozen frozen
+    );
     event Spoke(address indexed signer, bytes32 indexed digest, Said said);
 
     /// @notice These are not the terms in force: theirs hash to `expected`, these to `given`.

@@ -27,16 +27,24 @@ library Affected {
         uint256[] memory repaid,
         IProfitShare.Terms calldata changed
     ) internal pure returns (address[] memory signers) {
-        Found memory found = _compare(terms, repaid, changed);
-        uint256 rows = changed.parties.length;
-        signers = new address[](2 * rows + 2);
+        IProfitShare.Party[] calldata old = terms.parties;
+        IProfitShare.Party[] calldata parties = changed.parties;
+        Found memory found = _compare(old, repaid, parties);
+        found.everyone = _othersDiffer(terms, changed);
+        found.price = changed.price != terms.price;
+        found.lowerPrice = changed.price < terms.price;
+        (uint256 was, uint256 becomes) = (terms.residual, changed.residual);
+        signers = new address[](2 * parties.length + 2);
         uint256 count;
-        for (uint256 i = 0; i < rows; ++i) {
-            bool isNew = i >= terms.parties.length;
-            if (!isNew && !_isAffected(terms, repaid, changed, i, found)) continue;
-            if (!isNew) signers[count++] = terms.parties[i].signer;
-            address signer = changed.parties[i].signer;
-            if (isNew || signer != terms.parties[i].signer) signers[count++] = signer;
+        for (uint256 i = 0; i < parties.length; ++i) {
+            address signer = parties[i].signer;
+            if (i < old.length) {
+                bool role = (i == was) != (i == becomes);
+                if (!role && !_isAffected(old[i], repaid[i], parties[i], i == was, found)) continue;
+                signers[count++] = old[i].signer;
+                if (signer == old[i].signer) continue;
+            }
+            signers[count++] = signer;
         }
         if ((found.everyone || found.price) && terms.price != 0) {
             signers[count++] = terms.customer;
@@ -48,25 +56,23 @@ library Affected {
     }
 
     function _compare(
-        IProfitShare.Terms calldata terms,
+        IProfitShare.Party[] calldata old,
         uint256[] memory repaid,
-        IProfitShare.Terms calldata changed
+        IProfitShare.Party[] calldata parties
     ) private pure returns (Found memory found) {
-        found.everyone = _othersDiffer(terms, changed);
-        found.price = changed.price != terms.price;
-        found.lowerPrice = changed.price < terms.price;
         found.risenFrom = type(uint256).max;
         uint256 shares;
         uint256 sharesBefore;
-        for (uint256 i = 0; i < changed.parties.length; ++i) {
-            IProfitShare.Party calldata party = changed.parties[i];
-            uint256 left = _left(party, repaid, i);
+        for (uint256 i = 0; i < parties.length; ++i) {
+            IProfitShare.Party calldata party = parties[i];
+            uint256 left = party.cost;
             uint256 leftBefore;
             bool moved = true;
-            if (i < terms.parties.length) {
-                leftBefore = _left(terms.parties[i], repaid, i);
-                moved = party.tier != terms.parties[i].tier;
-                sharesBefore += terms.parties[i].share;
+            if (i < old.length) {
+                left = _left(left, repaid[i]);
+                leftBefore = _left(old[i].cost, repaid[i]);
+                moved = party.tier != old[i].tier;
+                sharesBefore += old[i].share;
             }
             shares += party.share;
             if (left > leftBefore) found.profit = true;
@@ -76,19 +82,16 @@ library Affected {
     }
 
     function _isAffected(
-        IProfitShare.Terms calldata terms,
-        uint256[] memory repaid,
-        IProfitShare.Terms calldata changed,
-        uint256 row,
+        IProfitShare.Party calldata old,
+        uint256 repaid,
+        IProfitShare.Party calldata party,
+        bool residual,
         Found memory found
     ) private pure returns (bool) {
-        IProfitShare.Party calldata party = changed.parties[row];
-        if (found.everyone || _rowDiffers(terms.parties[row], party)) return true;
-        bool wasResidual = row == terms.residual;
-        if (wasResidual != (row == changed.residual)) return true;
-        bool hasCost = _left(party, repaid, row) != 0;
+        if (found.everyone || _rowDiffers(old, party)) return true;
+        bool hasCost = _left(party.cost, repaid) != 0;
         if (hasCost && (party.tier >= found.risenFrom || found.lowerPrice)) return true;
-        return (found.profit || found.price) && (party.share != 0 || wasResidual);
+        return (found.profit || found.price) && (residual || party.share != 0);
     }
 
     function _othersDiffer(IProfitShare.Terms calldata terms, IProfitShare.Terms calldata changed)
@@ -118,12 +121,7 @@ library Affected {
         return a.payee != b.payee || a.signer != b.signer || a.cost != b.cost || a.tier != b.tier || a.share != b.share;
     }
 
-    function _left(IProfitShare.Party calldata party, uint256[] memory repaid, uint256 row)
-        private
-        pure
-        returns (uint256)
-    {
-        uint256 back = row < repaid.length ? repaid[row] : 0;
-        return party.cost - Math.min(party.cost, back);
+    function _left(uint256 cost, uint256 repaid) private pure returns (uint256) {
+        return cost - Math.min(cost, repaid);
     }
 }

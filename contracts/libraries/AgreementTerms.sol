@@ -13,6 +13,7 @@ library AgreementTerms {
     uint256 internal constant MAX_AMOUNT = type(uint120).max;
     uint256 internal constant LONGEST_WAIT = 180 days;
     uint256 internal constant LONGEST_WORK = 3650 days;
+    uint256 internal constant LAST_TIME = type(uint32).max;
 
     /// @notice keccak256 of the 13 plain fields, the hash of the milestones' words and the hash of the parties' words.
     /// @dev Written by hand, since every claim pays for it. The lists are hashed where the compiler found them, so what
@@ -36,15 +37,18 @@ library AgreementTerms {
     }
 
     /// @notice Refuses terms that do not hold together.
+    /// @dev Written with `if`: the sentence of a `require` is made even when nothing is refused.
     function check(IProfitShare.Terms calldata terms, address self) internal view {
-        require(terms.token == address(0) || terms.token.code.length != 0, IProfitShare.BadTerms("the token is no contract"));
-        require(terms.refundTo != address(0) && terms.refundTo != self, IProfitShare.BadTerms("nobody is named for refunds"));
-        require(terms.openBy < type(uint40).max, IProfitShare.BadTerms("the time for opening is out of bounds"));
-        require(terms.fallbackBps <= BPS, IProfitShare.BadTerms("the fallback is more than all"));
-        require(
-            Math.max(Math.max(terms.review, terms.grace), terms.arbitration) <= LONGEST_WAIT,
-            IProfitShare.BadTerms("review, grace and arbitration last at most 180 days each")
-        );
+        address token = terms.token;
+        if (token != address(0) && token.code.length == 0) revert IProfitShare.BadTerms("the token is no contract");
+        if (terms.refundTo == address(0) || terms.refundTo == self) {
+            revert IProfitShare.BadTerms("nobody is named for refunds");
+        }
+        if (terms.openBy > LAST_TIME) revert IProfitShare.BadTerms("the time for opening is out of bounds");
+        if (terms.fallbackBps > BPS) revert IProfitShare.BadTerms("the fallback is more than all");
+        if (Math.max(Math.max(terms.review, terms.grace), terms.arbitration) > LONGEST_WAIT) {
+            revert IProfitShare.BadTerms("review, grace and arbitration last at most 180 days each");
+        }
         _checkPrice(terms);
         _checkParties(terms, self);
     }
@@ -64,52 +68,57 @@ library AgreementTerms {
     }
 
     function _checkPrice(IProfitShare.Terms calldata terms) private pure {
-        uint256 count = terms.milestones.length;
-        if (terms.price == 0) {
-            require(
-                count == 0 && terms.depositBps == 0 && terms.customer == address(0) && terms.arbiter == address(0),
-                IProfitShare.BadTerms("without a price there is no deposit, milestone, customer or arbiter")
-            );
+        IProfitShare.Milestone[] calldata milestones = terms.milestones;
+        address customer = terms.customer;
+        uint256 price = terms.price;
+        uint256 depositBps = terms.depositBps;
+        if (price == 0) {
+            if (milestones.length != 0 || depositBps != 0 || customer != address(0) || terms.arbiter != address(0)) {
+                revert IProfitShare.BadTerms("without a price there is no deposit, milestone, customer or arbiter");
+            }
             return;
         }
-        require(terms.price <= MAX_AMOUNT, IProfitShare.BadTerms("the price is out of bounds"));
-        require(terms.customer != address(0), IProfitShare.BadTerms("there is a price and no customer"));
-        require(
-            terms.depositBps <= BPS && terms.price * terms.depositBps >= BPS,
-            IProfitShare.BadTerms("the deposit is nothing or more than the price")
-        );
-        require(count != 0 && count <= MAX_MILESTONES, IProfitShare.BadTerms("there are 1 to 16 milestones"));
+        if (price > MAX_AMOUNT) revert IProfitShare.BadTerms("the price is out of bounds");
+        if (customer == address(0)) revert IProfitShare.BadTerms("there is a price and no customer");
+        if (depositBps > BPS || price * depositBps < BPS) {
+            revert IProfitShare.BadTerms("the deposit is nothing or more than the price");
+        }
+        if (milestones.length == 0 || milestones.length > MAX_MILESTONES) {
+            revert IProfitShare.BadTerms("there are 1 to 16 milestones");
+        }
         uint256 shares;
-        uint256 earlier = terms.openBy;
-        for (uint256 i = 0; i < count; ++i) {
-            IProfitShare.Milestone calldata milestone = terms.milestones[i];
-            require(milestone.share <= BPS, IProfitShare.BadTerms("a milestone is more than all"));
+        uint256 openBy = terms.openBy;
+        uint256 earlier = openBy;
+        for (uint256 i = 0; i < milestones.length; ++i) {
+            IProfitShare.Milestone calldata milestone = milestones[i];
+            if (milestone.share > BPS) revert IProfitShare.BadTerms("a milestone is more than all");
+            if (milestone.due <= earlier || milestone.due > openBy + LONGEST_WORK) {
+                revert IProfitShare.BadTerms("milestones are due one after the other, within ten years of opening");
+            }
             shares += milestone.share;
-            require(
-                milestone.due > earlier && milestone.due <= terms.openBy + LONGEST_WORK,
-                IProfitShare.BadTerms("milestones are due one after the other, within ten years of opening")
-            );
             earlier = milestone.due;
         }
-        require(shares == BPS, IProfitShare.BadTerms("milestones are not the whole price together"));
+        if (shares != BPS) revert IProfitShare.BadTerms("milestones are not the whole price together");
     }
 
     function _checkParties(IProfitShare.Terms calldata terms, address self) private pure {
-        uint256 count = terms.parties.length;
-        require(count != 0 && count <= MAX_PARTIES, IProfitShare.BadTerms("there are 1 to 32 parties"));
-        require(terms.residual < count, IProfitShare.BadTerms("no row is residual"));
+        IProfitShare.Party[] calldata parties = terms.parties;
+        address customer = terms.customer;
+        uint256 count = parties.length;
+        if (count == 0 || count > MAX_PARTIES) revert IProfitShare.BadTerms("there are 1 to 32 parties");
+        if (terms.residual >= count) revert IProfitShare.BadTerms("no row is residual");
         for (uint256 i = 0; i < count; ++i) {
-            IProfitShare.Party calldata party = terms.parties[i];
-            require(
-                party.payee != address(0) && party.payee != self && party.signer != address(0),
-                IProfitShare.BadTerms("a row has no payee or no signer")
-            );
-            require(party.cost <= MAX_AMOUNT, IProfitShare.BadTerms("a cost is out of bounds"));
-            require(party.tier < 8, IProfitShare.BadTerms("tiers are 0 to 7"));
-            require(party.share <= BPS, IProfitShare.BadTerms("a share is more than all"));
-            require(party.payee != terms.customer, IProfitShare.PayeeTwice(i, i));
+            IProfitShare.Party calldata party = parties[i];
+            address payee = party.payee;
+            if (payee == address(0) || payee == self || party.signer == address(0)) {
+                revert IProfitShare.BadTerms("a row has no payee or no signer");
+            }
+            if (party.cost > MAX_AMOUNT) revert IProfitShare.BadTerms("a cost is out of bounds");
+            if (party.tier > 7) revert IProfitShare.BadTerms("tiers are 0 to 7");
+            if (party.share > BPS) revert IProfitShare.BadTerms("a share is more than all");
+            require(payee != customer, IProfitShare.PayeeTwice(i, i));
             for (uint256 j = 0; j < i; ++j) {
-                require(party.payee != terms.parties[j].payee, IProfitShare.PayeeTwice(i, j));
+                require(payee != parties[j].payee, IProfitShare.PayeeTwice(i, j));
             }
         }
     }

@@ -35,89 +35,88 @@ library Waterfall {
         pure
         returns (uint256[] memory amounts, uint256[] memory repaid)
     {
-        uint256 count = terms.parties.length;
+        IProfitShare.Party[] calldata parties = terms.parties;
+        uint256[] calldata repaidBefore = frozen.repaid;
+        uint256[] calldata before = frozen.amounts;
+        uint256 residual = terms.residual;
+        uint256 count = parties.length;
         (amounts, repaid) = (new uint256[](count), new uint256[](count));
         uint256[TIERS] memory costs;
-        uint256 shares;
-        for (uint256 i = 0; i < count; ++i) {
-            costs[terms.parties[i].tier] += remaining(terms, frozen, i);
-            shares += terms.parties[i].share;
-        }
         uint256[TIERS] memory reached;
-        uint256 left = released - frozen.released;
-        for (uint256 tier = 0; tier < TIERS; ++tier) {
-            reached[tier] = Math.min(left, costs[tier]);
-            left -= reached[tier];
+        uint256 shares;
+        // Cannot overflow: at most 32 rows, costs of 120 bits, what was released of 120 bits, small shares.
+        unchecked {
+            for (uint256 i = 0; i < count; ++i) {
+                IProfitShare.Party calldata party = parties[i];
+                costs[party.tier] += _left(party.cost, repaidBefore, i);
+                shares += party.share;
+            }
+            uint256 left = released - frozen.released;
+            for (uint256 tier = 0; tier < TIERS && left != 0; ++tier) {
+                reached[tier] = Math.min(left, costs[tier]);
+                left -= reached[tier];
+            }
+            for (uint256 i = 0; i < count; ++i) {
+                IProfitShare.Party calldata party = parties[i];
+                uint256 full = reached[party.tier];
+                uint256 back;
+                if (full != 0) back = full * _left(party.cost, repaidBefore, i) / costs[party.tier];
+                repaid[i] = _at(repaidBefore, i) + back;
+                amounts[i] = _at(before, i) + back + _profit(party.share, left, shares, i == residual);
+            }
         }
-        for (uint256 i = 0; i < count; ++i) {
-            uint256 tier = terms.parties[i].tier;
-            uint256 back;
-            if (costs[tier] != 0) back = reached[tier] * remaining(terms, frozen, i) / costs[tier];
-            repaid[i] = repaidBefore(frozen, i) + back;
-            amounts[i] = before(frozen, i) + back + _profit(terms, left, shares, i);
-        }
     }
 
-    /// @notice What of row `row`'s cost an amendment found not repaid; its whole cost before the first.
-    function remaining(IProfitShare.Terms calldata terms, IProfitShare.Frozen calldata frozen, uint256 row)
-        internal
-        pure
-        returns (uint256)
-    {
-        uint256 cost = terms.parties[row].cost;
-        return cost - Math.min(cost, repaidBefore(frozen, row));
-    }
-
-    /// @notice What row `row` was entitled to when the terms were last amended; rows that came later, to nothing.
-    function before(IProfitShare.Frozen calldata frozen, uint256 row) internal pure returns (uint256) {
-        return row < frozen.amounts.length ? frozen.amounts[row] : 0;
-    }
-
-    function repaidBefore(IProfitShare.Frozen calldata frozen, uint256 row) internal pure returns (uint256) {
-        return row < frozen.repaid.length ? frozen.repaid[row] : 0;
-    }
-
-    /// @dev One row in one pass without memory: a claim pays for this.
+    /// @dev One row in one pass without memory: a claim pays for this. Lists are looked up once, for the same reason.
     function _entitledToFloor(
         IProfitShare.Terms calldata terms,
         IProfitShare.Frozen calldata frozen,
         uint256 released,
         uint256 row
-    ) private pure returns (uint256) {
+    ) private pure returns (uint256 amount) {
+        IProfitShare.Party[] calldata parties = terms.parties;
+        uint256[] calldata repaid = frozen.repaid;
+        uint256 tier = parties[row].tier;
         uint256 earlier;
         uint256 beside;
         uint256 later;
         uint256 shares;
-        uint256 tier = terms.parties[row].tier;
-        uint256 count = terms.parties.length;
         // Cannot overflow: 32 costs of 120 bits, and 32 small numbers.
         unchecked {
-            for (uint256 i = 0; i < count; ++i) {
-                IProfitShare.Party calldata party = terms.parties[i];
+            for (uint256 i = 0; i < parties.length; ++i) {
+                IProfitShare.Party calldata party = parties[i];
                 shares += party.share;
-                uint256 cost = remaining(terms, frozen, i);
+                uint256 cost = _left(party.cost, repaid, i);
                 if (cost == 0) continue;
-                if (party.tier < tier) earlier += cost;
-                else if (party.tier == tier) beside += cost;
+                uint256 other = party.tier;
+                if (other < tier) earlier += cost;
+                else if (other == tier) beside += cost;
                 else later += cost;
             }
         }
+        amount = _at(frozen.amounts, row);
         uint256 left = released - frozen.released;
-        uint256 amount = before(frozen, row);
         left -= Math.min(left, earlier);
         uint256 reached = Math.min(left, beside);
-        if (reached != 0) amount += reached * remaining(terms, frozen, row) / beside;
+        if (reached != 0) amount += reached * _left(parties[row].cost, repaid, row) / beside;
         left -= reached;
-        return amount + _profit(terms, left - Math.min(left, later), shares, row);
+        if (left > later) amount += _profit(parties[row].share, left - later, shares, row == terms.residual);
     }
 
-    function _profit(IProfitShare.Terms calldata terms, uint256 profit, uint256 shares, uint256 row)
-        private
-        pure
-        returns (uint256)
-    {
+    /// @dev What an amendment found not repaid of a row's cost.
+    function _left(uint256 cost, uint256[] calldata repaid, uint256 row) private pure returns (uint256) {
+        uint256 back = _at(repaid, row);
+        return back < cost ? cost - back : 0;
+    }
+
+    /// @dev Rows that came after the last amendment had nothing then.
+    function _at(uint256[] calldata list, uint256 row) private pure returns (uint256) {
+        return row < list.length ? list[row] : 0;
+    }
+
+    function _profit(uint256 share, uint256 profit, uint256 shares, bool residual) private pure returns (uint256) {
         // Without any share all profit is the residual row's.
-        if (shares == 0) return row == terms.residual ? profit : 0;
-        return profit * terms.parties[row].share / shares;
+        if (shares == 0) return residual ? profit : 0;
+        return profit * share / shares;
     }
 }
