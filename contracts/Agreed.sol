@@ -63,6 +63,8 @@ abstract contract Agreed is IProfitShare, ReentrancyGuardTransient, EIP712("daok
         bytes32 given = changed.hashOf();
         _checkChange(terms, changed);
         (Frozen memory found, address[] memory signers) = _weigh(terms, frozen, changed, m);
+        // Whoever changes nothing would still make everybody's papers out of date.
+        require(signers.length != 0, BadTerms("nothing changes"));
         _requireSigned(_amendmentDigest(given, change), signers, signatures);
 
         m.released = uint120(found.released);

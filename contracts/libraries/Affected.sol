@@ -8,8 +8,9 @@ import {IProfitShare} from "../interfaces/IProfitShare.sol";
 /// @title Who must sign when the terms of an agreement change
 /// @dev Source: MECHANISMS, profit-share agreement, amendment. A row is affected when it changes; when what is left to
 /// repay rises, or a party enters, in its tier or an earlier one, and it has costs left itself; and, if what is left to
-/// repay rises anywhere or the sum of shares rises, when it has a part in the profit. A price concerns the customer and
-/// who has a part in the profit, a lower one also whoever has costs left. Everything else concerns everyone.
+/// repay rises anywhere, the sum of shares rises or a party enters, when it has a part in the profit or is residual: a
+/// party may deliver and is asked about later changes, so nobody enters alone even with nothing. A price concerns the
+/// customer and who has a part in the profit, a lower one also whoever has costs left. Everything else concerns everyone.
 library Affected {
     struct Found {
         bool everyone;
@@ -67,16 +68,17 @@ library Affected {
             IProfitShare.Party calldata party = parties[i];
             uint256 left = party.cost;
             uint256 leftBefore;
-            bool moved = true;
-            if (i < old.length) {
+            bool isNew = i >= old.length;
+            bool moved;
+            if (!isNew) {
                 left = _left(left, repaid[i]);
                 leftBefore = _left(old[i].cost, repaid[i]);
                 moved = party.tier != old[i].tier;
                 sharesBefore += old[i].share;
             }
             shares += party.share;
-            if (left > leftBefore) found.profit = true;
-            if (left > leftBefore || (moved && left != 0)) found.risenFrom = Math.min(found.risenFrom, party.tier);
+            if (isNew || left > leftBefore) found.profit = true;
+            if (isNew || left > leftBefore || (moved && left != 0)) found.risenFrom = Math.min(found.risenFrom, party.tier);
         }
         if (shares > sharesBefore) found.profit = true;
     }
