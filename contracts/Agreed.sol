@@ -21,12 +21,13 @@ abstract contract Agreed is IProfitShare, ReentrancyGuardTransient, EIP712("daok
     using AgreementTerms for Terms;
     using SafeERC20 for IERC20;
 
-    /// @dev `state` is None as long as the agreement is a draft. `amended`: the terms of the address no longer hold.
+    /// @dev `state` is None as long as the agreement is a draft. `amended` is the hour of the last amendment (unix time
+    /// / 1 hour); 0: the terms of the address still hold.
     struct Money {
-        uint120 released;
-        uint120 claimed;
+        uint112 released;
+        uint112 claimed;
         State state;
-        bool amended;
+        uint24 amended;
     }
 
     struct Stage {
@@ -60,6 +61,8 @@ abstract contract Agreed is IProfitShare, ReentrancyGuardTransient, EIP712("daok
         Money memory m = _inForce(terms, frozen);
         require(m.state >= State.Live && m.state <= State.Disputed, WrongState(m.state));
         require(block.timestamp <= change.deadline, TooLate(change.deadline));
+        // One row may change itself alone: again and again, it could keep the others from ever naming the terms in force.
+        require(block.timestamp / 1 hours > m.amended, NotYet((uint256(m.amended) + 1) * 1 hours));
         bytes32 given = changed.hashOf();
         _checkChange(terms, changed);
         (Frozen memory found, address[] memory signers) = _weigh(terms, frozen, changed, m);
@@ -67,8 +70,8 @@ abstract contract Agreed is IProfitShare, ReentrancyGuardTransient, EIP712("daok
         require(signers.length != 0, BadTerms("nothing changes"));
         _requireSigned(_amendmentDigest(given, change), signers, signatures);
 
-        m.released = uint120(found.released);
-        m.amended = true;
+        m.released = uint112(found.released);
+        m.amended = uint24(block.timestamp / 1 hours);
         _keep(m);
         bytes32 next = keccak256(abi.encode(given, found));
         current = next;
@@ -128,7 +131,7 @@ abstract contract Agreed is IProfitShare, ReentrancyGuardTransient, EIP712("daok
 
     /// @inheritdoc IProfitShare
     function hash() external view returns (bytes32) {
-        return _hashInForce(money.amended);
+        return _hashInForce(money.amended != 0);
     }
 
     /// @inheritdoc IProfitShare
@@ -219,8 +222,8 @@ abstract contract Agreed is IProfitShare, ReentrancyGuardTransient, EIP712("daok
     function _keep(Money memory m) internal {
         uint256 state = uint256(m.state);
         assembly ("memory-safe") {
-            let word := or(mload(m), shl(120, mload(add(m, 32))))
-            sstore(money.slot, or(word, or(shl(240, state), shl(248, mload(add(m, 96))))))
+            let word := or(mload(m), shl(112, mload(add(m, 32))))
+            sstore(money.slot, or(word, or(shl(224, state), shl(232, mload(add(m, 96))))))
         }
     }
 
@@ -228,9 +231,10 @@ abstract contract Agreed is IProfitShare, ReentrancyGuardTransient, EIP712("daok
     function _inForce(Terms calldata terms, Frozen calldata frozen) internal view returns (Money memory m) {
         m = money;
         bytes32 given = terms.hashOf();
-        if (m.amended) given = keccak256(abi.encode(given, frozen));
+        bool amended = m.amended != 0;
+        if (amended) given = keccak256(abi.encode(given, frozen));
         else if (frozen.amendment + frozen.released + frozen.amounts.length + frozen.repaid.length != 0) given = 0;
-        bytes32 expected = _hashInForce(m.amended);
+        bytes32 expected = _hashInForce(amended);
         require(given == expected, TermsDiffer(expected, given));
         if (m.state == State.None) m.state = State.Draft;
     }
@@ -241,16 +245,16 @@ abstract contract Agreed is IProfitShare, ReentrancyGuardTransient, EIP712("daok
     }
 
     /// @dev What has been released, with open-ended revenue that nobody has booked yet.
-    function _released(Terms calldata terms, Money memory m) internal view returns (uint120) {
+    function _released(Terms calldata terms, Money memory m) internal view returns (uint112) {
         (, uint256 balance) = Payment.balanceOf(terms.token, address(this));
         // The capital that an amendment brings passes through and is no revenue.
         if (terms.token == address(0)) balance -= msg.value;
         return _releasedBy(terms, m, balance);
     }
 
-    function _releasedBy(Terms calldata terms, Money memory m, uint256 balance) internal pure returns (uint120) {
+    function _releasedBy(Terms calldata terms, Money memory m, uint256 balance) internal pure returns (uint112) {
         if (terms.price != 0 || m.state != State.Live) return m.released;
-        return uint120(Math.max(m.released, Math.min(balance + m.claimed, AgreementTerms.MAX_AMOUNT)));
+        return uint112(Math.max(m.released, Math.min(balance + m.claimed, AgreementTerms.MAX_AMOUNT)));
     }
 
     /// @dev What is there and not released.
@@ -282,7 +286,7 @@ abstract contract Agreed is IProfitShare, ReentrancyGuardTransient, EIP712("daok
             keccak256(
                 abi.encode(
                     AMENDMENT_TYPEHASH,
-                    _hashInForce(money.amended),
+                    _hashInForce(money.amended != 0),
                     changed,
                     change.document,
                     change.capital,

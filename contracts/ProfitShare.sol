@@ -127,7 +127,7 @@ contract ProfitShare is Agreed {
             if (_tryRelease(terms, m)) return;
             _requirePast(until + terms.grace);
             uint256 all = _held(terms, m);
-            money.released = uint120(m.released + all);
+            money.released = uint112(m.released + all);
             emit Released(stage.milestone, all);
             _end(State.Defaulted);
         } else {
@@ -159,7 +159,7 @@ contract ProfitShare is Agreed {
         require(amount != 0, NothingDue());
 
         paid[row] = had + due;
-        m.claimed += uint120(due);
+        m.claimed += uint112(due);
         _keep(m);
         emit Claimed(row, to, due, amount);
 
@@ -197,7 +197,7 @@ contract ProfitShare is Agreed {
         uint256 amount = _delivered(terms, s);
         if (_held(terms, m) < amount) return false;
 
-        money.released = uint120(m.released + amount);
+        money.released = uint112(m.released + amount);
         emit Released(s.milestone, amount);
         // The clock of what is still to be delivered stood while this was looked at.
         s.later += uint40(block.timestamp) - s.since;

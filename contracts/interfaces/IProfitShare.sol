@@ -30,7 +30,7 @@ interface IProfitShare {
     /// @notice A row of the agreement.
     /// @param payee gets the money: a person, a treasury, another agreement
     /// @param signer signs for the row
-    /// @param cost what the row gets back before there is any profit, at most 2**120 - 1
+    /// @param cost what the row gets back before there is any profit, at most 2**112 - 1
     /// @param tier 0 to 7: costs of an earlier tier are repaid first
     /// @param share the row's part of the profit is `share` of the sum of all shares; at most 10,000
     struct Party {
@@ -133,7 +133,7 @@ interface IProfitShare {
     error SignatureCount(uint256 wanted, uint256 given);
     /// @notice The time for this ran out at `deadline` (unix seconds).
     error TooLate(uint256 deadline);
-    /// @notice Nothing is to be settled before `time` (unix seconds).
+    /// @notice This can be done from `time` (unix seconds) on, not yet.
     error NotYet(uint256 time);
     /// @notice Pay what is missing first: `wanted` is due and `held` is there.
     error NotPaid(uint256 wanted, uint256 held);
@@ -195,7 +195,7 @@ interface IProfitShare {
         external
         returns (uint256 paid);
 
-    /// @notice Put new terms in force. What was released stays divided as it was.
+    /// @notice Put new terms in force. What was released stays divided as it was. At most once in each hour of the clock.
     /// @param signatures one for each signature that `signersOf` names, in that order; empty for whoever sends this or
     /// has approved the digest
     function amend(

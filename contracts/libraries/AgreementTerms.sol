@@ -10,7 +10,7 @@ library AgreementTerms {
     uint256 internal constant BPS = 10_000;
     uint256 internal constant MAX_PARTIES = 32;
     uint256 internal constant MAX_MILESTONES = 16;
-    uint256 internal constant MAX_AMOUNT = type(uint120).max;
+    uint256 internal constant MAX_AMOUNT = type(uint112).max;
     uint256 internal constant LONGEST_WAIT = 180 days;
     uint256 internal constant LONGEST_WORK = 3650 days;
     uint256 internal constant LAST_TIME = type(uint32).max;

@@ -8,7 +8,7 @@ import {IProfitShare} from "../interfaces/IProfitShare.sol";
 /// @title How what was released is divided: tiers of costs in order, then profit by shares
 /// @dev Source: MECHANISMS, profit-share agreement, waterfall. While money can still come in, every row is entitled to
 /// its own floor; when the agreement has ended (`ended`), the residual row gets what all the others leave. Terms have
-/// been bounded before: at most 32 rows, costs below 2**120, 8 tiers, shares up to 10,000.
+/// been bounded before: at most 32 rows, costs below 2**112, 8 tiers, shares up to 10,000.
 library Waterfall {
     uint256 internal constant TIERS = 8;
 
@@ -44,7 +44,7 @@ library Waterfall {
         uint256[TIERS] memory costs;
         uint256[TIERS] memory reached;
         uint256 shares;
-        // Cannot overflow: at most 32 rows, costs of 120 bits, what was released of 120 bits, small shares.
+        // Cannot overflow: at most 32 rows, costs of 112 bits, what was released of 112 bits, small shares.
         unchecked {
             for (uint256 i = 0; i < count; ++i) {
                 IProfitShare.Party calldata party = parties[i];
@@ -81,7 +81,7 @@ library Waterfall {
         uint256 beside;
         uint256 later;
         uint256 shares;
-        // Cannot overflow: 32 costs of 120 bits, and 32 small numbers.
+        // Cannot overflow: 32 costs of 112 bits, and 32 small numbers.
         unchecked {
             for (uint256 i = 0; i < parties.length; ++i) {
                 IProfitShare.Party calldata party = parties[i];
