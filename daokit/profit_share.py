@@ -267,6 +267,18 @@ class ProfitShare(Recorded):
         return int(self.send("claim", *self._arguments(), row, receiver, words=words).event("Claimed").paid)
 
     @write
+    def pay_out(self, rows: Sequence[int] | None = None) -> dict[int, int]:
+        """Pay several rows, or all, what they can claim, to their payees; returns what went out by row. Who does not take
+        it is passed over."""
+        wanted = range(len(self.terms().parties)) if rows is None else rows
+        waiting = self.rows()
+        due = [row for row in wanted if waiting[row].due]
+        whole = self.chain.money(self.terms().token, sum(waiting[row].due for row in due))
+        words = (f"pay out {whole} of the agreement to {len(due)} parties",)
+        sent = self.send("payOut", *self._arguments(), due, words=words)
+        return {int(event.row): int(event.paid) for event in sent.events("Claimed")}
+
+    @write
     def refund(self, token: str | None = None, to: str | None = None) -> int:
         """Pay back what is not needed here; returns what went out."""
         terms = self.terms()
