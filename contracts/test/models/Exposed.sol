@@ -38,6 +38,32 @@ contract Exposed {
         return AgreementTerms.hashOf(terms);
     }
 
+    /// @notice The terms as the contracts read them, field by field and row by row.
+    function read(IProfitShare.Terms calldata terms) external pure returns (IProfitShare.Terms memory seen) {
+        seen.token = terms.token;
+        seen.price = terms.price;
+        seen.depositBps = terms.depositBps;
+        seen.openBy = terms.openBy;
+        seen.review = terms.review;
+        seen.grace = terms.grace;
+        seen.arbitration = terms.arbitration;
+        seen.fallbackBps = terms.fallbackBps;
+        seen.customer = terms.customer;
+        seen.refundTo = terms.refundTo;
+        seen.arbiter = terms.arbiter;
+        seen.document = terms.document;
+        seen.residual = terms.residual;
+        require(terms.milestones.length < 100 && terms.parties.length < 100, "too long a list");
+        seen.milestones = new IProfitShare.Milestone[](terms.milestones.length);
+        for (uint256 i = 0; i < seen.milestones.length; ++i) {
+            seen.milestones[i] = terms.milestones[i];
+        }
+        seen.parties = new IProfitShare.Party[](terms.parties.length);
+        for (uint256 i = 0; i < seen.parties.length; ++i) {
+            seen.parties[i] = terms.parties[i];
+        }
+    }
+
     function check(IProfitShare.Terms calldata terms) external view {
         AgreementTerms.check(terms, address(this));
     }
