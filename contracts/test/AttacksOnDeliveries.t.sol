@@ -280,4 +280,18 @@ contract AttacksOnDeliveriesTest is Workshop {
         _isIn(other, IProfitShare.State.Live);
         assertEq(other.refund(terms, _unamended(), COIN, customer), 3000);
     }
+
+    /// @dev Everything that would be released could no longer be kept in the books.
+    function test_no_amendment_lets_the_books_run_over() external {
+        IProfitShare.Terms memory terms = _order(address(token));
+        terms.price = type(uint120).max;
+        terms.depositBps = 1;
+        IProfitShare other = _open(terms, terms.price);
+        _deliver(other, terms, 10_000);
+        _accept(other, terms);
+        IProfitShare.Terms memory changed = _copy(terms);
+        (changed.milestones[0].share, changed.milestones[1].share) = (0, 10_000);
+        VM.expectRevert(abi.encodeWithSelector(IProfitShare.BadTerms.selector, "the price is out of bounds"));
+        other.amend(terms, _unamended(), changed, _change(), new bytes[](4));
+    }
 }
