@@ -268,8 +268,8 @@ class ProfitShare(Recorded):
 
     @write
     def pay_out(self, rows: Sequence[int] | None = None) -> dict[int, int]:
-        """Pay several rows, or all, what they can claim, to their payees; returns what went out by row. Who does not take
-        it is passed over."""
+        """Pay several rows, or all, what they can claim, to their payees; returns what went out by row. Who does not
+        take it is passed over."""
         wanted = range(len(self.terms().parties)) if rows is None else rows
         waiting = self.rows()
         due = [row for row in wanted if waiting[row].due]

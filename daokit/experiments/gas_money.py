@@ -1,4 +1,4 @@
-"""What agreements cost, as whole transactions from receipts: the rows of the benchmark about money, and their ceilings."""
+"""What agreements cost, as whole transactions from receipts: the benchmark's rows about money, and their ceilings."""
 
 from __future__ import annotations
 
