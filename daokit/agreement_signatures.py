@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from daokit.errors import MalformedFile, UsageError
-from daokit.hashing import is_address, parse_address
+from daokit.hashing import is_address, keccak, parse_address
 
 MOST_BYTES = 262_144
 _ENDING = ".signatures.json"
@@ -73,14 +73,25 @@ def beside(text: Path) -> Path:
     return text.with_name(text.stem + _ENDING)
 
 
-def key_signed(signer: str, digest: str, signature: bytes) -> bool:
+def digest_of(domain: Mapping[str, Any], types: Mapping[str, Any], message: Mapping[str, Any]) -> str:
+    """What is signed for typed data (EIP-712), 0x hex."""
+    from eth_account.messages import encode_typed_data
+
+    data = encode_typed_data(dict(domain), dict(types), dict(message))
+    return "0x" + keccak(b"\x19" + data.version + data.header + data.body).hex()
+
+
+def signed_by_key(signer: str, digest: str, signature: bytes) -> bool:
     """Whether a key's signature is good. That of a contract only the chain can judge."""
-    from eth_account import Account
+    from eth_keys.datatypes import Signature
+    from eth_keys.exceptions import BadSignature, ValidationError
 
     try:
-        return str(Account._recover_hash(bytes.fromhex(digest[2:]), signature=signature)) == signer
-    except Exception:  # whatever a malformed signature makes of the library
+        vrs = (signature[64] - 27, int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:64], "big"))
+        key = Signature(vrs=vrs).recover_public_key_from_msg_hash(bytes.fromhex(digest[2:]))
+    except (BadSignature, ValidationError, IndexError, ValueError):
         return False
+    return len(signature) == 65 and key.to_checksum_address() == signer
 
 
 def _read(content: Any) -> Signatures:
