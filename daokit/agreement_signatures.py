@@ -1,4 +1,4 @@
-"""Signatures under an agreement or a change of it, collected as files: each says what it is for, so none can be mistaken.
+"""Signatures under an agreement or a change of it, collected as files that say what they are for.
 
 A file lies beside the text that people keep (`kitchen.md`, `kitchen.signatures.json`) and grows as people sign, or as
 the files of others are taken in. Whether a signature is good is checked when it is taken in.
@@ -84,7 +84,8 @@ def digest_of(domain: Mapping[str, Any], types: Mapping[str, Any], message: Mapp
 def signed_by_key(signer: str, digest: str, signature: bytes) -> bool:
     """Whether a key's signature is good. That of a contract only the chain can judge."""
     from eth_keys.datatypes import Signature
-    from eth_keys.exceptions import BadSignature, ValidationError
+    from eth_keys.exceptions import BadSignature
+    from eth_utils.exceptions import ValidationError
 
     try:
         vrs = (signature[64] - 27, int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:64], "big"))

@@ -91,6 +91,8 @@ class ProfitShare(Recorded):
     def __init__(self, chain: Chain, address: str, terms: Terms | None = None, history: Past | None = None) -> None:
         super().__init__(chain, address, history)
         self._draft = terms
+        # Whose names, roles and words the terms from the chain are shown with.
+        self.names = terms
         self._known: tuple[str, Terms, Frozen] | None = None
 
     @classmethod
@@ -128,7 +130,7 @@ class ProfitShare(Recorded):
             frozen = Frozen.decoded(last.frozen)
         if hash_in_force(terms, frozen) != current:
             raise NoConnection("the node tells other terms than the agreement's hash; do not trust it")
-        return terms, frozen
+        return (terms.named_like(self.names) if self.names else terms), frozen
 
     def _arguments(self) -> tuple[Any, Any]:
         terms, frozen = self.in_force()
