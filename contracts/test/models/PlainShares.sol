@@ -103,7 +103,9 @@ library PlainShares {
     /// @notice The greatest x with x * whole <= sum * part; 0 of nothing. `part` is at most `whole`.
     function greatest(uint256 sum, uint256 part, uint256 whole) internal pure returns (uint256 x) {
         if (whole == 0) return 0;
-        for (uint256 bit = 1 << 127; bit != 0; bit >>= 1) {
+        uint256 bit = 1;
+        while (bit <= sum) bit <<= 1;
+        for (; bit != 0; bit >>= 1) {
             if ((x + bit) <= sum && (x + bit) * whole <= sum * part) x += bit;
         }
     }
