@@ -1,5 +1,5 @@
-"""What each party ends with, before anyone signs: if all goes well, if the customer refuses or runs, if nobody delivers;
-beside buying outright; and before and after a change. No chain, no I/O; amounts in the token's smallest unit.
+"""What each party ends with, before anyone signs: if all goes well, if the customer refuses or runs, if nobody
+delivers; beside buying outright; and before and after a change. No chain, no I/O; amounts in the smallest unit.
 
 Each outcome plays the agreement to its end by the contract's own rules (ProfitShare.sol), every delivery being whole.
 """
@@ -50,7 +50,7 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Change:
+class Comparison:
     """The same outcomes before and after a change, and who must sign it for which reasons."""
 
     asked: tuple[Asked, ...]
@@ -84,14 +84,14 @@ def explain_change(
     *,
     maker: int | None = None,
     revenues: Sequence[int] = (),
-) -> Change:
+) -> Comparison:
     """What `changed` would do in the place of `terms`, from where the agreement is now."""
     after = Standing(
         standing.released, standing.held, standing.milestone, freeze(terms, standing.released, standing.frozen)
     )
     if not terms.is_order and not revenues:
         revenues = _revenues(changed, after)
-    return Change(
+    return Comparison(
         affected(terms, changed, standing.released, standing.frozen),
         explain(terms, standing, maker=maker, revenues=revenues),
         explain(changed, after, maker=maker, revenues=revenues),
