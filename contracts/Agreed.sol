@@ -199,7 +199,7 @@ abstract contract Agreed is IProfitShare, ReentrancyGuardTransient, EIP712("daok
         IERC20(token).safeTransferFrom(msg.sender, to, capital);
         (, uint256 balance) = Payment.balanceOf(token, to);
         uint256 arrived = balance - Math.min(balance, before);
-        require(arrived >= capital, CapitalShort(capital, arrived));
+        require(arrived >= capital, CapitalShort(token, capital, arrived));
     }
 
     /// @dev One entry for each signer in order; empty for whoever sends this or has said yes on chain.

@@ -29,7 +29,7 @@ contract ProfitShare is Agreed {
         require(block.timestamp <= terms.openBy, TooLate(terms.openBy));
         uint256 deposit_ = terms.price * terms.depositBps / AgreementTerms.BPS;
         (, uint256 balance) = Payment.balanceOf(terms.token, address(this));
-        require(balance >= deposit_, NotPaid(deposit_, balance));
+        require(balance >= deposit_, NotPaid(terms.token, deposit_, balance));
         address[] memory signers = new address[](terms.parties.length);
         for (uint256 i = 0; i < signers.length; ++i) {
             signers[i] = terms.parties[i].signer;
@@ -83,7 +83,7 @@ contract ProfitShare is Agreed {
         require(m.state == State.Delivered, WrongState(m.state));
         require(msg.sender == terms.customer, OnlyBy(terms.customer));
         uint256 wanted = _delivered(terms, stage);
-        require(_tryRelease(terms, m), NotPaid(wanted, _held(terms, m)));
+        require(_tryRelease(terms, m), NotPaid(terms.token, wanted, _held(terms, m)));
     }
 
     /// @inheritdoc IProfitShare
@@ -176,7 +176,7 @@ contract ProfitShare is Agreed {
         (, uint256 balance) = Payment.balanceOf(terms.token, address(this));
         m.released = _releasedBy(terms, m, balance);
         uint256 unclaimed = m.released - m.claimed;
-        require(balance >= unclaimed, Short(balance, unclaimed));
+        require(balance >= unclaimed, Short(terms.token, balance, unclaimed));
         uint256[] memory entitled_ = Waterfall.all(terms, frozen, m.released, m.state >= State.Done);
         uint256[] memory dues = new uint256[](rows.length);
         for (uint256 i = 0; i < rows.length; ++i) {

@@ -137,13 +137,13 @@ interface IProfitShare {
     /// @notice This can be done from `time` (unix seconds) on, not yet.
     error NotYet(uint256 time);
     /// @notice Pay what is missing first: `wanted` is due and `held` is there.
-    error NotPaid(uint256 wanted, uint256 held);
+    error NotPaid(address token, uint256 wanted, uint256 held);
     /// @notice Only `who` can do this.
     error OnlyBy(address who);
     /// @notice The agreement has no row `row`.
     error NoSuchRow(uint256 row);
     /// @notice The balance of `balance` does not cover `unclaimed`, which is due: each payee claims its part itself.
-    error Short(uint256 balance, uint256 unclaimed);
+    error Short(address token, uint256 balance, uint256 unclaimed);
     /// @notice There is nothing to pay out now.
     error NothingDue();
     /// @notice Nothing arrived.
@@ -153,7 +153,7 @@ interface IProfitShare {
     /// @notice `to` did not take `token`; name another receiver.
     error NotTaken(address token, address to);
     /// @notice Of the capital of `wanted`, only `arrived` arrived.
-    error CapitalShort(uint256 wanted, uint256 arrived);
+    error CapitalShort(address token, uint256 wanted, uint256 arrived);
 
     /// @notice Begin: all rows have signed and the deposit is there. Anyone can bring it.
     /// @param signatures one for each row in order; empty for whoever sends this or has approved the digest

@@ -155,6 +155,7 @@ contract AffectedTest is Workshop {
         terms.milestones = new IProfitShare.Milestone[](1);
         if (cup.rarely(2)) (terms.price, terms.customer) = (1 + cup.draw(scale), address(0xC0));
         if (cup.rarely(2)) frozen = _frozen(terms, frozen, cup.draw(4 * scale));
+        else frozen.repaid = frozen.amounts = new uint256[](terms.parties.length);
     }
 
     function _frozen(IProfitShare.Terms memory terms, IProfitShare.Frozen memory frozen, uint256 released)

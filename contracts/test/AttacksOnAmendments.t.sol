@@ -55,8 +55,25 @@ contract AttacksOnAmendmentsTest is Workshop {
         found = _amend(agreement, dearer, found, terms);
         assertEq(found.amendment, 2);
         assertTrue(agreement.amendmentDigest(dearer, change) != digest);
+        VM.warp(block.timestamp + 1 hours);
         VM.expectRevert(abi.encodeWithSelector(IProfitShare.NotSigned.selector, miller));
         agreement.amend(terms, found, dearer, change, signatures);
+    }
+
+    /// @dev A row that may change itself alone cannot keep the others from naming the terms in force.
+    function test_terms_change_at_most_once_in_an_hour() external {
+        IProfitShare.Terms memory kinder = _order(COIN);
+        kinder.parties[1].cost -= 1;
+        IProfitShare.Frozen memory found = _amend(agreement, _order(COIN), _unamended(), kinder);
+        IProfitShare.Terms memory again = _copy(kinder);
+        again.parties[1].cost -= 1;
+        IProfitShare.Change memory change = _change();
+        bytes[] memory signatures = _signAll(_of(smith), agreement.amendmentDigest(again, change));
+        uint256 next = (block.timestamp / 1 hours + 1) * 1 hours;
+        VM.expectRevert(abi.encodeWithSelector(IProfitShare.NotYet.selector, next));
+        agreement.amend(kinder, found, again, change, signatures);
+        VM.warp(next);
+        agreement.amend(kinder, found, again, change, signatures);
     }
 
     function test_a_signature_is_worth_nothing_elsewhere() external {
@@ -168,7 +185,7 @@ contract AttacksOnAmendmentsTest is Workshop {
             if (i == 3) {
                 changed.parties = new IProfitShare.Party[](2);
                 (changed.parties[0], changed.parties[1]) = (_order(COIN).parties[0], _order(COIN).parties[1]);
-                (changed.residual, reason) = (0, "rows keep their places; take a share away instead");
+                (changed.residual, reason) = (0, "rows keep their places; take cost and share away instead");
             }
             if (i == 4) (changed.parties[0].tier, reason) = (8, "tiers are 0 to 7");
             if (i == 5) {
@@ -273,7 +290,7 @@ contract AttacksOnAmendmentsTest is Workshop {
         signatures = _signAll(_of(smith), other.amendmentDigest(changed, change));
         fee.mint(address(this), 1000);
         fee.approve(address(other), 1000);
-        VM.expectRevert(abi.encodeWithSelector(IProfitShare.CapitalShort.selector, 1000, 990));
+        VM.expectRevert(abi.encodeWithSelector(IProfitShare.CapitalShort.selector, terms.token, 1000, 990));
         other.amend(terms, _unamended(), changed, change, signatures);
         VM.expectRevert(abi.encodeWithSelector(IProfitShare.WrongCoin.selector, 1, 0));
         other.amend{value: 1}(terms, _unamended(), changed, change, signatures);

@@ -60,6 +60,38 @@ contract AttacksOnClaimsTest is Workshop {
         assertEq(stranger.balance, 3 * 9999);
     }
 
+    function test_paying_all_at_once_passes_over_who_refuses_and_pays_nobody_twice() external {
+        IProfitShare.Terms memory terms = _shares(COIN);
+        terms.parties[0].payee = address(new RefusesEther());
+        IProfitShare venture = _open(terms, 30_000);
+        uint256[] memory rows = new uint256[](4);
+        (rows[1], rows[2], rows[3]) = (1, 2, 1);
+        (uint256 smithHad, uint256 bakerHad) = (smith.balance, baker.balance);
+        assertEq(venture.payOut(terms, _unamended(), rows), 9999 + 10_002);
+        assertEq(smith.balance - smithHad, 9999);
+        assertEq(baker.balance - bakerHad, 10_002);
+        assertEq(venture.paidTo(0), 0);
+        VM.expectRevert(IProfitShare.NothingDue.selector);
+        venture.payOut(terms, _unamended(), rows);
+        VM.prank(terms.parties[0].payee);
+        assertEq(venture.claim(terms, _unamended(), 0, stranger), 9999);
+        (,,,,, uint256 claimed) = venture.status();
+        assertEq(claimed, 30_000);
+        rows[3] = 3;
+        VM.expectRevert(abi.encodeWithSelector(IProfitShare.NoSuchRow.selector, 3));
+        venture.payOut(terms, _unamended(), rows);
+    }
+
+    function test_paying_all_at_once_waits_while_the_balance_is_short() external {
+        Rebases bends = new Rebases();
+        IProfitShare.Terms memory terms = _shares(address(bends));
+        IProfitShare venture = _open(terms, 30_000);
+        _claim(venture, terms, 2);
+        bends.rebase(address(venture), 5000);
+        VM.expectPartialRevert(IProfitShare.Short.selector);
+        venture.payOut(terms, _unamended(), new uint256[](1));
+    }
+
     function test_a_blocked_payee_waits_without_stopping_others() external {
         Blocklists blocks = new Blocklists();
         IProfitShare.Terms memory terms = _shares(address(blocks));
@@ -177,7 +209,7 @@ contract AttacksOnClaimsTest is Workshop {
         IProfitShare agreement = _make(terms);
         _pay(agreement, address(fee), 5000);
         bytes[] memory signatures = _signAll(_signersOf(terms), agreement.openingDigest(terms));
-        VM.expectRevert(abi.encodeWithSelector(IProfitShare.NotPaid.selector, 5000, 4950));
+        VM.expectRevert(abi.encodeWithSelector(IProfitShare.NotPaid.selector, terms.token, 5000, 4950));
         agreement.open(terms, signatures);
         fee.mint(customer, 60);
         VM.startPrank(customer);

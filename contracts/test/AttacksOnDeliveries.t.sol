@@ -21,7 +21,7 @@ contract AttacksOnDeliveriesTest is Workshop {
         IProfitShare draft = IProfitShare(factory.make(terms, 1));
         bytes[] memory signatures = _signAll(_signersOf(terms), draft.openingDigest(terms));
         _pay(draft, COIN, 4999);
-        VM.expectRevert(abi.encodeWithSelector(IProfitShare.NotPaid.selector, 5000, 4999));
+        VM.expectRevert(abi.encodeWithSelector(IProfitShare.NotPaid.selector, terms.token, 5000, 4999));
         draft.open(terms, signatures);
         _pay(draft, COIN, 1);
         bytes memory smiths = signatures[1];
@@ -163,7 +163,7 @@ contract AttacksOnDeliveriesTest is Workshop {
         IProfitShare other = _open(terms, 5000);
         _deliver(other, terms, 10_000);
         VM.prank(customer);
-        VM.expectRevert(abi.encodeWithSelector(IProfitShare.NotPaid.selector, 8000, 5000));
+        VM.expectRevert(abi.encodeWithSelector(IProfitShare.NotPaid.selector, terms.token, 8000, 5000));
         other.accept(terms, _unamended());
         VM.warp(START + 10 days);
         VM.expectRevert(abi.encodeWithSelector(IProfitShare.NotYet.selector, START + 10 days));
@@ -284,7 +284,7 @@ contract AttacksOnDeliveriesTest is Workshop {
     /// @dev Everything that would be released could no longer be kept in the books.
     function test_no_amendment_lets_the_books_run_over() external {
         IProfitShare.Terms memory terms = _order(address(token));
-        terms.price = type(uint120).max;
+        terms.price = type(uint112).max;
         terms.depositBps = 1;
         IProfitShare other = _open(terms, terms.price);
         _deliver(other, terms, 10_000);

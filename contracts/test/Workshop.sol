@@ -165,6 +165,8 @@ abstract contract Workshop is Test {
         IProfitShare.Frozen memory frozen,
         IProfitShare.Terms memory changed
     ) internal returns (IProfitShare.Frozen memory found) {
+        // Terms change at most once in an hour.
+        VM.warp(block.timestamp + 1 hours);
         IProfitShare.Change memory change = _change();
         bytes32 digest = agreement.amendmentDigest(changed, change);
         bytes[] memory signatures = _signAll(agreement.signersOf(terms, frozen, changed), digest);
@@ -177,7 +179,7 @@ abstract contract Workshop is Test {
     /// @dev What the last amendment told to have frozen; call `recordLogs` before it.
     function _found() internal returns (IProfitShare.Frozen memory found) {
         bytes memory data = VM.getRecordedLogs()[0].data;
-        (,,,, found) = abi.decode(data, (bytes32, uint256, address, IProfitShare.Terms, IProfitShare.Frozen));
+        (,,, found) = abi.decode(data, (bytes32, uint256, address, IProfitShare.Frozen));
     }
 
     function _deliver(IProfitShare agreement, IProfitShare.Terms memory terms, uint256 part) internal {
