@@ -162,6 +162,10 @@ abstract contract Agreed is IProfitShare, ReentrancyGuardTransient, EIP712("daok
     {
         found.amendment = frozen.amendment + 1;
         found.released = _released(terms, m);
+        // All that will ever be released has to fit the books.
+        require(
+            found.released + changed.price <= AgreementTerms.MAX_AMOUNT, BadTerms("the price is out of bounds")
+        );
         (found.amounts, found.repaid) = Waterfall.divide(terms, frozen, found.released);
         signers = Affected.signersOf(terms, found.repaid, changed);
     }

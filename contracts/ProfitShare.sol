@@ -167,6 +167,38 @@ contract ProfitShare is Agreed {
     }
 
     /// @inheritdoc IProfitShare
+    function payOut(Terms calldata terms, Frozen calldata frozen, uint256[] calldata rows)
+        external
+        nonReentrant
+        returns (uint256 total)
+    {
+        Money memory m = _inForce(terms, frozen);
+        (, uint256 balance) = Payment.balanceOf(terms.token, address(this));
+        m.released = _releasedBy(terms, m, balance);
+        uint256 unclaimed = m.released - m.claimed;
+        require(balance >= unclaimed, Short(balance, unclaimed));
+        uint256[] memory entitled_ = Waterfall.all(terms, frozen, m.released, m.state >= State.Done);
+        uint256[] memory dues = new uint256[](rows.length);
+        for (uint256 i = 0; i < rows.length; ++i) {
+            _party(terms, rows[i]);
+            dues[i] = entitled_[rows[i]] - paid[rows[i]];
+            if (dues[i] == 0) continue;
+            total += dues[i];
+            paid[rows[i]] += dues[i];
+        }
+        m.claimed += uint112(total);
+        _keep(m);
+
+        uint256 refused;
+        for (uint256 i = 0; i < rows.length; ++i) {
+            if (dues[i] != 0 && !_payRow(terms, rows[i], dues[i])) refused += dues[i];
+        }
+        if (refused != 0) money.claimed -= uint112(refused);
+        total -= refused;
+        require(total != 0, NothingDue());
+    }
+
+    /// @inheritdoc IProfitShare
     function refund(Terms calldata terms, Frozen calldata frozen, address token, address to)
         external
         nonReentrant
@@ -189,6 +221,18 @@ contract ProfitShare is Agreed {
         emit Refunded(token, to, amount);
 
         require(Payment.push(token, to, amount), NotTaken(token, to));
+    }
+
+    /// @dev Pays a row what was booked for it. False, and booked back, when it is not taken.
+    function _payRow(Terms calldata terms, uint256 row, uint256 due) private returns (bool) {
+        address payee = _party(terms, row).payee;
+        if (Payment.push(terms.token, payee, due)) {
+            emit Claimed(row, payee, due, due);
+            return true;
+        }
+        paid[row] -= due;
+        emit PassedOver(row, due);
+        return false;
     }
 
     /// @dev Releases what was delivered if the money for it is there, and goes on to the next milestone or the end.

@@ -31,7 +31,7 @@ _MILESTONE = ("share", "due", "what")
 class Paper:
     """Everything that an agreement's text is made of. `chain` is the chain's id; `terms` carry the parties' names and
     roles, and no document of their own; `names` are those of customer, refund_to and arbiter; `words` fill the blanks
-    of the prose."""
+    of the prose; `number` tells it from an agreement with the same terms, and their addresses from each other."""
 
     kind: str
     title: str
@@ -40,6 +40,7 @@ class Paper:
     terms: Terms
     names: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
+    number: int = 0
 
     def canonical(self) -> bytes:
         """The parameters as the hash takes them."""
@@ -51,6 +52,7 @@ class Paper:
             "kind": self.kind,
             "title": self.title,
             "chain": str(self.chain),
+            "number": str(self.number),
             "symbol": self.token.symbol,
             "decimals": str(self.token.decimals),
             "terms": terms_parameters(self.terms),
@@ -68,7 +70,8 @@ class Paper:
                 {_text(key): _text(value) for key, value in parameters[part].items()} for part in ("names", "words")
             )
             kind, title, chain = parameters["kind"], parameters["title"], parameters["chain"]
-            paper = cls(_text(kind), _text(title), _number(chain), token, terms, names, words)
+            number = _number(parameters["number"])
+            paper = cls(_text(kind), _text(title), _number(chain), token, terms, names, words, number)
             same = canonical(parameters) == paper.canonical()
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise UsageError(f"the parameters are not those of an agreement: {error}") from None

@@ -143,7 +143,7 @@ class TermsFile(BaseModel):
         filled = {key: _normal(text) for key, text in self.words.items()}
         said = {"customer": self.customer, "refund_to": self.refund_to or self.customer, "arbiter": self.arbiter}
         names = {role: _normal(name) for role, name in said.items() if name}
-        return Paper(self.kind, _normal(self.title), chain, words, terms, names, filled)
+        return Paper(self.kind, _normal(self.title), chain, words, terms, names, filled, self.number)
 
     def _terms(self, resolve: Resolve, token: TokenWords) -> Terms:
         order = self.kind != "revenue"

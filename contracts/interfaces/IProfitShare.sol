@@ -107,6 +107,7 @@ interface IProfitShare {
     event Released(uint256 indexed milestone, uint256 amount);
     event Ended(State state);
     event Claimed(uint256 indexed row, address to, uint256 due, uint256 paid);
+    event PassedOver(uint256 indexed row, uint256 due);
     event Refunded(address indexed token, address to, uint256 amount);
     /// @dev `hash` is in force from now on, made of `terms` (their hash; they stand in the transaction) and `frozen`.
     event Amended(
@@ -141,6 +142,8 @@ interface IProfitShare {
     error OnlyBy(address who);
     /// @notice The agreement has no row `row`.
     error NoSuchRow(uint256 row);
+    /// @notice The balance of `balance` does not cover `unclaimed`, which is due: each payee claims its part itself.
+    error Short(uint256 balance, uint256 unclaimed);
     /// @notice There is nothing to pay out now.
     error NothingDue();
     /// @notice Nothing arrived.
@@ -186,6 +189,13 @@ interface IProfitShare {
     /// `due * balance / unclaimed`, and the whole due is settled.
     /// @return paid what went out
     function claim(Terms calldata terms, Frozen calldata frozen, uint256 row, address to)
+        external
+        returns (uint256 paid);
+
+    /// @notice Pay several rows what each is entitled to and has not had, to their payees. Anyone can. A row that has
+    /// nothing due or does not take its money is passed over and can claim later.
+    /// @return paid what went out together
+    function payOut(Terms calldata terms, Frozen calldata frozen, uint256[] calldata rows)
         external
         returns (uint256 paid);
 

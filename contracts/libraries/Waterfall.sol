@@ -21,12 +21,23 @@ library Waterfall {
         bool ended
     ) internal pure returns (uint256) {
         if (!ended || row != terms.residual) return _entitledToFloor(terms, frozen, released, row);
-        (uint256[] memory amounts,) = divide(terms, frozen, released);
-        uint256 others;
+        return all(terms, frozen, released, ended)[row];
+    }
+
+    /// @notice What every row is entitled to of `released` in all.
+    function all(
+        IProfitShare.Terms calldata terms,
+        IProfitShare.Frozen calldata frozen,
+        uint256 released,
+        bool ended
+    ) internal pure returns (uint256[] memory amounts) {
+        (amounts,) = divide(terms, frozen, released);
+        if (!ended) return amounts;
+        uint256 sum;
         for (uint256 i = 0; i < amounts.length; ++i) {
-            if (i != row) others += amounts[i];
+            sum += amounts[i];
         }
-        return released - others;
+        amounts[terms.residual] += released - sum;
     }
 
     /// @notice Every row's floor of `released`, and how much of that repaid its cost.
@@ -67,40 +78,50 @@ library Waterfall {
         }
     }
 
-    /// @dev One row in one pass without memory: a claim pays for this. Lists are looked up once, for the same reason.
+    /// @dev One row in one pass without memory, fields read by hand: a claim pays for this. `divide` says the same plainly.
     function _entitledToFloor(
         IProfitShare.Terms calldata terms,
         IProfitShare.Frozen calldata frozen,
         uint256 released,
         uint256 row
     ) private pure returns (uint256 amount) {
-        IProfitShare.Party[] calldata parties = terms.parties;
+        IProfitShare.Party calldata party = terms.parties[row];
         uint256[] calldata repaid = frozen.repaid;
-        uint256 tier = parties[row].tier;
-        uint256 earlier;
-        uint256 beside;
-        uint256 later;
-        uint256 shares;
+        (uint256 earlier, uint256 beside, uint256 later, uint256 shares) = _sums(terms.parties, repaid, party.tier);
+        amount = _at(frozen.amounts, row);
+        uint256 left = released - frozen.released;
+        left -= Math.min(left, earlier);
+        uint256 reached = Math.min(left, beside);
+        if (reached != 0) amount += reached * _left(party.cost, repaid, row) / beside;
+        left -= reached;
+        if (left > later) amount += _profit(party.share, left - later, shares, row == terms.residual);
+    }
+
+    /// @dev What is left to repay in tiers before `tier`, in it and after it; and all shares together.
+    function _sums(IProfitShare.Party[] calldata parties, uint256[] calldata repaid, uint256 tier)
+        private
+        pure
+        returns (uint256 earlier, uint256 beside, uint256 later, uint256 shares)
+    {
+        uint256 count = parties.length;
+        uint256 paidRows = repaid.length;
         // Cannot overflow: 32 costs of 112 bits, and 32 small numbers.
         unchecked {
-            for (uint256 i = 0; i < parties.length; ++i) {
-                IProfitShare.Party calldata party = parties[i];
-                shares += party.share;
-                uint256 cost = _left(party.cost, repaid, i);
-                if (cost == 0) continue;
-                uint256 other = party.tier;
+            for (uint256 i = 0; i < count; ++i) {
+                uint256 cost;
+                uint256 other;
+                assembly ("memory-safe") {
+                    let party := add(parties.offset, mul(i, 160))
+                    cost := calldataload(add(party, 64))
+                    other := calldataload(add(party, 96))
+                    shares := add(shares, calldataload(add(party, 128)))
+                }
+                if (i < paidRows) cost = _left(cost, repaid, i);
                 if (other < tier) earlier += cost;
                 else if (other == tier) beside += cost;
                 else later += cost;
             }
         }
-        amount = _at(frozen.amounts, row);
-        uint256 left = released - frozen.released;
-        left -= Math.min(left, earlier);
-        uint256 reached = Math.min(left, beside);
-        if (reached != 0) amount += reached * _left(parties[row].cost, repaid, row) / beside;
-        left -= reached;
-        if (left > later) amount += _profit(parties[row].share, left - later, shares, row == terms.residual);
     }
 
     /// @dev What an amendment found not repaid of a row's cost.
