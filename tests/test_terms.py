@@ -185,6 +185,9 @@ def test_an_agreement_does_not_pay_itself(contract: Contract) -> None:
 
 def test_some_things_never_change() -> None:
     assert change_breaches(ORDER, replace(ORDER, price=1_000_000), 1) == []
+    greatest = replace(ORDER, price=2**112 - 1 - 5)
+    assert change_breaches(ORDER, greatest, 1, released=5) == []
+    assert change_breaches(ORDER, greatest, 1, released=6)[0].startswith("the price is out of bounds: with what was")
     for changed, words in (
         (replace(ORDER, open_by=NOW + 1), "token, opening time and deposit cannot change"),
         (replace(ORDER, deposit_bps=1), "token, opening time and deposit cannot change"),
@@ -391,7 +394,7 @@ def zone(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 # Of the parameters of SMALL and the text "We share.": written down once, so that no later version finds another.
-DOCUMENT = "0xb1d785260ded5aeb04fbe6e9a96e1aed1cb5f01d511f89d2b9dd829fe95bc584"
+DOCUMENT = "0x9784c5460431de5774afdf8de732ab6597ac5420ac6e59e1b824eff7d8e7e90f"
 PROSE = prose(paper())
 
 
