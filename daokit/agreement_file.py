@@ -7,6 +7,7 @@ and spaces at the end of lines do not count, everything else does.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,12 +17,14 @@ from daokit.errors import UsageError
 from daokit.legal_text import AmendmentPaper, prose
 from daokit.paper import Paper, document_hash, normal_prose, terms_of
 from daokit.terms import Terms
+from daokit.terms_bounds import MOST_MILESTONES, MOST_PARTIES
 from daokit.terms_words import differences
 
 MOST_BYTES = 262_144
 
 _BETWEEN = "\n---\n\n## The parameters\n\n```json\n"
 _END = "\n```\n"
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
 @dataclass(frozen=True)
@@ -48,9 +51,12 @@ def read(content: str) -> tuple[dict[str, Any], str]:
     head, between, rest = text.rpartition(_BETWEEN)
     if not between or not rest.endswith(_END):
         raise UsageError("this is no agreement's file: its parameters do not stand at the end, as daokit writes them")
+    # Deep nesting can end the whole process; an agreement has an object for each row, each milestone, and a few more.
+    if len(re.findall(r"[\[{]", _STRING.sub("", rest))) > MOST_PARTIES + MOST_MILESTONES + 8:
+        raise UsageError("the parameters at the end of the file are not those of an agreement")
     try:
         parameters = json.loads(rest.removesuffix(_END), object_pairs_hook=_once)
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise UsageError(f"the parameters at the end of the file cannot be read: {error}") from None
     if not isinstance(parameters, dict):
         raise UsageError("the parameters at the end of the file are not those of an agreement")

@@ -32,8 +32,9 @@ def breaches(terms: Terms, agreement: str = "") -> list[str]:
     return found + (_price_breaches(terms) if terms.is_order else _revenue_breaches(terms)) + _rows(terms, agreement)
 
 
-def change_breaches(terms: Terms, changed: Terms, milestone: int = 0) -> list[str]:
-    """What the chain would refuse in new terms beside `breaches`; `milestone` is the present one, from 0."""
+def change_breaches(terms: Terms, changed: Terms, milestone: int = 0, released: int = 0) -> list[str]:
+    """What the chain would refuse in new terms beside `breaches`; `milestone` is the present one, from 0, `released`
+    what has been released by then."""
     found = []
     if (changed.token, changed.open_by, changed.deposit_bps) != (terms.token, terms.open_by, terms.deposit_bps):
         found.append("token, opening time and deposit cannot change; agree anew for that")
@@ -43,6 +44,8 @@ def change_breaches(terms: Terms, changed: Terms, milestone: int = 0) -> list[st
         found.append("rows keep their places; take cost and share away instead of the row")
     if terms.is_order and len(changed.milestones) <= milestone:
         found.append(f"milestones cannot end before the present one, which is number {milestone + 1}")
+    if changed.price <= MOST_AMOUNT < released + changed.price:
+        found.append("the price is out of bounds: with what was released it must stay below 2^112 of the smallest unit")
     if changed == terms:
         found.append("nothing changes")
     return found
