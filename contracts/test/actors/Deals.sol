@@ -183,7 +183,7 @@ abstract contract Deals is Workshop {
             } else {
                 assertEq(d.at.deposit{value: amount}(amount), amount);
             }
-        } else if (plainly) {
+        } else if (plainly || (d.token == REBASES && Rebases(paidIn).stopped())) {
             Mints(paidIn).mint(address(d.at), amount);
         } else {
             if (paidIn == tokens[2]) arrives = amount - amount / 100;
@@ -215,6 +215,7 @@ abstract contract Deals is Workshop {
     /// @dev Whoever is called back in the midst of a payment of this agreement tries something on it.
     function _arm(uint256 place, uint256 seed) internal {
         Deal storage d = deal[place];
+        if (d.token != 0 && d.token != CALLS) return;
         IProfitShare.Terms memory terms = termsOf(place);
         IProfitShare.Frozen memory frozen = frozenOf(place);
         uint256 row = seed % terms.parties.length;
@@ -223,8 +224,8 @@ abstract contract Deals is Workshop {
             : seed % 3 == 1
                 ? abi.encodeCall(d.at.refund, (terms, frozen, terms.token, terms.refundTo))
                 : abi.encodeCall(d.at.deposit, (0));
-        reenters.set(address(d.at), data);
-        calls.set(address(d.at), data);
+        if (d.token == 0) reenters.set(address(d.at), data);
+        else calls.set(address(d.at), data);
     }
 
     function _balance(uint256 t, address who) internal view returns (uint256) {
