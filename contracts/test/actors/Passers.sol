@@ -112,9 +112,7 @@ contract Passers {
             isParty = isParty || terms.parties[i].signer == sender;
         }
         if (!isParty) strangersAmended += 1;
-        (,,,, frozen) = abi.decode(
-            VM.getRecordedLogs()[0].data, (bytes32, uint256, address, IProfitShare.Terms, IProfitShare.Frozen)
-        );
+        (,,, frozen) = abi.decode(VM.getRecordedLogs()[0].data, (bytes32, uint256, address, IProfitShare.Frozen));
         require(frozen.released == released, "what was released moved");
         for (uint256 i = 0; i < 3; ++i) {
             require(frozen.amounts[i] == amounts[i], "what a row has moved");

@@ -15,11 +15,15 @@ import {Mints} from "./Purses.sol";
 abstract contract Reformers is Bargains {
     using Dice for Dice.Cup;
 
+    /// @dev The hour in which terms changed last: they do so at most once in one.
+    mapping(IProfitShare at => uint256 hour) internal changedIn;
+
     /// @dev Signed by exactly those whom the rule names; the first of them brings it, or a stranger, perhaps with capital.
     function amend(uint256 place, uint256 seed, uint256 capital, bool signed) external {
         place = place % PLACES;
         Deal storage d = deal[place];
         VM.assume(d.state != IProfitShare.State.Draft && !hasEnded(place));
+        VM.assume(VM.getBlockTimestamp() / 1 hours > changedIn[d.at]);
         IProfitShare.Terms memory terms = termsOf(place);
         IProfitShare.Frozen memory frozen = frozenOf(place);
         IProfitShare.Terms memory changed = _changed(Dice.Cup(seed), place);
@@ -39,6 +43,7 @@ abstract contract Reformers is Bargains {
         d.at.amend{value: d.token == 0 ? change.capital : 0}(terms, frozen, changed, change, signatures);
         purse[d.token][stranger] += change.capital;
         d.released = found.released;
+        changedIn[d.at] = VM.getBlockTimestamp() / 1 hours;
         (terms_[place], frozen_[place]) = (abi.encode(changed), abi.encode(found));
         _compare(place, terms, frozen, found, seed);
         _watch(place);
