@@ -6,7 +6,21 @@ from typing import Annotated
 
 import typer
 
-from daokit.cli import account, begin, charter, demo, experiment, here, member, node, proposal, seat, treasury, tx
+from daokit.cli import (
+    account,
+    agreement,
+    begin,
+    charter,
+    demo,
+    experiment,
+    here,
+    member,
+    node,
+    proposal,
+    seat,
+    treasury,
+    tx,
+)
 from daokit.cli.options import HELP
 
 app = typer.Typer(
@@ -42,6 +56,7 @@ for name, group in (
     ("member", member.app),
     ("proposal", proposal.app),
     ("treasury", treasury.app),
+    ("agreement", agreement.app),
     ("charter", charter.app),
     ("account", account.app),
     ("node", node.app),

@@ -1,0 +1,287 @@
+"""`daokit agreement`: share the outcome of an order, or of revenue. Writing, reading and explaining; signing and work
+stand in modules of their own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from daokit.cli import agreement_sign, agreement_work
+
+if TYPE_CHECKING:
+    from daokit.cli.session import Session
+    from daokit.explain import Outcome
+    from daokit.profit_share import ProfitShare
+    from daokit.terms import Terms
+
+app = typer.Typer(
+    help="Agreements that share an outcome: draft, explain, sign, open, fund, deliver, accept, amend, claim.",
+    no_args_is_help=True,
+)
+
+Which = Annotated[str, typer.Argument(help="Its address, or the file of its terms (.toml) or text (.md).")]
+
+
+@app.command()
+def draft(
+    ctx: typer.Context,
+    path: Annotated[Path, typer.Argument(help="The file to write.")] = Path("terms.toml"),
+    like: Annotated[str, typer.Option("--like", help="order, revenue or service.")] = "order",
+    title: Annotated[str, typer.Option("--title", help="What it is about.")] = "A piece of work",
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+) -> None:
+    """Write commented terms to begin with, with the reason for each value."""
+    from daokit.errors import UsageError
+    from daokit.terms_presets import template
+
+    session: Session = ctx.obj
+    if path.exists() and not force:
+        raise UsageError(f"{path} is there already; name another file, or say --force to write over it")
+    path.write_text(template(like, title, session.chain.now()), encoding="utf-8")
+    session.done(
+        {"file": str(path), "like": like},
+        f"wrote {path}; fill in names, sums and blanks, then: daokit agreement explain {path}",
+    )
+
+
+@app.command()
+def explain(
+    ctx: typer.Context,
+    which: Which,
+    change: Annotated[Path | None, typer.Option("--change", help="New terms for it, to compare.")] = None,
+) -> None:
+    """What each party ends with: all goes well, the customer refuses or runs, nobody delivers; beside buying outright.
+
+    With --change also after it, and who must sign it and why.
+    """
+    from daokit.cli.agreement_at import TERMS, agreement, written
+    from daokit.explain import explain as outcomes
+    from daokit.explain import explain_change
+
+    session: Session = ctx.obj
+    if change is None and which.endswith(TERMS):
+        terms = written(session, Path(which)).terms
+        found = outcomes(terms)
+        session.done({"outcomes": found}, *_drawn(session, terms, found))
+        return
+    there = agreement(session, which)
+    terms, standing = there.terms(), standing_of(there)
+    if change is None:
+        found = outcomes(terms, standing)
+        session.done({"outcomes": found}, *_drawn(session, terms, found))
+        return
+    changed = agreement_sign.changed_terms(session, there, change)
+    compared = explain_change(terms, changed, standing)
+    signs = [
+        f"{one.name} ({session.name(one.signer)}) must sign, because {'; and because '.join(one.reasons)}"
+        for one in compared.asked
+    ]
+    session.done(
+        {"before": compared.before, "after": compared.after, "asked": compared.asked},
+        "As it is",
+        *_drawn(session, terms, compared.before),
+        "With the change",
+        *_drawn(session, changed, compared.after),
+        *(signs or ["nobody loses by it, and nobody has to sign"]),
+    )
+
+
+@app.command()
+def show(ctx: typer.Context, which: Which) -> None:
+    """Where it stands: state, money, milestones, and what each party is entitled to, has had and can claim."""
+    from daokit.agreements import Agreements
+    from daokit.cli.agreement_at import TERMS, TEXT, address_of, written
+    from daokit.cli.agreement_at import agreement as at
+
+    session: Session = ctx.obj
+    if which.endswith((TEXT, TERMS)):
+        found = written(session, Path(which))
+        address = address_of(session, found)
+        if not session.chain.code(address):
+            _show_unmade(session, found.terms, found.paper.title, address)
+            return
+    there: ProfitShare = at(session, which)
+    assert Agreements(session.chain).is_agreement(there.address)
+    _show(session, there)
+
+
+@app.command()
+def verify(
+    ctx: typer.Context,
+    text: Annotated[Path, typer.Argument(help="The text that you keep (.md).")],
+    address: Annotated[str | None, typer.Argument(help="The agreement (where the text says, when left out).")] = None,
+) -> None:
+    """Whether a text is the one whose hash the chain holds; what differs when it is not."""
+    from daokit.agreement_file import read, verify_amendment
+    from daokit.agreement_file import verify as compare
+    from daokit.cli.agreement_at import address_of, contents, written
+    from daokit.errors import RuleBroken, UsageError
+    from daokit.profit_share import ProfitShare
+    from daokit.terms import Terms
+    from daokit.terms_found import terms_of_transaction
+
+    session: Session = ctx.obj
+    content = contents(text)
+    parameters, _ = read(content)
+    is_change = parameters.get("kind") == "amendment"
+    where = address or (str(parameters.get("agreement")) if is_change else address_of(session, written(session, text)))
+    there = ProfitShare.load(session.chain, session.resolve(where))
+    told = there.past("Opened", "Amended")
+    if not told:
+        raise UsageError("the agreement has not been opened: nothing on the chain to compare with")
+    opened = Terms.decoded(told[0].terms)
+    if is_change:
+        brought = [event for event in told if event.name == "Amended"]
+        verdicts = [
+            verify_amendment(
+                content,
+                terms_of_transaction(session.chain, event.transaction, opened, "0x" + event.terms.hex()),
+                "0x" + event.document.hex(),
+            )
+            for event in reversed(brought)
+        ]
+        verdict = next((one for one in verdicts if one.holds), verdicts[0] if verdicts else None)
+        if verdict is None:
+            raise UsageError("the agreement has not been amended: nothing on the chain to compare with")
+    else:
+        verdict = compare(content, opened)
+    if not verdict.holds:
+        raise RuleBroken(verdict.sentence, document=verdict.document)
+    session.done(verdict, verdict.sentence)
+
+
+@app.command()
+def history(ctx: typer.Context, which: Which) -> None:
+    """Everything that happened in it, oldest first."""
+    from daokit.cli.agreement_at import agreement as at
+    from daokit.cli.agreement_words import told
+    from daokit.cli.show import table
+    from daokit.quantities import format_time
+
+    session: Session = ctx.obj
+    there = at(session, which)
+    now = session.chain.now()
+    lines = [(there.when(event), told(session, there, event)) for event in there.past()]
+    session.done(
+        [{"time": when, "what": words} for when, words in lines],
+        table("when", "what", rows=[(format_time(when, now), words) for when, words in lines]),
+    )
+
+
+def standing_of(there: ProfitShare) -> Any:
+    """Where an agreement is, for `explain`."""
+    from daokit.explain import Standing
+
+    _, frozen = there.in_force()
+    return Standing(there.released(), there.held(), there.status().milestone, frozen)
+
+
+def _show(session: Session, there: ProfitShare) -> None:
+    from daokit.cli.agreement_words import STATES, next_steps
+    from daokit.cli.show import facts, table
+    from daokit.quantities import format_time
+    from daokit.terms_words import part_of_profit
+
+    terms, status, rows = there.terms(), there.status(), there.rows()
+    now, released, held = session.chain.now(), there.released(), there.held()
+    token = terms.token
+
+    def money(amount: int) -> str:
+        return session.money(token, amount)
+
+    head = facts(
+        ("agreement", there.address),
+        ("state", STATES[status.state]),
+        ("price", money(terms.price)) if terms.is_order else ("pays", "whatever comes in"),
+        ("released", money(released)),
+        ("held", money(held)),
+        ("customer", session.name(terms.customer)) if terms.is_order else None,
+        ("until", format_time(status.until, now)) if status.until and not status.state.ended else None,
+    )
+    columns = ("cost", "entitled", "had", "can claim")
+    shared = table(
+        "party", "tier", "profit", *columns,
+        rows=[
+            (
+                terms.label(place) if party.name or party.role else session.name(party.payee),
+                party.tier + 1 if party.cost else "",
+                part_of_profit(terms, place),
+                *(money(one) for one in (party.cost, row.entitled, row.paid, row.due)),
+            )
+            for place, (party, row) in enumerate(zip(terms.parties, rows, strict=True))
+        ],
+        right=columns,
+    )  # fmt: skip
+    due = [
+        (
+            f"{place + 1}{'. ' + one.what if one.what else ''}",
+            money(terms.value_of(place)),
+            "done" if place < status.milestone else format_time(when, now),
+        )
+        for place, (one, when) in enumerate(zip(terms.milestones, there.due_times(), strict=True))
+    ]
+    drawn = [head, shared, *([table("milestone", "worth", "due", rows=due, right=("worth",))] if due else [])]
+    data = {
+        "address": there.address,
+        "status": status,
+        "released": released,
+        "held": held,
+        "terms": terms,
+        "rows": rows,
+    }
+    session.done(data, *drawn, *next_steps(session, there))
+
+
+def _show_unmade(session: Session, terms: Terms, title: str, address: str) -> None:
+    from daokit.cli.show import facts
+    from daokit.quantities import format_time
+
+    balance = session.chain.balance(address) if terms.token == session.token("coin") else _held(session, terms, address)
+    session.done(
+        {"address": address, "state": "unmade", "held": session.sum(terms.token, balance), "terms": terms},
+        facts(
+            ("agreement", title),
+            ("address", address),
+            ("state", "not opened yet"),
+            (
+                "deposit",
+                f"{session.money(terms.token, balance)} of {session.money(terms.token, terms.deposit)} is there",
+            )
+            if terms.is_order
+            else None,
+            ("opens until", format_time(terms.open_by, session.chain.now())),
+        ),
+        "it opens once all have signed and the deposit is there: daokit agreement sign, fund, open",
+    )
+
+
+def _held(session: Session, terms: Terms, address: str) -> int:
+    from daokit.token import Token
+
+    return Token(session.chain, terms.token).balance(address)
+
+
+def _drawn(session: Session, terms: Terms, outcomes: tuple[Outcome, ...]) -> list[Any]:
+    from daokit.cli.show import table
+
+    names = [terms.label(row) if one.name or one.role else session.name(one.payee)
+             for row, one in enumerate(terms.parties)]  # fmt: skip
+    drawn: list[Any] = []
+    for outcome in outcomes:
+        released = session.money(terms.token, outcome.released)
+        title = f"{outcome.name}: {outcome.how}; {released} to the parties"
+        if outcome.back:
+            title += f", {session.money(terms.token, outcome.back)} back to the customer"
+        columns = ("gets", "less its cost", "buying outright")
+        rows = [
+            (name, *(session.money(terms.token, one) for one in values))
+            for name, *values in zip(names, outcome.amounts, outcome.results, outcome.outright, strict=True)
+        ]
+        drawn.append(table("party", *columns, rows=rows, right=columns, title=title))
+    return drawn
+
+
+agreement_sign.register(app)
+agreement_work.register(app)

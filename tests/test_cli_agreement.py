@@ -1,0 +1,185 @@
+"""`daokit agreement` as typed, in process, against a chain: a kitchen, from the first draft to the last claim."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from daokit.token import Token
+from tests.people import DAY, address
+from tests.test_cli import daokit
+
+__all__ = ["daokit"]
+
+LAW = 'law = "The law of the place where the kitchen stands."'
+
+
+def terms(path: str = "kitchen.toml", **changes: str) -> Path:
+    """The preset of an order, its blanks filled; each change replaces one line's beginning."""
+    file = Path(path)
+    content = re.sub(r'law = ""', LAW, file.read_text())
+    for was, becomes in changes.items():
+        assert was in content, was
+        content = content.replace(was, becomes)
+    file.write_text(content)
+    return file
+
+
+@pytest.fixture
+def kitchen(daokit) -> Path:
+    assert daokit("agreement", "draft", "kitchen.toml", "--title", "A kitchen").code == 0
+    return terms()
+
+
+@pytest.fixture
+def signed(daokit, kitchen) -> Path:
+    for name in ("alice", "bob", "carol"):
+        said = daokit("agreement", "sign", "kitchen.toml", "--account", name, "--yes", "--json")
+        assert said.code == 0, said.err
+    assert said.data["missing"] == []
+    return Path("kitchen.md")
+
+
+@pytest.fixture
+def opened(daokit, signed, chain, coin) -> str:
+    """Open, with dave's deposit of 1,200.00 tUSD; its address."""
+    Token(chain, coin).mint(address("dave"), 5_000_00)
+    assert daokit("agreement", "fund", "kitchen.md", "1,200 tUSD", "--account", "dave", "--yes").code == 0
+    said = daokit("agreement", "open", "kitchen.md", "--yes", "--json")
+    assert said.code == 0, said.err
+    return str(said.data["agreement"])
+
+
+def test_terms_with_blanks_are_not_rendered(daokit, kitchen):
+    kitchen.write_text(kitchen.read_text().replace(LAW, 'law = ""'))
+    said = daokit("agreement", "sign", "kitchen.toml", "--yes")
+    assert said.code == 2 and "law" in said.err
+    assert not Path("kitchen.md").exists()
+
+
+def test_each_party_reads_what_it_ends_with(daokit, kitchen):
+    said = daokit("agreement", "explain", "kitchen.toml")
+    for words in ("all goes well", "the customer runs", "nobody delivers", "buying outright"):
+        assert words in said.out
+    outcomes = daokit("agreement", "explain", "kitchen.toml", "--json").data["outcomes"]
+    # 600 and 300 come back; of the 1,500 left alice has 60 and bob 40 %.
+    assert outcomes[0]["amounts"] == [900_00, 1_200_00, 300_00]
+
+
+def test_a_signature_of_somebody_else_is_not_wanted(daokit, kitchen):
+    said = daokit("agreement", "sign", "kitchen.toml", "--account", "frank", "--yes")
+    assert said.code == 1 and "not needed" in said.err
+
+
+def test_signatures_come_as_files(daokit, kitchen):
+    daokit("agreement", "sign", "kitchen.toml", "--yes")
+    theirs = Path("theirs")
+    theirs.mkdir()
+    Path("theirs/kitchen.md").write_text(Path("kitchen.md").read_text())
+    for name in ("bob", "carol"):
+        daokit("agreement", "sign", "theirs/kitchen.md", "--account", name, "--yes")
+    said = daokit("agreement", "collect", "kitchen.md", "theirs/kitchen.signatures.json", "--json")
+    assert said.code == 0, said.err
+    assert set(said.data["signed"]) == {address(name) for name in ("alice", "bob", "carol")}
+    broken = json.loads(Path("theirs/kitchen.signatures.json").read_text())
+    broken["signatures"][address("bob")] = broken["signatures"][address("carol")]
+    Path("broken.json").write_text(json.dumps(broken))
+    said = daokit("agreement", "collect", "kitchen.md", "broken.json")
+    assert said.code == 1 and "is not good" in said.err
+
+
+def test_an_agreement_is_not_opened_before_all_have_signed_and_the_deposit_is_there(daokit, kitchen):
+    daokit("agreement", "sign", "kitchen.toml", "--yes")
+    said = daokit("agreement", "open", "kitchen.md", "--yes")
+    assert said.code == 1 and "not signed yet by" in said.err
+    for name in ("bob", "carol"):
+        daokit("agreement", "sign", "kitchen.md", "--account", name, "--yes")
+    said = daokit("agreement", "open", "kitchen.md", "--yes")
+    assert said.code == 1 and "1,200.00 tUSD" in said.err
+
+
+def test_a_kitchen_is_built_and_paid(daokit, opened, chain, coin):
+    assert daokit("agreement", "verify", "kitchen.md").code == 0
+    assert "live" in daokit("agreement", "show", "kitchen.md").out
+    assert daokit("agreement", "deliver", "kitchen.md", "--yes").code == 0
+    refused = daokit("agreement", "accept", "kitchen.md", "--account", "dave", "--yes")
+    assert refused.code == 1 and "1,440.00 tUSD" in refused.err
+    daokit("agreement", "fund", opened, "1,200 tUSD", "--account", "dave", "--yes")
+    said = daokit("agreement", "accept", opened, "--account", "dave", "--yes", "--json")
+    assert said.data["released"]["text"] == "1,440.00 tUSD"
+    daokit("agreement", "deliver", "kitchen.md", "--yes")
+    daokit("agreement", "accept", "kitchen.md", "--account", "dave", "--yes")
+    said = daokit("agreement", "claim", "kitchen.md", "--account", "bob", "--yes", "--json")
+    assert said.data["paid"]["text"] == "1,200.00 tUSD"
+    said = daokit("agreement", "claim", "kitchen.md", "--all", "--yes", "--json")
+    assert [one["text"] for one in said.data["paid"].values()] == ["900.00 tUSD", "300.00 tUSD"]
+    told = daokit("agreement", "history", opened).out
+    for words in ("opened", "paid 1,200.00 tUSD in", "released for milestone 2", "bob was paid 1,200.00 tUSD"):
+        assert words in told
+    assert Token(chain, coin).balance(opened) == 0
+
+
+def test_ash_becomes_walnut(daokit, opened):
+    content = Path("kitchen.toml").read_text().replace('price = "2,400"', 'price = "3,000"')
+    content = content.replace('cost = "600"', 'cost = "900"') + 'reason = "Dave would rather have walnut."\n'
+    content = re.sub(r"(?m)^(work|quality|law) = .*\n", "", content)
+    Path("walnut.toml").write_text(content)
+    said = daokit("agreement", "explain", "kitchen.md", "--change", "walnut.toml")
+    assert "must sign, because" in said.out and "the price changes" in said.out
+    first = daokit("agreement", "sign", "kitchen.md", "--change", "walnut.toml", "--yes", "--json")
+    assert first.code == 0, first.err
+    assert set(first.data["missing"]) == {address(name) for name in ("bob", "carol", "dave")}
+    refused = daokit("agreement", "amend", "walnut.md", "--yes")
+    assert refused.code == 1 and "not signed yet by" in refused.err
+    for name in ("bob", "carol", "dave"):
+        daokit("agreement", "sign", "walnut.md", "--account", name, "--yes")
+    said = daokit("agreement", "amend", "walnut.md", "--account", "judy", "--yes", "--json")
+    assert said.code == 0, said.err
+    shown = daokit("agreement", "show", "kitchen.md", "--json").data
+    assert shown["terms"]["price"] == 3_000_00
+    assert daokit("agreement", "verify", "walnut.md").code == 0
+    assert daokit("agreement", "verify", "kitchen.md").code == 0
+    assert "new terms hold (amendment 1)" in daokit("agreement", "history", opened).out
+
+
+def test_a_letter_changed_in_the_text_is_seen(daokit, opened):
+    text = Path("kitchen.md")
+    text.write_text(text.read_text().replace("every door closes", "every door shuts"))
+    said = daokit("agreement", "verify", "kitchen.md", opened)
+    assert said.code == 1
+
+
+def test_the_customer_runs(daokit, opened, warp):
+    daokit("agreement", "deliver", opened, "--yes")
+    warp(21 * DAY + 1)
+    said = daokit("agreement", "settle", opened, "--yes", "--json")
+    assert said.data["status"]["state"] == "defaulted"
+    said = daokit("agreement", "claim", opened, "--all", "--yes", "--json")
+    # Of the 1,200.00 that are there 600 and 300 come back, and the 300 left are shared.
+    assert [one["text"] for one in said.data["paid"].values()] == ["180.00 tUSD", "720.00 tUSD", "300.00 tUSD"]
+
+
+def test_a_dispute_is_ruled(daokit, opened, warp):
+    daokit("agreement", "fund", opened, "1,200 tUSD", "--account", "dave", "--yes")
+    daokit("agreement", "deliver", opened, "--yes")
+    said = daokit("agreement", "dispute", opened, "--reason", "the doors stick", "--account", "dave", "--yes", "--json")
+    assert said.data["status"]["state"] == "disputed"
+    said = daokit("agreement", "rule", opened, "50%", "--reason", "they do", "--account", "erin", "--yes", "--json")
+    assert said.data["status"]["state"] == "live"
+    assert daokit("agreement", "show", opened, "--json").data["released"] == 720_00
+
+
+def test_a_signature_is_taken_back(daokit, signed, chain, coin):
+    Token(chain, coin).mint(address("dave"), 5_000_00)
+    daokit("agreement", "fund", "kitchen.md", "1,200 tUSD", "--account", "dave", "--yes")
+    assert daokit("agreement", "revoke", "kitchen.md", "--account", "bob", "--yes").code == 1  # not made yet
+
+
+def test_no_agreement_there(daokit):
+    said = daokit("agreement", "show", address("frank"))
+    assert said.code == 1 and "no agreement at" in said.err
+    said = daokit("agreement", "show", "nothing.md")
+    assert said.code == 2 and "no file nothing.md" in said.err
