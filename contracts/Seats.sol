@@ -25,9 +25,9 @@ abstract contract Seats is IMembership, CollectiveState, Recovery {
         _requireLargeOption();
         address holder = _holderOf(seat);
         _countToday(2);
-        _endRecovery(seat, holder);
         _unseat(seat, holder);
         emit Expelled(seat, holder);
+        _endRecovery(seat, holder);
     }
 
     /// @inheritdoc IMembership
