@@ -258,9 +258,9 @@ contract Fund is Commitments, Recovery {
 
     function _checking(bool moved) private view returns (address account) {
         if (moved) return newChecking;
-        // Behind the 45 bytes of a clone. Clones.fetchCloneArgs would cost several hundred gas more.
+        // Behind the 45 bytes of a clone and its salt. Clones.fetchCloneArgs would cost several hundred gas more.
         assembly ("memory-safe") {
-            extcodecopy(address(), 0, 0x2d, 20)
+            extcodecopy(address(), 0, 0x4d, 20)
             account := shr(96, mload(0))
         }
     }

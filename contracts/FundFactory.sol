@@ -10,8 +10,8 @@ import {IFundFactory} from "./interfaces/IFundFactory.sol";
 
 /// @title Opens personal funds
 contract FundFactory is IFundFactory {
-    /// @dev The code of a clone, and behind it checking address and salt.
-    uint256 private constant CODE_LENGTH = 0x2d + 20 + 32;
+    /// @dev The code of a clone, and behind it salt and checking address.
+    uint256 private constant CODE_LENGTH = 0x2d + 32 + 20;
 
     /// @inheritdoc IFundFactory
     address public immutable implementation;
@@ -28,10 +28,10 @@ contract FundFactory is IFundFactory {
     function open(address owner, address checking, uint256 number) external returns (address fund) {
         require(checking != address(0), NoChecking());
         bytes32 salt = _salt(owner, checking, number);
-        bytes memory arguments = abi.encodePacked(checking, salt);
-        fund = _at(arguments, salt);
-        require(fund.code.length == 0, AlreadyOpen(fund));
-        Clones.cloneDeterministicWithImmutableArgs(implementation, arguments, salt);
+        bytes memory arguments = abi.encodePacked(salt, checking);
+        address place = _at(arguments, salt);
+        require(place.code.length == 0, AlreadyOpen(place));
+        fund = Clones.cloneDeterministicWithImmutableArgs(implementation, arguments, salt);
         emit FundOpened(fund, owner, checking);
         IFund(fund).initialize(owner);
     }
@@ -39,7 +39,7 @@ contract FundFactory is IFundFactory {
     /// @inheritdoc IFundFactory
     function addressOf(address owner, address checking, uint256 number) external view returns (address) {
         bytes32 salt = _salt(owner, checking, number);
-        return _at(abi.encodePacked(checking, salt), salt);
+        return _at(abi.encodePacked(salt, checking), salt);
     }
 
     /// @inheritdoc IFundFactory
@@ -48,11 +48,7 @@ contract FundFactory is IFundFactory {
     function isFund(address account) external view returns (bool) {
         if (account.code.length != CODE_LENGTH) return false;
         bytes memory arguments = Clones.fetchCloneArgs(account);
-        bytes32 salt;
-        assembly ("memory-safe") {
-            salt := mload(add(arguments, 52))
-        }
-        return account == _at(arguments, salt);
+        return account == _at(arguments, bytes32(arguments));
     }
 
     function _at(bytes memory arguments, bytes32 salt) private view returns (address) {

@@ -66,7 +66,7 @@ interface IFund is IRecovery {
     event Collected(address indexed token, address indexed creditor, address to, uint256 due, uint256 paid);
     /// @notice `amount` went into an agreement as capital: what the balance fell by, measured.
     event Invested(address indexed agreement, address indexed token, uint256 amount);
-    event CheckingChanged(address checking);
+    event CheckingChanged(address indexed checking);
     event OwnerChanged(address indexed owner);
 
     /// @notice This fund has been opened already.
