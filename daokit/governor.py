@@ -9,7 +9,6 @@ from enum import Enum
 from daokit.amounts import cost_of
 from daokit.ballots import Choice
 from daokit.contract import Event, write
-from daokit.documents import text_hash as text_hash
 from daokit.errors import UsageError
 from daokit.options import Option
 from daokit.recorded import Recorded

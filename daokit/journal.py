@@ -124,15 +124,6 @@ class Journal:
         self._append({"id": entry.id, **{name: value for name, value in changed.items() if value not in (None, "")}})
         return replace(entry, status=status, block=block, block_time=block_time, why=why)
 
-    def archive(self) -> Path | None:
-        """Put the journal aside, for a chain that was reset. Returns where it is now, None when there was none."""
-        if not self.path.exists():
-            return None
-        kept = self.path.with_name(f"{self.path.stem}.{int(time.time())}.old")
-        self.path.replace(kept)
-        self._entries, self._read_to = {}, 0
-        return kept
-
     # Coming to an end
 
     def resume(self, chain: HasRpc, patience: float = 60.0) -> tuple[Entry, ...]:

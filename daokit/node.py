@@ -30,6 +30,7 @@ from daokit.tools import fetch_anvil, find_foundry
 CHAIN_ID = 31337
 PORT = 8545
 PATIENCE = 20.0  # seconds for a start or a stop
+_TRIALS = 5  # ports, when others start at the same moment
 
 # sockaddr_un holds 104 bytes on macOS, 108 on Linux.
 _LONGEST_SOCKET_PATH = 100
@@ -105,13 +106,15 @@ class Node:
 
     def down(self) -> bool:
         """Stop the node and keep its chain. False when it was not running. Returns when the state is on disk."""
-        if not self.runs():
-            return False
-        pid = self._record()["pid"]
-        os.kill(pid, signal.SIGTERM)
-        if not _within(PATIENCE, lambda: not self.runs()):
-            raise DaokitError(f"the node (process {pid}) does not stop; end it with `kill -9 {pid}` and start it again")
-        return True
+        running = self.runs()
+        if running:
+            pid = self._record()["pid"]
+            os.kill(pid, signal.SIGTERM)
+            if not _within(PATIENCE, lambda: not self.runs()):
+                remedy = f"end it with `kill -9 {pid}` and start it again"
+                raise DaokitError(f"the node (process {pid}) does not stop; {remedy}")
+        self._drop_socket()
+        return running
 
     def runs(self) -> bool:
         """Whether the node's process is alive."""
@@ -132,8 +135,11 @@ class Node:
     def reset(self) -> None:
         """Stop the node and forget its chain: the next `up` begins a new one."""
         self.down()
-        for name in ("state.json", "state.last.json", "genesis", "ahead"):
+        for name in ("state.json", "state.last.json", "ahead"):
             (self.folder / name).unlink(missing_ok=True)
+        # Another first block, even within the same second: what the journal holds of the old chain stays there.
+        if (before := self._read("genesis")) is not None:
+            self._write("genesis", max(int(time.time()), int(before) + 1))
 
     def advance(self, seconds: int) -> int:
         """Let `seconds` pass on the chain and mine a block. Returns the chain's time, in seconds since 1970."""
@@ -160,7 +166,13 @@ class Node:
         # The same first block at every start: the journal tells chains apart by it.
         if self._read("genesis") is None:
             self._write("genesis", int(time.time()))
-        port = _free_port()
+        for trial in range(_TRIALS):
+            if self._starts(anvil, _free_port(chosen=trial == 0), lock):
+                return
+        raise NoConnection("anvil does not start: each port that was free was taken a moment later; try again")
+
+    def _starts(self, anvil: Path, port: int, lock: IO[str]) -> bool:
+        """Start anvil on a port. False when somebody else took the port meanwhile."""
         command = [str(anvil), "--ipc", self.url, "--host", "127.0.0.1", "--port", str(port), "--no-cors", "--quiet"]
         command += ["--chain-id", str(CHAIN_ID), "--hardfork", "prague", "--order", "fifo"]
         command += ["--timestamp", str(self._read("genesis")), "--cache-path", str(self.folder / "cache")]
@@ -177,8 +189,19 @@ class Node:
             )
         self._write("node.json", json.dumps({"pid": process.pid, "port": port}))
         if not _within(PATIENCE, lambda: process.poll() is not None or self._answers()) or process.poll() is not None:
-            words = (self.folder / "anvil.log").read_text(errors="replace").split("\n", 1)[0]
+            text = (self.folder / "anvil.log").read_text(errors="replace")
+            if process.poll() is not None and "in use" in text:
+                return False
+            words = text.split("\n", 1)[0]
             raise NoConnection(f"anvil does not start: {words or 'it says nothing'} (its log: {self.folder}/anvil.log)")
+        return True
+
+    def _drop_socket(self) -> None:
+        """Remove the socket of a node that was killed, unless somebody is just starting it."""
+        if self.folder.is_dir():
+            with self._lock() as lock:
+                if lock is not None:
+                    Path(self.url).unlink(missing_ok=True)
 
     def _mend_state(self) -> None:
         """anvil writes its state in place, and a kill meanwhile leaves half of it: then the last start's serves."""
@@ -280,8 +303,9 @@ def _within(seconds: float, holds: Callable[[], bool]) -> bool:
     return True
 
 
-def _free_port() -> int:
-    for port in (PORT, 0):
+def _free_port(chosen: bool) -> int:
+    """The port that people know, if it is `chosen` and free, else any."""
+    for port in (PORT, 0)[not chosen :]:
         with socket.socket() as trial:
             trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             with contextlib.suppress(OSError):

@@ -13,9 +13,9 @@ from daokit.chain import Chain, Transaction
 from daokit.collective import Collective
 from daokit.compiler import compile_file
 from daokit.contract import deploy
+from daokit.documents import text_hash
 from daokit.factory import Factory
 from daokit.factory import deploy as put_up
-from daokit.governor import text_hash
 from daokit.journal import Journal
 from daokit.node import Node
 from daokit.options import Option

@@ -41,8 +41,14 @@ def test_a_draw_gives_each_commitment_its_floor_and_the_person_the_rest() -> Non
 
 
 def test_shares_above_everything_are_refused() -> None:
-    with pytest.raises(ValueError, match="10,000"):
-        split(100, [9_000, 1_001])
+    sentence = "^shares of an amount are not negative and at most 10,000 together$"
+    for amount, bps in [(100, [9_000, 1_001]), (100, [-1, 5_000]), (-100, [5_000])]:
+        with pytest.raises(ValueError, match=sentence):
+            split(amount, bps)
+
+
+def test_everything_may_be_shared_out() -> None:
+    assert split(7, [5_000, 5_000]) == ((3, 3), 1)
 
 
 @given(AMOUNTS, st.lists(st.integers(0, 1_250), max_size=8))
@@ -92,9 +98,20 @@ def test_recounting_ballot_by_ballot_is_counting_the_last_of_each_seat(cast: lis
     assert count.seats_against == sum(votes < 0 for votes in last.values())
 
 
+def test_a_changed_mind_moves_a_seat_and_a_withdrawn_ballot_takes_it_away() -> None:
+    assert recount(Count(9, 3, 2), 4, -2) == Count(3, 2, 3)
+    assert recount(Count(3, 2, 3), -2, 0) == Count(5, 2, 2)
+    assert recount(Count(9, 3, 2), 1, 0) == Count(8, 2, 2)
+    assert recount(Count(9, 3, 2), 0, 1) == Count(10, 4, 2)
+    assert recount(Count(9, 3, 2), -1, 0) == Count(10, 3, 1)
+    assert recount(Count(9, 3, 2), 0, -1) == Count(8, 3, 3)
+    assert recount(Count(9, 3, 2), 0, 0) == Count(9, 3, 2)
+
+
 def test_a_bare_side_counts_a_seat_and_no_votes() -> None:
     assert recount(Count(), 0, 127) == Count(0, 1, 0)
     assert recount(Count(5, 1, 0), 5, -128) == Count(0, 0, 1)
+    assert recount(Count(0, 0, 0, large=True), 0, 3) == Count(3, 1, 0, large=True)
 
 
 @pytest.mark.parametrize(
@@ -144,6 +161,13 @@ def test_the_bucket_empties_over_thirty_days() -> None:
     assert bucket_room(9_000, bucket_cap(0, 1_000), 86_400) == 0
 
 
+def test_the_bucket_rounds_the_cap_and_what_has_drained_down() -> None:
+    assert bucket_cap(19, 1_000) == 1
+    assert bucket_used(9, 10, BUCKET_PERIOD - 1) == 0
+    assert bucket_used(10, 10, BUCKET_PERIOD - 1) == 1
+    assert bucket_used(10, 10, BUCKET_PERIOD // 3 - 1) == 7
+
+
 @given(st.lists(st.tuples(st.integers(0, BUCKET_PERIOD), AMOUNTS), max_size=30), st.integers(0, 2**100), BPS)
 def test_at_most_two_caps_leave_in_thirty_days(payments: list[tuple[int, int]], free: int, bps: int) -> None:
     cap, used, at, out = bucket_cap(free, bps), 0, 0, 0
@@ -160,6 +184,8 @@ def test_an_exit_takes_its_share_of_what_is_free_rounded_down() -> None:
     assert exit_share("tUSD", 1_000, 3, 3) == 1_000
     with pytest.raises(ValueError, match="4 of 3"):
         exit_share("tUSD", 1_000, 4, 3)
+    with pytest.raises(ValueError, match="0 of 3"):
+        exit_share("tUSD", 1_000, 0, 3)
 
 
 def test_bought_units_exit_in_their_own_token_for_at_most_what_was_paid() -> None:
@@ -176,6 +202,8 @@ def test_units_that_were_not_bought_go_first() -> None:
     assert locked_in(10, held=30, lot_token="tUSD", lot_units=20, lot_paid=100) is None
     assert locked_in(13, held=30, lot_token="tUSD", lot_units=20, lot_paid=100) == Locked("tUSD", 3, 15)
     assert locked_in(5, held=30, lot_token="tUSD", lot_units=0, lot_paid=0) is None
+    assert locked_in(11, held=30, lot_token="tUSD", lot_units=20, lot_paid=109) == Locked("tUSD", 1, 5)
+    assert locked_in(1, held=1, lot_token="tUSD", lot_units=1, lot_paid=4) == Locked("tUSD", 1, 4)
 
 
 @given(AMOUNTS, st.lists(st.integers(1, 2**60), min_size=1, max_size=8))

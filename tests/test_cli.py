@@ -22,6 +22,7 @@ from daokit.documents import data_uri, text_hash
 from daokit.errors import Reverted, UsageError
 from daokit.hashing import keccak
 from daokit.options import Option
+from daokit.token import Token
 from tests.people import DAY, address
 
 LATHE = "# Buy a lathe\n\nThe old one is worn out.\n"
@@ -196,6 +197,24 @@ def test_joining_goes_on_where_it_stands(
     assert "you are a member already: seat 6" in daokit(*frank).out
 
 
+def test_an_application_can_be_taken_back_at_any_time_before_the_seat(
+    daokit: Daokit, coop: Collective, as_: Callable[[str], Collective]
+) -> None:
+    back = ("join", "--withdraw", "--account", "frank")
+    said = daokit(*back, "--yes")
+    assert said.code == 2 and "you have no application here" in said.err
+    daokit("join", "--account", "frank", "--yes")
+    said = daokit(*back, "--dry-run")
+    assert "take your application back" in said.err
+    assert coop.membership.application(address("frank")).state.name == "SPONSORING"
+    as_("alice").membership.sponsor(address("frank"))
+    assert "your application is taken back" in daokit(*back, "--yes").out
+    assert coop.membership.application(address("frank")).state.name == "NONE"
+    assert "sponsors: 0 of 2" in daokit("join", "--account", "frank", "--yes").out
+    said = daokit("join", "--withdraw", "--account", "alice", "--yes")
+    assert said.code == 2 and "you hold seat 1 already; `daokit leave` gives it up" in said.err
+
+
 def test_leaving_gives_up_the_seat_and_takes_the_share(
     daokit: Daokit, coop: Collective, money: int, warp: Callable[[int], None]
 ) -> None:
@@ -268,6 +287,24 @@ def test_status_and_whoami_show_money_with_its_symbol(daokit: Daokit, money: int
     assert "20.00 tUSD" in daokit("status").out  # a unit of 500
     assert "100 of 500" in daokit("whoami").out
     assert daokit("--json", "whoami").data["units"] == 100
+
+
+def test_status_and_the_treasury_show_how_a_unit_s_worth_grew(
+    daokit: Daokit, coop: Collective, coin: str, money: int, warp: Callable[[int], None]
+) -> None:
+    assert "days ago" not in daokit("status").out
+    warp(40 * DAY)
+    Token(coop.chain, coin).transfer(coop.treasury.address, 500_00)
+    for command in (("status",), ("treasury", "show")):
+        said = daokit(*command)
+        rows = [line.split() for line in said.out.splitlines()]
+        assert any(row[-6:] == ["21.00", "tUSD", "20.00", "tUSD", "20.00", "tUSD"] for row in rows), said.out
+        assert "a unit now" in said.out and "30 days ago" in said.out and "39 days ago" in said.out
+        words = "in no earlier column, since it came by plain transfer or was moved by a call: 500.00 tUSD"
+        assert words in " ".join(said.out.split())
+        worth = daokit("--json", *command).data["worth"]
+        assert [one["a_unit"][1]["amount"] for one in (*worth["earlier"], worth["now"])] == [2_000, 2_000, 2_100]
+        assert worth["besides"] == [{"amount": 500_00, "token": coin, "text": "500.00 tUSD"}]
 
 
 def test_using_a_collective_by_chain_and_address_needs_no_file(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from daokit.ballots import AGAINST, FOR, Choice, parse_paper
+from daokit.documents import text_hash
 from daokit.errors import UsageError
-from daokit.governor import State, text_hash
+from daokit.governor import State
 from daokit.options import Call, Option, Payment
 from tests.people import DAY, address, reverts
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from daokit.ballots import AGAINST, FOR, Choice
-from daokit.governor import State, text_hash
+from daokit.documents import text_hash
+from daokit.governor import State
 from daokit.options import Call, Option
 from tests.people import DAY, address
 from tests.stage import Stage, Turns, move, run

@@ -7,9 +7,10 @@ from daokit.ballots import AGAINST, FOR, Choice
 from daokit.chain import Chain
 from daokit.collective import Collective
 from daokit.contract import deploy
+from daokit.documents import text_hash
 from daokit.factory import Factory
 from daokit.factory import deploy as put_up
-from daokit.governor import State, text_hash
+from daokit.governor import State
 from daokit.membership import Way
 from daokit.options import COIN, Option, Payment
 from daokit.rpc import Rpc

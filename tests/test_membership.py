@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from daokit.documents import text_hash
 from daokit.errors import Reverted
-from daokit.governor import text_hash
 from daokit.membership import ApplicationState, Way
 from daokit.options import Call, Option
 from tests.people import DAY, address, reverts

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from daokit.accounts import DEV_NAMES
-from daokit.governor import text_hash
+from daokit.documents import text_hash
 from daokit.membership import SignedApplication
 from daokit.options import Call, Option
 from tests.people import DAY, address

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from eth_account import Account
 
+from daokit import node as node_module
 from daokit.errors import NoConnection, ToolMissing, UsageError
 from daokit.node import CHAIN_ID, Node
 from daokit.rpc import Rpc
@@ -213,6 +216,48 @@ def test_a_long_folder_still_has_a_socket(tmp_path: Path) -> None:
         assert len(node.url) < 104
     finally:
         node.down()
+
+
+def test_four_nodes_started_at_once_all_run(tmp_path: Path) -> None:
+    nodes = [Node(tmp_path / f"node{number}") for number in range(4)]
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            found = list(pool.map(Node.up, nodes))
+        assert all(status.running for status in found)
+        assert len({status.port for status in found}) == 4
+    finally:
+        for node in nodes:
+            node.down()
+
+
+def test_a_port_that_is_taken_meanwhile_is_not_insisted_on(monkeypatch: pytest.MonkeyPatch, node: Node) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken, free = other.getsockname()[1], node_module._free_port
+        asked: list[bool] = []
+
+        def first_taken(chosen: bool) -> int:
+            asked.append(chosen)
+            return taken if len(asked) == 1 else free(False)
+
+        monkeypatch.setattr(node_module, "_free_port", first_taken)
+        assert node.up().port != taken
+    assert asked == [True, False]
+
+
+def test_a_killed_node_leaves_no_socket_behind_once_it_is_down(tmp_path: Path) -> None:
+    node = Node(tmp_path / ("a-very-long-name-" * 8))
+    node.up()
+    kill(node)
+    assert Path(node.url).exists()
+    assert not node.down()
+    assert not Path(node.url).exists()
+    node.up()
+    kill(node)
+    node.up()
+    assert node.down()
+    assert not Path(node.url).exists()
 
 
 def test_a_wrong_daokit_anvil_is_said(monkeypatch: pytest.MonkeyPatch, node: Node) -> None:

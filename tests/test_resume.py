@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from daokit.governor import text_hash
+from daokit.documents import text_hash
 from daokit.journal import Journal
 from daokit.options import Option
 from tests.people import DAY, address

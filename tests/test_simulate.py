@@ -7,7 +7,7 @@ from typing import Any
 
 from daokit.chain import Chain
 from daokit.collective import Collective
-from daokit.governor import text_hash
+from daokit.documents import text_hash
 from daokit.options import Option, Payment
 from daokit.rpc import Rpc, RpcError
 from daokit.simulate import simulate

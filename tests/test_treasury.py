@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from daokit.governor import State, text_hash
+from daokit.documents import text_hash
+from daokit.governor import State
 from daokit.options import COIN, Call, Option, Payment
 from daokit.token import Token
 from tests.people import DAY, address, reverts

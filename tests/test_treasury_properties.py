@@ -11,8 +11,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from daokit.abi import parse_all
 from daokit.chain import Transaction
 from daokit.contract import decode_revert, transact
+from daokit.documents import text_hash
 from daokit.errors import Reverted
-from daokit.governor import text_hash
 from daokit.hashing import keccak
 from daokit.options import COIN, Call, Option, Payment
 from daokit.token import Token

@@ -63,10 +63,12 @@ def home(session: Session) -> None:
 
 
 def status(ctx: typer.Context) -> None:
-    """Show how the collective stands: seats, season, money, what a unit is worth, open proposals."""
+    """Show how the collective stands: seats, season, money, what a unit is worth and how that grew, open proposals."""
+    from daokit.cli.growth import worth_columns, worth_data, worth_notes, worth_rows
     from daokit.cli.show import facts, table
     from daokit.inbox import alive, title
     from daokit.quantities import format_time
+    from daokit.worth import growth
 
     session: Session = ctx.obj
     collective, chain = session.collective, session.chain
@@ -75,15 +77,12 @@ def status(ctx: typer.Context) -> None:
     books = treasury.books()
     living = alive(collective, now)
     founded, _ = membership.founded()
+    worth = growth(treasury, founded, now)
     money = [
-        (
-            session.money(token, book.free),
-            session.money(token, book.reserved),
-            session.money(token, book.revenue),
-            session.money(token, treasury.quote_exit(token, units) // units) if units else "",
-        )
-        for token, book in books.items()
+        (*(session.money(token, value) for value in (book.free, book.reserved, book.revenue)), *told)
+        for (token, book), told in zip(books.items(), worth_rows(session, worth), strict=True)
     ]
+    columns = ("free", "owed", "revenue so far", *worth_columns(worth))
     open_rows = [
         (one.number, title(governor.put(one.number, 0).option), one.state.name.lower(), format_time(_turn(one), now))
         for one in living
@@ -99,6 +98,7 @@ def status(ctx: typer.Context) -> None:
             "seats": membership.seats(),
             "season": season,
             "units": units,
+            "worth": worth_data(session, worth),
             "books": [
                 {
                     "token": token,
@@ -119,14 +119,8 @@ def status(ctx: typer.Context) -> None:
             ("season", _season(season, now)),
             ("units", f"{units:,}"),
         ),
-        table(
-            "free",
-            "owed",
-            "revenue so far",
-            "a unit now",
-            rows=money,
-            right=("free", "owed", "revenue so far", "a unit now"),
-        ),
+        table(*columns, rows=money, right=columns),
+        *worth_notes(session, worth),
         table("", "open proposal", "", "until", rows=open_rows) if open_rows else "no proposal is open",
     )
 

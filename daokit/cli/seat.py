@@ -23,6 +23,7 @@ def register(app: typer.Typer) -> None:
 def join(
     ctx: typer.Context,
     name: Annotated[str | None, typer.Option(help="The name on your seat (your account's name when left out).")] = None,
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="Take your application back.")] = False,
 ) -> None:
     """Apply for a seat, or go on where your application stands."""
     from daokit.membership import ApplicationState as State
@@ -30,6 +31,9 @@ def join(
 
     session: Session = ctx.obj
     membership, me = session.membership, session.me
+    if withdraw:
+        _withdraw(session)
+        return
     if seat := membership.seat_of(me):
         session.done({"state": "member", "seat": seat}, f"you are a member already: seat {seat}")
         return
@@ -103,6 +107,19 @@ def leave(
     elif holding.units:
         lines.append(f"your {holding.units:,} units stay yours; `daokit leave` exits with them")
     session.done(data, *lines)
+
+
+def _withdraw(session: Session) -> None:
+    from daokit.errors import UsageError
+    from daokit.membership import ApplicationState as State
+
+    own = session.membership.application(session.me)
+    if seat := session.membership.seat_of(session.me):
+        raise UsageError(f"you hold seat {seat} already; `daokit leave` gives it up")
+    if own.state in (State.NONE, State.VOID):
+        raise UsageError("you have no application here; `daokit join` applies")
+    session.membership.withdraw_application()
+    session.done({"state": State.NONE}, "your application is taken back; `daokit join` applies anew")
 
 
 def _welcome(session: Session, seat: Seat) -> None:

@@ -22,9 +22,11 @@ Token = Annotated[str | None, typer.Argument(help="A token by its symbol (all of
 
 @app.command()
 def show(ctx: typer.Context) -> None:
-    """Balances, what is owed, revenue so far, and what ordinary payments may still take."""
+    """Balances, what is owed, revenue so far, what ordinary payments may still take, and how a unit's worth grew."""
+    from daokit.cli.growth import worth_columns, worth_data, worth_notes, worth_rows
     from daokit.cli.show import facts, table
     from daokit.quantities import format_duration
+    from daokit.worth import growth
 
     session: Session = ctx.obj
     treasury, share = session.treasury, session.governor.rules().large_bps
@@ -53,7 +55,15 @@ def show(ctx: typer.Context) -> None:
         ("exit notice", format_duration(treasury.exit_notice())),
     )
     columns = ("free", "owed", "revenue so far", "ordinary payments may take")
-    session.done({"treasury": treasury.address, "tokens": data}, head, table(*columns, rows=rows, right=columns))
+    worth = growth(treasury, session.membership.founded()[0], session.chain.now())
+    grown = worth_columns(worth)
+    session.done(
+        {"treasury": treasury.address, "tokens": data, "worth": worth_data(session, worth)},
+        head,
+        table(*columns, rows=rows, right=columns),
+        table(*grown, rows=worth_rows(session, worth), right=grown),
+        *worth_notes(session, worth),
+    )
 
 
 @app.command()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -31,6 +33,7 @@ def sandbox(people: Iterable[str] = (), *, patience: float = _PATIENCE) -> Itera
     Raises `ToolMissing` without anvil.
     """
     anvil = find_foundry("anvil")
+    _sweep()
     with tempfile.TemporaryDirectory(prefix="daokit-") as name:
         folder = Path(name)
         (folder / "genesis.json").write_text(json.dumps(_genesis(people)))
@@ -64,6 +67,20 @@ def advance(chain: Chain, seconds: int) -> None:
     """Let time pass on a local chain, and mine a block."""
     chain.rpc.request("evm_increaseTime", [seconds])
     chain.rpc.request("evm_mine", [])
+
+
+def _sweep() -> None:
+    """Remove what sandboxes left that were killed: their folders, whose socket nobody listens at any more."""
+    for left in Path(tempfile.gettempdir()).glob("daokit-*/ipc"):
+        if not left.is_socket() or left.stat().st_uid != os.getuid():
+            continue
+        with socket.socket(socket.AF_UNIX) as trial:
+            try:
+                trial.connect(str(left))
+            except ConnectionRefusedError:
+                shutil.rmtree(left.parent, ignore_errors=True)
+            except OSError:
+                continue  # gone meanwhile
 
 
 @contextmanager
