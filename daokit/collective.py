@@ -61,7 +61,7 @@ class Collective:
         from daokit.testcoin import resolver
 
         charter.check(local=chain.local)
-        deploy(chain)
+        deploy(chain, Factory.artifact_name)
         factory = Factory(chain)
         described = charter.to_solidity(resolve or resolver(chain))
         address, _ = factory.addresses(described, charter.number)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from daokit.chain import Chain, Receipt, Transaction
 from daokit.contract import Contract, load_artifact, write
@@ -31,24 +32,38 @@ class Part:
     address: str
 
 
-def parts() -> tuple[Part, ...]:
-    """The shared contracts in the order in which they go up."""
+@lru_cache(maxsize=8)
+def parts(*wanted: str) -> tuple[Part, ...]:
+    """The shared contracts in the order in which they go up; with names, those factories and what they need."""
     membership = _part("Membership")
     collective = _part("Collective", membership.address)
     treasury = _part("Treasury")
-    factory = _part("CollectiveFactory", collective.address, treasury.address)
-    return membership, collective, treasury, factory
+    founding = _part("CollectiveFactory", collective.address, treasury.address)
+    share = _part("ProfitShare")
+    agreements = _part("ProfitShareFactory", share.address)
+    sets = {
+        "CollectiveFactory": (membership, collective, treasury, founding),
+        "ProfitShareFactory": (share, agreements),
+        # It makes what funds are clones of, and the contract of offers.
+        "FundFactory": (share, agreements, _part("FundFactory", agreements.address)),
+    }
+    return tuple(dict.fromkeys(part for name in wanted or sets for part in sets[name]))
 
 
-def missing(chain: Chain) -> list[Part]:
-    """The shared contracts that `chain` does not have yet."""
-    return [part for part in parts() if not chain.code(part.address)]
+def address_of(name: str) -> str:
+    """Where a shared contract is on every chain."""
+    return next(part.address for part in parts() if part.name == name)
 
 
-def deploy(chain: Chain) -> list[Receipt]:
+def missing(chain: Chain, *wanted: str) -> list[Part]:
+    """The shared contracts that `chain` does not have yet, of all or of those that the named factories need."""
+    return [part for part in parts(*wanted) if not chain.code(part.address)]
+
+
+def deploy(chain: Chain, *wanted: str) -> list[Receipt]:
     """Put up what is missing, one transaction each; nothing when all is there. Stopped halfway, it goes on there."""
     receipts = []
-    if (lacking := missing(chain)) and not chain.code(DEPLOYER):
+    if (lacking := missing(chain, *wanted)) and not chain.code(DEPLOYER):
         receipts += _put_up_deployer(chain)
     for part in lacking:
         words = (f"put up the shared contract {part.name} at {part.address}",)
@@ -66,7 +81,7 @@ class Factory(Contract):
     artifact_name = "CollectiveFactory"
 
     def __init__(self, chain: Chain) -> None:
-        super().__init__(chain, parts()[-1].address)
+        super().__init__(chain, address_of(self.artifact_name))
 
     @write
     def found(self, charter: tuple[object, ...], number: int, *, words: tuple[str, ...] = ()) -> tuple[str, str]:

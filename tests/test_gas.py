@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from daokit.experiments import gas
+from daokit.experiments import gas, gas_money
+from daokit.experiments.bench import CEILINGS
 from daokit.experiments.growth import after_proposals, with_seats
 from daokit.experiments.sandbox import sandbox
 
@@ -12,16 +13,23 @@ from daokit.experiments.sandbox import sandbox
 @pytest.fixture(scope="module")
 def rows() -> dict[str, int]:
     with sandbox() as chain:
-        return gas.measure(chain)
+        return gas.measure(chain) | gas_money.measure(chain)
 
 
-@pytest.mark.parametrize("name", gas.CEILINGS)
+@pytest.mark.parametrize("name", CEILINGS)
 def test_nothing_costs_more_than_its_ceiling(rows: dict[str, int], name: str) -> None:
-    assert rows[name] <= gas.CEILINGS[name]
+    assert rows[name] <= CEILINGS[name]
+
+
+def test_a_deposit_and_the_share_of_a_claim_do_not_grow_with_the_rows(rows: dict[str, int]) -> None:
+    assert rows["deposit_coin"] == rows["deposit_coin_30_rows"]
+    assert rows["deposit_erc20"] == rows["deposit_erc20_30_rows"]
 
 
 def test_a_row_above_its_ceiling_is_named() -> None:
-    assert gas.above_ceiling({"vote_steady": 40_001, "propose": 1}) == ["vote_steady is 40,001; its ceiling is 40,000"]
+    assert gas.above_ceiling({"vote_steady": 40_001, "propose": 1}, CEILINGS) == [
+        "vote_steady is 40,001; its ceiling is 40,000"
+    ]
 
 
 def test_a_vote_costs_the_same_with_more_seats_and_more_past_proposals() -> None:

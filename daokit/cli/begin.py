@@ -61,7 +61,7 @@ def found(
     described.check(local=chain.local)
     resolve = resolver(chain)
     session.me  # noqa: B018  (refused here, before the plan, when nobody can sign)
-    lacking = missing(chain)
+    lacking = missing(chain, Factory.artifact_name)
     arguments = described.to_solidity(resolve)
     address = Factory(chain).addresses(arguments, described.number)[0] if not lacking else ""
     there = bool(address) and bool(chain.code(address))

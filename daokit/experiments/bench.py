@@ -11,11 +11,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from daokit.errors import DaokitError
-from daokit.experiments import gas
+from daokit.experiments import gas, gas_money
 from daokit.experiments.clock import commands
 from daokit.experiments.growth import after_proposals, with_seats
 from daokit.experiments.sandbox import sandbox
 
+CEILINGS = gas.CEILINGS | gas_money.CEILINGS
 LATEST = Path(__file__).resolve().parent.parent.parent / "benchmarks" / "latest.json"
 
 # Measured on the peers' own code; None where no peer does the same.
@@ -32,6 +33,12 @@ TARGETS: dict[str, tuple[float | None, float | None, str | None]] = {
     "found_5": (650_000, 1_360_000, "Snapshot X, whitelist"),
     "exit_coin": (60_000, 127_743, "Moloch v3 Baal"),
     "exit_per_token": (25_000, None, None),
+    "deposit_coin": (31_000, None, None),
+    "deposit_erc20": (56_000, None, None),
+    "claim_coin": (45_000, None, None),
+    "claim_erc20": (55_000, None, None),
+    "amend_3": (75_000, None, None),
+    "year_10_partners": (900_000, 2_020_000, "0xSplits v2, push"),
     "size_Collective": (14_000, None, None),
     "size_Membership": (24_576, None, None),
     "size_Treasury": (24_576, None, None),
@@ -55,9 +62,9 @@ class Row:
 def measure() -> list[Row]:
     """All rows. Takes a minute or two, most of it for two thousand signatures."""
     with sandbox() as chain:
-        exact = gas.measure(chain)
+        exact = gas.measure(chain) | gas_money.measure(chain)
     found = [
-        Row(name, value, "bytes" if name.startswith("size_") else "gas", *TARGETS[name])
+        Row(name, value, "bytes" if name.startswith("size_") else "gas", *TARGETS.get(name, (None, None, None)))
         for name, value in exact.items()
     ]
     found += [Row(name, value, "s", *TARGETS[name]) for name, value in commands().items()]
@@ -80,9 +87,11 @@ def main() -> int:
     Console(width=None if sys.stdout.isatty() else 120).print(_table(rows))
     LATEST.parent.mkdir(exist_ok=True)
     LATEST.write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n", encoding="utf-8")
-    values = {row.name: int(row.value) for row in rows if row.name in gas.CEILINGS}
+    values = {row.name: int(row.value) for row in rows if row.name in CEILINGS}
     steady = {row.value for row in rows if row.name.startswith("growth_vote_")}
-    too_much = gas.above_ceiling(values) + (["a vote grows dearer with the collective"] if len(steady) > 1 else [])
+    too_much = gas.above_ceiling(values, CEILINGS) + (
+        ["a vote grows dearer with the collective"] if len(steady) > 1 else []
+    )
     for sentence in too_much:
         print(sentence, file=sys.stderr)
     return 1 if too_much else 0

@@ -87,7 +87,7 @@ def found(where: Stage, say: Say) -> Workshop:
     """Alice, Bob and Carol found the workshop from a charter file."""
     chain = where.chain
     coin = testcoin.put_up(chain)
-    deploy(chain)
+    deploy(chain, Factory.artifact_name)
     with tempfile.TemporaryDirectory(prefix="daokit-") as folder:
         charter = _new_charter(where, Path(folder) / "charter.toml")
     collective = Collective.found(charter, chain, resolve=testcoin.resolver(where.chain))

@@ -81,7 +81,7 @@ def found(chain: Chain, voters: Sequence[Voter], budget: int) -> str:
         }
     )
     charter.check(local=True)
-    deploy(chain)
+    deploy(chain, Factory.artifact_name)
     address, _ = Factory(chain).found(charter.to_solidity(str), charter.number, words=("found the replay",))
     return address
 

@@ -70,7 +70,7 @@ def found(chain: Chain, founders: Sequence[str] = DEV_NAMES[:5], tokens: Sequenc
         }
     )
     charter.check(local=True)
-    deploy(chain)
+    deploy(chain, Factory.artifact_name)
     sent: Sent = Factory(chain).send("found", charter.to_solidity(str), charter.number)
     made = sent.event("CollectiveFounded")
     return Scene(chain, made.collective, made.treasury, sent.receipt)
