@@ -11,6 +11,7 @@ import {Share, ShareFields} from "./libraries/Share.sol";
 /// @title What a fund is committed to: providers, their shares and caps, standing and entitlements
 abstract contract Commitments is IFund, ReentrancyGuardTransient {
     /// @dev What every act reads first, in one word. A bit for each commitment: kept at all, given to, capped.
+    /// `recovering` says that a recovery was started, which may have lapsed since.
     struct Head {
         address owner;
         uint16 kept;
@@ -18,6 +19,7 @@ abstract contract Commitments is IFund, ReentrancyGuardTransient {
         uint16 capped;
         uint32 debts;
         bool movedChecking;
+        bool recovering;
     }
 
     struct Service {

@@ -5,16 +5,18 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {Commitments} from "./Commitments.sol";
+import {Recovery} from "./Recovery.sol";
 import {IFund} from "./interfaces/IFund.sol";
 import {IProfitShareFactory} from "./interfaces/IProfitShareFactory.sol";
 import {Parts, Share} from "./libraries/Share.sol";
 import {Payment} from "./libraries/Payment.sol";
 
 /// @title A person's money: income in, draws and capital out
-contract Fund is Commitments {
+contract Fund is Commitments, Recovery {
     using SafeERC20 for IERC20;
     using Parts for bytes;
 
@@ -26,7 +28,7 @@ contract Fund is Commitments {
     mapping(address token => uint256) internal reserved;
     mapping(address token => mapping(address creditor => uint256)) internal owed;
 
-    constructor(address services_, address agreements_) Commitments(services_) {
+    constructor(address services_, address agreements_) Commitments(services_) EIP712("daokit Fund", "1") {
         agreements = agreements_;
         // No clone: nobody is to open the implementation itself.
         head.owner = address(1);
@@ -45,9 +47,10 @@ contract Fund is Commitments {
 
     /// @inheritdoc IFund
     function draw(address token, uint256 amount) external nonReentrant {
-        (address holder, uint256 paying, uint256 capped, uint256 debts, bool moved) =
-            (head.owner, head.paying, head.capped, head.debts, head.movedChecking);
+        (address holder, uint256 paying, uint256 capped, uint256 debts, bool moved, bool recovering) =
+            (head.owner, head.paying, head.capped, head.debts, head.movedChecking, head.recovering);
         require(msg.sender == holder, OnlyOwner(holder));
+        if (recovering) _requireNoRecovery(0);
         require(amount != 0, NothingDrawn());
         (uint256 kept, bytes memory parts) = _split(token, amount, paying, capped);
 
@@ -76,6 +79,7 @@ contract Fund is Commitments {
         returns (bytes memory answer)
     {
         _requireOwner();
+        _requireNoRecovery(0);
         require(IProfitShareFactory(agreements).isAgreement(agreement), NotAnAgreement(agreement));
         uint256 free = _free(token, head.debts);
         require(amount <= free, NotEnoughFree(token, amount, free));
@@ -122,6 +126,7 @@ contract Fund is Commitments {
     /// @inheritdoc IFund
     function setChecking(address checking_) external nonReentrant {
         _requireOwner();
+        _requireNoRecovery(0);
         _requireAccount(checking_);
         newChecking = checking_;
         head.movedChecking = true;
@@ -131,6 +136,7 @@ contract Fund is Commitments {
     /// @inheritdoc IFund
     function setOwner(address owner_) external nonReentrant {
         _requireOwner();
+        _requireNoRecovery(0);
         _requireAccount(owner_);
         head.owner = owner_;
         emit OwnerChanged(owner_);
@@ -170,6 +176,25 @@ contract Fund is Commitments {
             (uint256 slot, uint256 part) = words.get(i);
             parts[i] = Part(slot, shares[slot].offer(), shares[slot].receiver(), part);
         }
+    }
+
+    /// @dev A fund has one holder; seats, with which it shares the base, have numbers.
+    function _holderOf(uint256 subject) internal view override returns (address) {
+        require(subject == 0, NoSuchSubject(subject));
+        return head.owner;
+    }
+
+    function _checkNewHolder(uint256, address to) internal view override {
+        _requireAccount(to);
+    }
+
+    function _move(uint256, address, address to) internal override {
+        head.owner = to;
+        emit OwnerChanged(to);
+    }
+
+    function _hold(uint256, address, uint256 until) internal override {
+        head.recovering = until != 0;
     }
 
     /// @dev Each commitment in force gets its floor, within its cap; the person keeps the rest.

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IRecovery} from "./IRecovery.sol";
+
 /// @title Fund: a person's own purse, and what it is committed to
 /// @notice Income comes in by plain transfer. A draw takes it out to the person's checking address, and only a draw gives:
 /// each commitment in force gets its share, rounded down, the person the rest. A provider serves while the commitment is in
 /// force, drawn or not.
 /// @dev The zero address is the chain's own coin. Amounts are in the token's smallest unit, shares basis points (10,000 is
-/// all), times unix seconds. What a provider does not take becomes a sum owed that it alone can collect.
-interface IFund {
+/// all), times unix seconds. What a provider does not take becomes a sum owed that it alone can collect. While a recovery
+/// runs, draws, capital and changes of owner and checking address wait; commitments stand on.
+interface IFund is IRecovery {
     /// @notice Where a commitment stands. In `Notice` it has been ended and its service goes on for a while.
     enum Standing {
         None,
@@ -70,6 +73,8 @@ interface IFund {
     error AlreadyOpened();
     /// @notice Only the fund's owner `owner` can ask for this.
     error OnlyOwner(address owner);
+    /// @notice A fund has subject 0 alone, not `subject`.
+    error NoSuchSubject(uint256 subject);
     /// @notice Only the contract of offers can ask for this.
     error OnlyServices();
     /// @notice Draw at least 1.
@@ -154,7 +159,7 @@ interface IFund {
     /// @notice Send what is drawn to another address from now on. Owner only.
     function setChecking(address checking_) external;
 
-    /// @notice Give the fund to another owner: a new key of the same person. Owner only.
+    /// @notice Give the fund to another owner: a new key of the same person. Guardians stay. Owner only.
     function setOwner(address owner_) external;
 
     function owner() external view returns (address);
