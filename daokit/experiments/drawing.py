@@ -18,7 +18,7 @@ _TERMS = (b"groceries".ljust(32, b"\0"), 1, 9_000, 90 * DAY, 12, 30 * DAY, *[ZER
 
 
 def drawing(chain: Chain) -> dict[str, int]:
-    """`draw_4`: a part of what a fund holds of a token, four commitments to four treasuries without caps; treasuries and
+    """`draw_4`: a part of what a fund holds of a token, four commitments to four treasuries without caps; these and the
     checking address have held the token before, and the fund has drawn before. `draw_4_coin`: the same in coin.
     `fund_open`, `fund_commit`: a new fund; a first commitment, to an offer with entitlements.
     """
