@@ -77,6 +77,13 @@ class Funds(Recorded):
             raise UsageError(f"you have {len(honest)} funds: {', '.join(honest)}; say which with --fund")
         return honest[0] if honest else None
 
+    def usual(self, person: str) -> str | None:
+        """As `own`, and None when there are several."""
+        try:
+            return self.own(person)
+        except UsageError:
+            return None
+
     def remember(self, person: str, fund: str) -> None:
         """Remember on this machine which fund a person uses."""
         if self.chain.rpc.url == "memory":

@@ -19,9 +19,10 @@ from daokit.options import purpose_bytes, purpose_text
 from daokit.patronage import Gift, Member, Standing
 from daokit.quantities import format_duration, format_share
 from daokit.recorded import Past, Recorded
+from daokit.rpc import RpcError
 from daokit.text import clean
 
-__all__ = ["Gift", "Member", "Offer", "Services", "Standing", "Terms"]
+__all__ = ["Debt", "Gift", "Member", "Offer", "Services", "Standing", "Terms"]
 
 NO_TEXT = "0x" + "0" * 64
 _AT_ONCE = 400  # addresses in one request for events
@@ -88,6 +89,15 @@ class Offer:
     provider: str
     open: bool
     terms: Terms
+
+
+@dataclass(frozen=True)
+class Debt:
+    """What a fund owes a provider that did not take its part (smallest unit)."""
+
+    fund: str
+    token: str
+    amount: int
 
 
 class Services(Recorded):
@@ -169,10 +179,28 @@ class Services(Recorded):
             return []
         funds = list(dict.fromkeys(one.fund for one in members))
         begun = {one.begun for one in members}
-        found = patronage.gifts(self.past("Committed"), drawn(self.chain, funds, min(begun)[0]), self.when)
+        found = patronage.gifts(
+            self.past("Committed"), _events(self.chain, funds, "Drawn", [], min(begun)[0]), self.when
+        )
         return [
             one for one in found if one.begun in begun and since <= one.time and (until is None or one.time < until)
         ]
+
+    def debts_to(self, provider: str) -> list[Debt]:
+        """What funds owe a provider because it did not take it; the provider alone can collect it."""
+        offers = [one.number for one in self.offers(provider=provider)]
+        funds = list(dict.fromkeys(one.fund for one in self.members(offers))) if offers else []
+        creditor = "0x" + provider[2:].lower().rjust(64, "0")
+        told = _events(self.chain, funds, "Owed", [None, creditor], 0) if funds else []
+        places = list(dict.fromkeys((one.address, checksum(one.token)) for one in told))
+        asked = load_artifact("Fund").function("owedTo")
+        answers = self.chain.call_many([(fund, asked.encode([token, provider])) for fund, token in places])
+        debts = [
+            Debt(fund, token, int(asked.result(answer)))
+            for (fund, token), answer in zip(places, answers, strict=True)
+            if isinstance(answer, bytes)
+        ]
+        return [one for one in debts if one.amount]
 
 
 @lru_cache(maxsize=1)
@@ -183,15 +211,42 @@ def address() -> str:
 
 def history(chain: Chain) -> History:
     """The past of all offers, and of the opening of funds."""
-    return History.open(chain, [address(), address_of("FundFactory")])
+    return History.open(chain, [address(), address_of("FundFactory")], 0 if chain.local else _begun(chain))
 
 
-def drawn(chain: Chain, funds: Sequence[str], since: int) -> list[Event]:
-    """The draws of these funds from block `since` on."""
-    topics = [[topic for topic, event in load_artifact("Fund").events.items() if event.name == "Drawn"]]
+def first_block(chain: Chain, contract: str) -> int:
+    """The block in which a contract came, found by asking some twenty old ones; 0 where the node has forgotten them."""
+    low, high = 0, chain.block_number()
+    try:
+        while low < high:
+            middle = (low + high) // 2
+            code = chain.rpc.request("eth_getCode", [contract, hex(middle)])
+            low, high = (low, middle) if len(code) > 2 else (middle + 1, high)
+    except RpcError:
+        return 0
+    return low
+
+
+def _begun(chain: Chain) -> int:
+    """As `first_block`, remembered on this machine."""
+    from daokit.config import state_home
+
+    path = state_home() / "funds" / f"{chain.id}-{chain.genesis[2:18]}-since"
+    try:
+        return int(path.read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        found = first_block(chain, address())
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.write_text(f"{found}\n", encoding="ascii")
+        return found
+
+
+def _events(chain: Chain, funds: Sequence[str], name: str, topics: Sequence[str | None], since: int) -> list[Event]:
+    """What happened under this name in these funds from block `since` on, with these indexed values."""
+    named = [topic for topic, event in load_artifact("Fund").events.items() if event.name == name]
     logs = [
         log
         for first in range(0, len(funds), _AT_ONCE)
-        for log in chain.logs(funds[first : first + _AT_ONCE], topics, since)
+        for log in chain.logs(funds[first : first + _AT_ONCE], [named, *topics], since)
     ]
     return [event for log in logs if (event := decode_log(log))]

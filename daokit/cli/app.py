@@ -6,7 +6,22 @@ from typing import Annotated
 
 import typer
 
-from daokit.cli import account, begin, charter, demo, experiment, here, member, node, proposal, seat, treasury, tx
+from daokit.cli import (
+    account,
+    begin,
+    charter,
+    demo,
+    experiment,
+    fund,
+    here,
+    member,
+    node,
+    proposal,
+    seat,
+    service,
+    treasury,
+    tx,
+)
 from daokit.cli.options import HELP
 
 app = typer.Typer(
@@ -36,12 +51,14 @@ def home(
         here.home(ctx.obj)
 
 
-for module in (begin, seat, here):
+for module in (begin, seat, fund, here):
     module.register(app)
 for name, group in (
     ("member", member.app),
     ("proposal", proposal.app),
     ("treasury", treasury.app),
+    ("fund", fund.app),
+    ("service", service.app),
     ("charter", charter.app),
     ("account", account.app),
     ("node", node.app),
