@@ -16,6 +16,7 @@ AGAINST = -128
 MOST_VOTES = 126
 BUCKET_PERIOD = 30 * 86_400
 MOST_DAILY = 2**16 - 1
+MOST_COMMITTED = 9_000
 
 
 def split(amount: int, bps: Sequence[int]) -> tuple[tuple[int, ...], int]:
@@ -156,6 +157,42 @@ def collectable(due: int, balance: int, reserved: int) -> int:
     """What a creditor with `due` of the `reserved` sums owed gets from a balance: all of it, or its share when the
     balance falls short of what is owed. Either way the whole due is settled."""
     return min(due, due * balance // reserved)
+
+
+# Draws from a personal fund (IFund.draw, IFund.quote)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A commitment in force: its share, and the most that its cap leaves of the token drawn now (`None`: no cap; 0 when
+    the cap is in another token)."""
+
+    bps: int
+    most: int | None = None
+
+
+def cap_room(per_period: int, taken: int, in_all: int, taken_in_all: int) -> int | None:
+    """What a commitment's cap still leaves (IFund.capOf): the lesser of both limits, of which 0 is none."""
+    rooms = [limit - used for limit, used in ((per_period, taken), (in_all, taken_in_all)) if limit]
+    return min(rooms, default=None)
+
+
+def draw(amount: int, commitments: Sequence[Given]) -> tuple[tuple[int, ...], int]:
+    """What a draw gives to each commitment, rounded down and within its cap, and what the person keeps."""
+    if amount < 0:
+        raise ValueError("nothing below zero is drawn")
+    parts = []
+    kept, committed = amount, 0
+    for one in commitments:
+        part = amount * one.bps // BPS
+        if one.most is not None and part > one.most:
+            part = one.most
+        parts.append(part)
+        kept -= part
+        committed += one.bps
+    if committed > MOST_COMMITTED:
+        raise ValueError("commitments take at most 9,000 bps together")
+    return tuple(parts), kept
 
 
 def _weight(votes: int) -> int:

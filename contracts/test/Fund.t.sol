@@ -26,22 +26,23 @@ contract FundTest is Test {
         targetContract(address(spenders));
     }
 
-    /// @dev What came in is in the fund, with the person, with the providers, owed or not, or in the agreement.
+    /// @dev Of the token touched last: what goes wrong with another shows when that one is.
+    /// What came in is in the fund, with the person, with the providers, owed or not, or in the agreement.
     function invariant_draw_conserves() external view {
         assertEq(spenders.drawsWrong(), 0);
         assertEq(spenders.investsWrong(), 0);
-        for (uint256 t = 0; t < spenders.REBASES(); ++t) {
-            address token = spenders.tokens(t);
-            uint256 sum = _balance(token, address(fund)) + _balance(token, spenders.theChecking());
-            sum += _balance(token, spenders.theAgreement());
-            for (uint256 i = 0; i < 6; ++i) {
-                uint256 got = spenders.got(t, i);
-                assertEq(_balance(token, providers[i]), got);
-                sum += got;
-            }
-            // What was collected went to erin.
-            assertEq(sum + _balance(token, VM.addr(uint256(keccak256("erin")))), spenders.earned(t));
+        uint256 t = spenders.last();
+        if (t == spenders.REBASES()) return;
+        address token = spenders.tokens(t);
+        uint256 sum = _balance(token, address(fund)) + _balance(token, spenders.theChecking());
+        sum += _balance(token, spenders.theAgreement());
+        for (uint256 i = 0; i < 6; ++i) {
+            uint256 got = spenders.got(t, i);
+            assertEq(_balance(token, providers[i]), got);
+            sum += got;
         }
+        // What was collected went to erin.
+        assertEq(sum + _balance(token, VM.addr(uint256(keccak256("erin")))), spenders.earned(t));
     }
 
     function invariant_quote_equals_draw() external view {
@@ -107,21 +108,20 @@ contract FundTest is Test {
         if (inAll != 0) assertLe(takenInAll, inAll);
     }
 
-    /// @dev Of tokens that move by transfer only.
+    /// @dev Covered in tokens that move by transfer only. Of the token touched last, as above.
     function invariant_what_is_owed_is_covered_and_paid_once() external view {
         assertEq(spenders.collectsWrong(), 0);
-        for (uint256 t = 0; t < spenders.TOKENS(); ++t) {
-            address token = spenders.tokens(t);
-            uint256[6] memory due = spenders.dueOf(t);
-            uint256 sum;
-            for (uint256 i = 0; i < 6; ++i) {
-                assertEq(fund.owedTo(token, providers[i]), due[i]);
-                sum += due[i];
-            }
-            assertEq(fund.reservedOf(token), sum);
-            assertEq(fund.freeOf(token), spenders.free(t));
-            if (t != spenders.REBASES()) assertGe(_balance(token, address(fund)), fund.reservedOf(token));
+        uint256 t = spenders.last();
+        address token = spenders.tokens(t);
+        uint256[6] memory due = spenders.dueOf(t);
+        uint256 sum;
+        for (uint256 i = 0; i < 6; ++i) {
+            assertEq(fund.owedTo(token, providers[i]), due[i]);
+            sum += due[i];
         }
+        assertEq(fund.reservedOf(token), sum);
+        assertEq(fund.freeOf(token), spenders.free(t));
+        if (t != spenders.REBASES()) assertGe(_balance(token, address(fund)), fund.reservedOf(token));
     }
 
     function _balance(address token, address holder) private view returns (uint256) {

@@ -42,6 +42,7 @@ TARGETS: dict[str, tuple[float | None, float | None, str | None]] = {
     "size_Collective": (14_000, None, None),
     "size_Membership": (24_576, None, None),
     "size_Treasury": (24_576, None, None),
+    "size_Fund": (24_576, None, None),
     "cli_help_s": (0.3, None, None),
     "cli_read_s": (1.0, None, None),
 }

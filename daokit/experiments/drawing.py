@@ -6,6 +6,7 @@ from daokit.accounts import dev_address
 from daokit.artifact import load_artifact
 from daokit.chain import Chain
 from daokit.contract import Contract, deploy
+from daokit.errors import RuleBroken
 from daokit.experiments.scene import DAY, found
 from daokit.hashing import ZERO_ADDRESS
 from daokit.testcoin import put_up
@@ -50,5 +51,6 @@ def _offer(chain: Chain, treasury: str, services: str) -> int:
     while not (receipt := chain.rpc.request("eth_getTransactionReceipt", [sent])):
         pass
     chain.rpc.request("anvil_stopImpersonatingAccount", [treasury])
-    assert receipt["status"] == "0x1", "the treasury could not make its offer"
+    if receipt["status"] != "0x1":
+        raise RuleBroken("the treasury could not make its offer")
     return int(Contract(chain, services, "Services").read("offers"))

@@ -9,6 +9,7 @@ from daokit.accounts import DEV_NAMES, dev_address
 from daokit.artifact import load_artifact
 from daokit.chain import Chain
 from daokit.contract import deploy
+from daokit.experiments.drawing import drawing
 from daokit.experiments.scene import DAY, Scene, found, payment, statement
 from daokit.hashing import ZERO_ADDRESS
 from daokit.testcoin import put_up
@@ -40,7 +41,7 @@ _DELIBERATION, _VOTING, _TIMELOCK = 3 * DAY, 5 * DAY, 2 * DAY  # of the default 
 def measure(chain: Chain) -> dict[str, int]:
     """All rows that are exact, on a chain of their own."""
     rows: dict[str, int] = {}
-    for part in (votes, pages, proposing, founding, leaving):
+    for part in (votes, pages, proposing, founding, leaving, drawing):
         before = chain.rpc.request("evm_snapshot")
         rows |= part(chain)
         chain.rpc.request("evm_revert", [before])

@@ -86,6 +86,9 @@ abstract contract Promises is FundHouse {
     mapping(uint256 token => mapping(uint256 provider => uint256)) public got;
     mapping(uint256 token => mapping(uint256 provider => uint256)) public due;
 
+    // The token touched last.
+    uint256 public last;
+
     // What must never happen
     uint256 public drawsBlocked;
     uint256 public drawsWrong;

@@ -17,6 +17,7 @@ contract Spenders is Promises {
 
     function earn(uint256 t, uint256 amount) external {
         t = t % TOKENS;
+        last = t;
         amount = bound(amount, 1, 1e18);
         if (t == 0) VM.deal(address(fund), address(fund).balance + amount);
         else Mints(tokens[t]).mint(address(fund), amount);
@@ -30,6 +31,7 @@ contract Spenders is Promises {
             t = (t + 1) % TOKENS;
         }
         VM.assume(free(t) != 0);
+        last = t;
         amount = bound(amount, 1, free(t));
         (uint256 rest, uint256[6] memory expected) = _expect(t, amount);
         uint256[6] memory had;
@@ -78,6 +80,7 @@ contract Spenders is Promises {
         t = t % 2;
         amount = bound(amount, 0, free(t));
         VM.assume(amount != 0);
+        last = t;
         // Sometimes less than it was allowed, sometimes it grasps for more.
         uint256 asks = bound(more, 1, amount + amount / 8 + 1);
         if (t == 0) asks = amount;
@@ -103,6 +106,7 @@ contract Spenders is Promises {
         }
         uint256 owing = due[t][one];
         VM.assume(owing != 0);
+        last = t;
         uint256 all = sumDue(t);
         uint256 held = _balance(t, address(fund));
         uint256 expected = held < all ? owing * held / all : owing;
@@ -216,6 +220,7 @@ contract Spenders is Promises {
     // What the world does
 
     function rebase(uint256 amount) external {
+        last = REBASES;
         Rebases(tokens[REBASES]).rebase(address(fund), bound(amount, 0, 1e18));
     }
 
