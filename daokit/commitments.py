@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from daokit.draws import Limit
+from daokit.caps import Limit
 from daokit.hashing import ZERO_ADDRESS, checksum
 from daokit.patronage import Standing
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from daokit import patronage
+from daokit.amounts import Given
 from daokit.chain import Chain
 from daokit.commitments import COIN, NO_CAP, Cap, Commitment, Draw, Part, Purse, Status
 from daokit.contract import write
-from daokit.draws import Giving, read_parts
 from daokit.errors import RuleBroken
 from daokit.factory import deploy
 from daokit.funds import Funds
 from daokit.hashing import checksum
-from daokit.patronage import Gift, Member
+from daokit.patronage import Gift, Member, read_parts
 from daokit.profit_share import ProfitShare
 from daokit.quantities import format_duration, format_share
 from daokit.recorded import Past, Recorded
@@ -212,9 +212,11 @@ class Fund(Recorded):
         found, cap = self.read_many([("commitmentOf", (slot,)), ("capOf", (slot,))])
         return Commitment.decoded(found, cap, self.chain.now())
 
-    def givings(self) -> list[Giving]:
-        """The commitments in force, by slot, as `draws.draw` takes them."""
-        return [Giving(one.bps, one.limit) for one in self.commitments() if one.paying]
+    def givings(self, token: str) -> list[Given]:
+        """The commitments in force, by slot, as `amounts.draw` takes them for a draw of `token` now."""
+        now = self.chain.now()
+        limits = [(one.bps, one.limit) for one in self.commitments() if one.paying]
+        return [Given(bps, limit.room(token, now) if limit else None) for bps, limit in limits]
 
     def status(self, tokens: Iterable[str] = ()) -> Status:
         """All of it: what is free and owed of these tokens and of those known here, and every commitment."""

@@ -7,14 +7,15 @@ place then says for which offer the money was.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 
 from daokit.contract import Event
-from daokit.draws import read_parts
 
 Place = tuple[int, int]  # block and log index of an event
+
+_PART = 16  # bytes of one part in the event `Drawn`: its slot in the first, its amount in the rest
 
 
 class Standing(Enum):
@@ -98,6 +99,12 @@ def gifts(told: Iterable[Event], drawn: Iterable[Event], when: Callable[[Event],
                     place = _place(commitment)
                     found.append(Gift(event.address, int(commitment.offer), place, event.token, amount, when(event)))
     return found
+
+
+def read_parts(parts: bytes) -> Iterator[tuple[int, int]]:
+    """Slot and amount of each part that the event `Drawn` tells."""
+    for start in range(0, len(parts), _PART):
+        yield parts[start], int.from_bytes(parts[start + 1 : start + _PART], "big")
 
 
 def points(given: Iterable[Gift]) -> dict[str, dict[str, int]]:

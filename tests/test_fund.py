@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from daokit.agreements import Agreements
+from daokit.amounts import draw
 from daokit.chain import Chain, Transaction
-from daokit.draws import draw
 from daokit.errors import Reverted, RuleBroken, UsageError
 from daokit.fund import COIN, Cap, Fund
 from daokit.funds import Funds
@@ -58,7 +58,7 @@ def test_quote_equals_draw_for_every_sum_and_the_integers_agree(
     fund.commit(offer("ivan", "groceries"), 333)
     fund.commit(offer("heidi", "doctor"), 4_999, Cap(COIN, in_all=5))
     for amount in (1, 7_99, 200_01, 123_45, 100_00):
-        kept, parts = draw(amount, fund.givings(), coin, fund.chain.now())
+        parts, kept = draw(amount, fund.givings(coin))
         drawn = fund.draw(coin, amount)
         assert (drawn.kept, [part.amount for part in drawn.parts]) == (kept, [part for part in parts if part])
         warp(10 * DAY)

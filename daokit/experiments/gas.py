@@ -31,8 +31,13 @@ CEILINGS = {
     "size_Membership": 24_576,
     "size_Treasury": 24_576,
     "size_ProfitShare": 24_576,
+    "draw_4": 90_000,
+    "draw_4_coin": 93_500,
+    "fund_open": 107_000,
+    "fund_commit": 113_000,
+    "size_Fund": 24_576,
 }
-SIZED = ("Collective", "Membership", "Treasury", "ProfitShare")
+SIZED = ("Collective", "Membership", "Treasury", "ProfitShare", "Fund")
 
 _ETHER = 10**18
 _DELIBERATION, _VOTING, _TIMELOCK = 3 * DAY, 5 * DAY, 2 * DAY  # of the default charter
