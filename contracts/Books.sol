@@ -99,6 +99,11 @@ abstract contract Books is ITreasury, ReentrancyGuardTransient {
             return amount;
         }
         require(isListed(token), NotTaken(token, to));
+        _owe(token, to, amount, purpose);
+    }
+
+    /// @dev Coin and listed tokens only.
+    function _owe(address token, address to, uint256 amount, bytes32 purpose) internal {
         owed[token][to] += amount;
         // Cannot overflow: what is owed was free, and no more than 120 bits are ever free.
         books[token].reserved += uint120(amount);

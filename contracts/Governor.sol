@@ -349,7 +349,10 @@ abstract contract Governor is IGovernor, CollectiveState {
             } else {
                 require(option.large, MustBeLarge(paid + i));
                 require(call.target.code.length != 0 && call.data.length >= 4, NoCode(i, call.target));
-                if (own && selector == IMembership.expel.selector) expelled += 1;
+                // Both count with the day's expulsions.
+                if (own && (selector == IMembership.expel.selector || selector == IMembership.moveSeat.selector)) {
+                    expelled += 1;
+                }
             }
         }
         if (admitted + expelled != 0) {

@@ -6,7 +6,6 @@ import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-import {CollectiveState} from "./CollectiveState.sol";
 import {ICollective} from "./interfaces/ICollective.sol";
 import {IGovernor} from "./interfaces/IGovernor.sol";
 import {IMembership} from "./interfaces/IMembership.sol";
@@ -16,15 +15,16 @@ import {Register, RegisterFields} from "./libraries/Register.sol";
 import {Roll, RollFields} from "./libraries/Roll.sol";
 import {Rules, RulesFields} from "./libraries/Rules.sol";
 import {Voter} from "./libraries/Voter.sol";
+import {Seats} from "./Seats.sol";
 
-/// @title Seats, sponsors, tenure, leaving
+/// @title Founding, applications, sponsors, objections; taking, leaving and moving a seat is in Seats
 /// @dev Runs by delegatecall at a collective's address, which hands on to it whatever `Governor` does not answer itself.
-contract Membership is IMembership, CollectiveState, EIP712("daokit Collective", "1") {
+contract Membership is Seats {
     bytes32 internal constant APPLICATION_TYPEHASH =
         keccak256("Application(address applicant,string name,bytes32 charter,uint256 nonce,uint256 deadline)");
 
     // The founding time says whether a clone is set up: a flag of its own would cost each founding a fresh slot.
-    constructor() {
+    constructor() EIP712("daokit Collective", "1") {
         roll = RollFields.create(1, 1, 1);
     }
 
@@ -126,29 +126,12 @@ contract Membership is IMembership, CollectiveState, EIP712("daokit Collective",
     }
 
     /// @inheritdoc IMembership
-    function leave() external {
-        uint256 seat = _memberSeat(msg.sender);
-        _unseat(seat, msg.sender);
-        emit Left(seat, msg.sender);
-    }
-
-    /// @inheritdoc IMembership
     function admit(address applicant) external {
         require(executing != 0 && msg.sender == _treasury(), OnlyByOption());
         Application application = _openApplication(applicant);
         _countToday(1);
         applications[applicant] = application.closed();
         _seat(applicant, Way.Option, "");
-    }
-
-    /// @inheritdoc IMembership
-    function expel(uint256 seat) external {
-        _requireLargeOption();
-        address holder = seatWord[seat].holder;
-        require(holder != address(0), NoSuchSeat(seat));
-        _countToday(2);
-        _unseat(seat, holder);
-        emit Expelled(seat, holder);
     }
 
     /// @inheritdoc IMembership
@@ -311,23 +294,6 @@ contract Membership is IMembership, CollectiveState, EIP712("daokit Collective",
         return failed == ECDSA.RecoverError.NoError && signer == applicant;
     }
 
-    function _seat(address holder, Way way, string memory name) private {
-        Voter voter = voters[holder];
-        require(!voter.isMember(), AlreadySeated(holder, voter.seat()));
-        Register reg = register.asOf(block.timestamp).withSeat();
-        register = reg;
-        uint256 seat = reg.lastSeat();
-        voters[holder] = voter.seated(seat);
-        seatWord[seat] = Seat(holder, uint40(block.timestamp));
-        emit Seated(seat, holder, way, name);
-    }
-
-    function _unseat(uint256 seat, address holder) private {
-        voters[holder] = voters[holder].unseated();
-        delete seatWord[seat];
-        register = register.asOf(block.timestamp).withoutSeat();
-    }
-
     function _openRequest(bytes32 request) private {
         Register reg = register;
         uint256 needed = Math.max(1, Math.ceilDiv(roll.objectionBps() * reg.seats(), BPS));
@@ -341,14 +307,6 @@ contract Membership is IMembership, CollectiveState, EIP712("daokit Collective",
         asked = requests[request];
         require(block.timestamp < asked.closes && asked.objections < asked.needed, NoOpenRequest(request));
         require(seat <= asked.lastSeat, SeatedAfterRequest(seat));
-    }
-
-    /// @dev Each way (see Roll) has its own day's cap.
-    function _countToday(uint256 way) private {
-        Roll today = roll.asOf(block.timestamp);
-        uint256 cap = _dailyCap(today);
-        require(today.moved(way) < cap, DailyCapReached(cap));
-        roll = today.withMove(way);
     }
 
     function _boundAdmission(Admission calldata a) private pure {
@@ -405,12 +363,6 @@ contract Membership is IMembership, CollectiveState, EIP712("daokit Collective",
     function _openApplication(address applicant) private view returns (Application) {
         require(_isOpen(applicant), NoApplication(applicant));
         return applications[applicant];
-    }
-
-    function _memberSeat(address account) internal view returns (uint256) {
-        Voter voter = voters[account];
-        require(voter.isMember(), NotAMember(account));
-        return voter.seat();
     }
 
     function _requestId(address applicant, uint256 count) private view returns (bytes32) {

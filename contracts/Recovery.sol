@@ -168,6 +168,12 @@ abstract contract Recovery is IRecovery, EIP712 {
         _clearRecovery(subject, holder);
     }
 
+    function _dropGuardians(uint256 subject) internal {
+        if (_recoveryWords().guardians[subject] == 0) return;
+        delete _recoveryWords().guardians[subject];
+        emit GuardiansSet(subject, new address[](0), 0, 0);
+    }
+
     function _clearRecovery(uint256 subject, address holder) private {
         Attempt storage attempt = _recoveryWords().attempts[subject];
         (attempt.to, attempt.due) = (address(0), 0);

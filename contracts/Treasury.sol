@@ -110,6 +110,8 @@ contract Treasury is Units {
     function collect(address token, address to) external nonReentrant returns (uint256 paid) {
         uint256 due = owed[token][msg.sender];
         require(due != 0, NothingOwed(token, msg.sender));
+        uint256 until = holdings[msg.sender].heldUntil;
+        require(block.timestamp >= until, PayoutsHeld(msg.sender, until));
         Account memory book = books[token];
         (, uint256 balance) = Payment.balanceOf(token, address(this));
         paid = Math.min(due, Math.mulDiv(due, balance, book.reserved));

@@ -54,7 +54,44 @@ abstract contract Units is Books {
             uint256 share = Math.mulDiv(free, units - locked, total);
             // Rounds down twice when both parts are there: what is left stays with those who stay.
             if (locked != 0 && token == lotToken) share += Math.min(most, Math.mulDiv(free, locked, total));
-            if (share != 0) _shift(token, -int256(_pay(token, msg.sender, share, "exit")));
+            if (share == 0) continue;
+            if (block.timestamp < h.heldUntil) {
+                require(isListed(token), NotListed(token));
+                _owe(token, msg.sender, share, "exit");
+            } else {
+                _shift(token, -int256(_pay(token, msg.sender, share, "exit")));
+            }
+        }
+    }
+
+    /// @inheritdoc ITreasury
+    function hold(address holder, uint256 until) external {
+        require(msg.sender == core.collective, OnlyCollective());
+        holdings[holder].heldUntil = uint40(until);
+    }
+
+    /// @inheritdoc ITreasury
+    function moveHolder(address from, address to) external {
+        require(msg.sender == core.collective, OnlyCollective());
+        Holding memory moved = holdings[from];
+        Holding memory h = holdings[to];
+        h.units += moved.units;
+        if (h.noticed == 0 || block.timestamp >= h.due + EXIT_WINDOW) (h.noticed, h.due) = (moved.noticed, moved.due);
+        holdings[to] = h;
+        delete holdings[from];
+        // Nothing is lost at `to`: only seats buy, and it has never held one.
+        lots[to] = lots[from];
+        delete lots[from];
+        emit HolderMoved(from, to, moved.units);
+
+        uint256 count = core.listed;
+        for (uint256 i = 0; i <= count; ++i) {
+            address token = i == 0 ? address(0) : listed[i - 1];
+            uint256 due = owed[token][from];
+            if (due == 0) continue;
+            owed[token][from] = 0;
+            owed[token][to] += due;
+            emit OwedMoved(token, from, to, due);
         }
     }
 

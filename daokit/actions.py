@@ -58,6 +58,19 @@ class Expel:
 
 
 @dataclass(frozen=True)
+class MoveSeat:
+    """Give somebody's seat to another address of theirs, whatever its key says."""
+
+    who: str
+    to: str
+    large: ClassVar[bool] = True
+
+    @property
+    def words(self) -> str:
+        return f"move the seat of {self.who}, with units and all, to {self.to}"
+
+
+@dataclass(frozen=True)
 class Grant:
     """Issue units."""
 
@@ -185,7 +198,21 @@ class Call:
         return f"call {name}({', '.join(self.arguments)}) of {self.target}{sent}"
 
 
-Action = Pay | Admit | Expel | Grant | Sell | Budget | ListToken | DelistToken | Set | LowerNotice | SetCharter | Call
+Action = (
+    Pay
+    | Admit
+    | Expel
+    | MoveSeat
+    | Grant
+    | Sell
+    | Budget
+    | ListToken
+    | DelistToken
+    | Set
+    | LowerNotice
+    | SetCharter
+    | Call
+)
 
 
 def parse(kind: str, text: str) -> Action:
@@ -207,6 +234,11 @@ def _pay(text: str) -> Action:
     if len(purpose.encode()) > 32:
         raise UsageError(f'the purpose "{purpose}" has {len(purpose.encode())} bytes; shorten it to 32')
     return Pay(amount, token, found["to"], purpose)
+
+
+def _move_seat(text: str) -> Action:
+    found = _match(r"(?P<who>.+) to (?P<to>.+)", text, "alice to 0x…")
+    return MoveSeat(found["who"], found["to"])
 
 
 def _grant(text: str) -> Action:
@@ -269,6 +301,7 @@ _READERS: Mapping[str, Callable[[str], Action]] = {
     "pay": _pay,
     "admit": _named(Admit, "dora"),
     "expel": _named(Expel, "bob"),
+    "move-seat": _move_seat,
     "grant": _grant,
     "sell": _sell,
     "budget": _budget,

@@ -106,10 +106,9 @@ def _call(action: act.Action, scope: Scope) -> Call:
         case act.Admit(who):
             return _of("Collective", "admit", scope.resolve(who), scope=scope)
         case act.Expel(who):
-            seat = scope.seat(scope.resolve(who))
-            if seat == 0:
-                raise UsageError(f"{who} holds no seat here")
-            return _of("Collective", "expel", seat, scope=scope)
+            return _of("Collective", "expel", _seat(who, scope), scope=scope)
+        case act.MoveSeat(who, to):
+            return _of("Collective", "moveSeat", _seat(who, scope), scope.resolve(to), scope=scope)
         case act.SetCharter(text, uri):
             return _of("Collective", "setCharter", bytes.fromhex(text[2:]), uri, scope=scope)
         case act.Grant(units, to):
@@ -132,6 +131,13 @@ def _call(action: act.Action, scope: Scope) -> Call:
             data = Signature.parse(signature).encode(arguments, scope.resolve)
             return Call(to, parse_amount(value, COIN_DECIMALS, "coin"), data)
     raise TypeError(f"{action!r} is no action that calls")
+
+
+def _seat(who: str, scope: Scope) -> int:
+    seat = scope.seat(scope.resolve(who))
+    if seat == 0:
+        raise UsageError(f"{who} holds no seat here")
+    return seat
 
 
 def _rule_calls(changes: Mapping[str, int], scope: Scope) -> list[Call]:

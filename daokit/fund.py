@@ -16,13 +16,14 @@ from daokit.hashing import checksum
 from daokit.patronage import Gift, Member, read_parts
 from daokit.profit_share import ProfitShare
 from daokit.quantities import format_duration, format_share
-from daokit.recorded import Past, Recorded
+from daokit.recorded import Past
+from daokit.recovery import Recoverable
 from daokit.services import Offer, Services, history
 from daokit.terms import Change
 from daokit.terms import Terms as Agreed
 
 
-class Fund(Recorded):
+class Fund(Recoverable):
     """A personal fund. Tokens are addresses, the zero address being the chain's coin."""
 
     artifact_name = "Fund"
@@ -176,6 +177,14 @@ class Fund(Recorded):
         self.send("setOwner", owner, words=words)
 
     # Reading
+
+    def domain(self) -> dict[str, object]:
+        """The EIP-712 domain of what guardians sign for this fund."""
+        return {"name": "daokit Fund", "version": "1", "chainId": self.chain.id, "verifyingContract": self.address}
+
+    def holder_of(self, subject: int) -> str:
+        """The owner: a fund has one subject, 0."""
+        return self.owner() if subject == 0 else ""
 
     def owner(self) -> str:
         """Who draws."""

@@ -38,7 +38,9 @@ def waiting(collective: Collective, account: str | None) -> list[Waiting]:
     if account is not None:
         found += _applications(collective, account, now) + _money(collective, account, now)
         found += _fund(collective, account, now)
-    return sorted(found, key=lambda one: (one.until == 0, one.until))
+    found.sort(key=lambda one: (one.until == 0, one.until))
+    # Before all else: who does nothing about it loses the seat.
+    return _recoveries(collective, account, now) + found
 
 
 def alive(collective: Collective, now: int) -> list[Proposal]:
@@ -105,6 +107,25 @@ def _applications(collective: Collective, account: str, now: int) -> list[Waitin
     return found
 
 
+def _recoveries(collective: Collective, account: str | None, now: int) -> list[Waiting]:
+    membership = collective.membership
+    own = membership.seat_of(account) if account else 0
+    started = [one for one in membership.past("RecoveryStarted") if one.lapses > now]
+    found = []
+    for seat in dict.fromkeys(int(one.subject) for one in started):
+        running = membership.recovery(seat)
+        if not running.running:
+            continue
+        to = collective.chain.name_of(running.to)
+        if seat == own:
+            words = f"somebody says that your key is lost and moves your seat to {to}: veto, if this is not your will"
+            found.append(Waiting(words, running.due if now < running.due else running.lapses, "daokit member veto"))
+        elif now >= running.due:
+            command = f"daokit member recover finish {seat}"
+            found.append(Waiting(f"the recovery of seat {seat} to {to} can be finished", running.lapses, command))
+    return found
+
+
 def _money(collective: Collective, account: str, now: int) -> list[Waiting]:
     treasury = collective.treasury
     found = []
@@ -115,7 +136,7 @@ def _money(collective: Collective, account: str, now: int) -> list[Waiting]:
     tokens = treasury.tokens()
     sums = treasury.read_many([("owedTo", (token, account)) for token in tokens])
     for token, amount in zip(tokens, sums, strict=True):
-        if amount:
+        if amount and holding.held_until <= now:
             words = f"the treasury owes you {collective.chain.money(token, amount)}"
             found.append(Waiting(words, 0, f"daokit treasury collect {collective.chain.symbol(token)}"))
     return found
@@ -132,6 +153,10 @@ def _fund(collective: Collective, account: str, now: int) -> list[Waiting]:
         return []
     if (own := Funds(chain).usual(account)) is not None:
         fund = Fund(chain, own)
+        if (running := fund.recovery()).running:
+            to = chain.name_of(running.to)
+            words = f"somebody says that your key is lost and moves your fund to {to}: veto, if this is not your will"
+            found.append(Waiting(words, running.due if now < running.due else running.lapses, "daokit fund veto"))
         commitments = fund.commitments()
         services = {one.number: one.terms.service for one in fund.services.offers({one.offer for one in commitments})}
         kept = {services[one.offer] for one in commitments if not one.until}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from daokit.contract import Event, write
-from daokit.recorded import Recorded
+from daokit.recovery import Recoverable
 from daokit.text import clean
 
 APPLICATION_TYPE = {
@@ -44,7 +44,7 @@ class ApplicationState(Enum):
 
 @dataclass(frozen=True)
 class Seat:
-    """One seat. `since` is unix seconds; `holder` is the address that took it, also when `left`."""
+    """One seat. `since` is unix seconds; `holder` is the address that holds it or, when `left`, held it last."""
 
     number: int
     holder: str
@@ -96,7 +96,7 @@ class SignedApplication:
     signature: bytes
 
 
-class Membership(Recorded):
+class Membership(Recoverable):
     """The roll of a collective."""
 
     artifact_name = "Collective"
@@ -176,6 +176,11 @@ class Membership(Recorded):
         )
         return int(left.seat)
 
+    def holder_of(self, subject: int) -> str:
+        """Who holds a seat now; "" for a seat given up or never taken."""
+        holder, since = self.read("holderOf", subject)
+        return str(holder) if since else ""
+
     def is_member(self, account: str) -> bool:
         """Whether `account` holds a seat."""
         return bool(self.read("isMember", account))
@@ -227,14 +232,15 @@ class Membership(Recorded):
         """All seats by number; with `former`, those given up too. Read from the history."""
         names: dict[str, str] = {}
         seats: dict[int, Seat] = {}
-        for event in self.past("Applied", "Seated", "Left", "Expelled"):
+        for event in self.past("Applied", "Seated", "SeatMoved", "Left", "Expelled"):
             if event.name == "Applied":
                 names[event.applicant] = event["name"]
             elif event.name == "Seated":
                 seats[event.seat] = self._seat(event, names.get(event.holder, ""))
+            elif event.name == "SeatMoved":
+                seats[event.seat] = replace(seats[event.seat], holder=event.to)
             else:
-                old = seats[event.seat]
-                seats[event.seat] = Seat(old.number, old.holder, old.name, old.way, old.since, left=True)
+                seats[event.seat] = replace(seats[event.seat], left=True)
         return [seat for seat in seats.values() if former or not seat.left]
 
     def applicants(self) -> list[tuple[str, str]]:
@@ -245,7 +251,11 @@ class Membership(Recorded):
 
     def name_of(self, account: str) -> str:
         """The name under which `account` was last named or applied here, or its address."""
-        for event in reversed(self.past("Applied", "Seated")):
+        for event in reversed(self.past("Applied", "Seated", "SeatMoved")):
+            if event.name == "SeatMoved":
+                if event.to == account:
+                    return self.name_of(event.from_)
+                continue
             who = event.applicant if event.name == "Applied" else event.holder
             if who == account and event["name"]:
                 return clean(event["name"], 64)

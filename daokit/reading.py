@@ -129,6 +129,16 @@ def _expel(values: Any, view: View) -> Reading:
     return Reading(f"expel {clean(view.seat_name(values[0]), 80)} (seat {values[0]}), whose units stay theirs")
 
 
+def _move_seat(values: Any, view: View) -> Reading:
+    seat, to = values
+    holder = clean(view.seat_name(seat), 80)
+    # The whole address: all that its holder has goes there.
+    return Reading(
+        f"move seat {seat} from {holder} to {view.name(to)} ({to}), with its ballots, units and what is owed, "
+        f"whatever {holder} says"
+    )
+
+
 def _set_charter(values: Any, view: View) -> Reading:
     given, uri = "0x" + values[0].hex(), values[1]
     text = text_of(uri)
@@ -222,6 +232,7 @@ def _dismiss(values: Any, view: View) -> Reading:
 _COLLECTIVE: Mapping[str, Callable[[Any, View], Reading]] = {
     "admit(address)": lambda values, view: Reading(f"admit {view.name(values[0])}"),
     "expel(uint256)": _expel,
+    "moveSeat(uint256,address)": _move_seat,
     "setCharter(bytes32,string)": _set_charter,
     "setVoting((uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256))": _rules("voting"),
     "setSeasons(uint256,uint256)": _rules("seasons"),

@@ -16,11 +16,15 @@ COIN = ZERO_ADDRESS
 
 @dataclass(frozen=True)
 class Holding:
-    """Units of one holder, those under notice, and when that notice has run out (unix seconds, 0 without one)."""
+    """Units of one holder, those under notice, and when that notice has run out (unix seconds, 0 without one).
+
+    Until `held_until` (unix seconds) at the latest what is owed waits, because the holder's seat is being recovered.
+    """
 
     units: int
     noticed: int
     due: int
+    held_until: int = 0
 
 
 @dataclass(frozen=True)
@@ -184,8 +188,8 @@ class Treasury(Recorded):
 
     def holders(self) -> dict[str, int]:
         """Everybody who holds units, and how many. Read from the history."""
-        granted = self.past("UnitsGranted", "UnitsBought")
-        holders = list(dict.fromkeys(event.holder for event in granted))
+        came = self.past("UnitsGranted", "UnitsBought", "HolderMoved")
+        holders = list(dict.fromkeys(event.to if event.name == "HolderMoved" else event.holder for event in came))
         held = self.read_many([("holdingOf", (holder,)) for holder in holders])
         return {holder: int(one.units) for holder, one in zip(holders, held, strict=True) if one.units}
 

@@ -23,6 +23,7 @@ from daokit.actions import (
     Grant,
     ListToken,
     LowerNotice,
+    MoveSeat,
     Pay,
     Sell,
     Set,
@@ -108,6 +109,7 @@ def data(signature: str, types: list[str], *values: Any) -> bytes:
         ("pay", "12.50 ETH to Anna Maria for rent in May", Pay("12.50", "ETH", "Anna Maria", "rent in May")),
         ("admit", "dora", Admit("dora")),
         ("expel", "bob", Expel("bob")),
+        ("move-seat", "bob to 0x…", MoveSeat("bob", "0x…")),
         ("grant", "100 units to bob", Grant(100, "bob")),
         ("grant", "1 unit to bob", Grant(1, "bob")),
         (
@@ -173,6 +175,7 @@ def test_only_payments_and_admissions_are_ordinary() -> None:
     ordinary = {"pay": "1 tUSD to bob", "admit": "dora"}
     large = {
         "expel": "bob",
+        "move-seat": "bob to judy",
         "grant": "1 units to bob",
         "sell": "1 units at 1 tUSD until 2030-01-01",
         "budget": "1 tUSD every 1 day to bob until 2030-01-01",
@@ -202,6 +205,11 @@ def test_a_payment_is_in_the_smallest_unit() -> None:
     [
         (Admit("dora"), COLLECTIVE, data("admit(address)", ["address"], address("dora"))),
         (Expel("bob"), COLLECTIVE, data("expel(uint256)", ["uint256"], 2)),
+        (
+            MoveSeat("bob", "dora"),
+            COLLECTIVE,
+            data("moveSeat(uint256,address)", ["uint256", "address"], 2, address("dora")),
+        ),
         (
             Grant(100, "bob"),
             TREASURY,
@@ -341,6 +349,11 @@ def test_an_option_is_large_by_its_acts_its_sum_or_its_token() -> None:
     [
         (Admit("dora"), "admit dora"),
         (Expel("bob"), "expel bob (seat 2), whose units stay theirs"),
+        (
+            MoveSeat("bob", "dora"),
+            f"move seat 2 from bob to dora ({address('dora')}), with its ballots, units and what is owed, "
+            "whatever bob says",
+        ),
         (Grant(1_000, "bob"), "grant 1,000 units to bob"),
         (Sell(100, "5", "tUSD", 9, 20), "sell 100 units to seats at 5.00 tUSD each until @9, at most 20 each"),
         (

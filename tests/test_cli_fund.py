@@ -359,3 +359,52 @@ def test_capital_goes_from_the_fund_into_an_agreement(daokit: Daokit, purse: Fun
     wrong = daokit("fund", "invest", bakery.address, "1 ETH", "--yes")
     assert wrong.code == 2
     assert "in tUSD, not in ETH" in wrong.err
+
+
+# A lost key
+
+
+@pytest.fixture
+def guarded(daokit: Daokit, purse: Fund) -> Fund:
+    """Any two of bob, judy and ivan can move alice's fund; she has ten days to veto."""
+    said = daokit("fund", "guardians", "set", "bob", "judy", "ivan", "--enough", "2", "--yes")
+    assert said.code == 0, said.err
+    return purse
+
+
+def test_a_fund_whose_key_is_lost_moves_to_a_new_one_with_all_it_carries(
+    daokit: Daokit, guarded: Fund, offer: Callable[..., int], warp: Callable[[int], None], chain: Chain, coin: str
+) -> None:
+    guarded.commit(offer("judy", "school"), 1_250)
+    first = daokit("fund", "recover", "sign", "alice", "grace", "--file", "lost.json", "--account", "bob", "--yes")
+    assert "1 of 2 needed" in first.out, first.err
+    second = daokit("fund", "recover", "sign", "alice", "grace", "--file", "lost.json", "--account", "judy", "--yes")
+    assert "daokit fund recover start lost.json" in second.out
+    assert daokit("fund", "recover", "start", "lost.json", "--account", "frank", "--yes").code == 0
+    stopped = daokit("draw", "10 tUSD", "--yes")
+    assert stopped.code == 1
+    assert "veto" in [one["command"].split()[-1] for one in daokit("--json").data["waiting"]]
+    warp(10 * DAY)
+    done = daokit("fund", "recover", "finish", guarded.address, "--account", "grace", "--yes", "--json")
+    assert done.data["owner"] == address("grace")
+    drawn = daokit("draw", "100 tUSD", "--account", "grace", "--yes", "--json").data
+    assert drawn["parts"][0]["part"]["text"] == "12.50 tUSD"
+    assert daokit("draw", "10 tUSD", "--yes").code == 2
+
+
+def test_who_has_their_key_vetoes_and_draws_on(daokit: Daokit, guarded: Fund) -> None:
+    for name in ("bob", "judy"):
+        daokit("fund", "recover", "sign", guarded.address, "grace", "--file", "lost.json", "--account", name, "--yes")
+    daokit("fund", "recover", "start", "lost.json", "--account", "bob", "--yes")
+    assert daokit("fund", "guardians", "show", "--json").data["recovery"]["to"] == address("grace")
+    assert daokit("fund", "veto", "--yes").code == 0
+    assert daokit("draw", "10 tUSD", "--yes").code == 0
+    assert daokit("fund", "guardians", "remove", "--yes").code == 0
+    assert daokit("fund", "guardians", "show", "--json").data["guardians"] is None
+
+
+def test_only_guardians_sign_and_only_for_a_fund_that_there_is(daokit: Daokit, guarded: Fund) -> None:
+    stranger = daokit("fund", "recover", "sign", "alice", "grace", "--account", "frank", "--yes")
+    assert (stranger.code, "not a guardian of the fund" in stranger.err) == (1, True)
+    nobody = daokit("fund", "recover", "sign", "frank", "grace", "--account", "bob", "--yes")
+    assert (nobody.code, "no single fund of frank" in nobody.err) == (2, True)

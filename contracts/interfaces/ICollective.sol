@@ -3,9 +3,10 @@ pragma solidity 0.8.37;
 
 import {IGovernor} from "./IGovernor.sol";
 import {IMembership} from "./IMembership.sol";
+import {IRecovery} from "./IRecovery.sol";
 
 /// @title Collective: the roll and the decisions of a group, at one address
-interface ICollective is IGovernor, IMembership {
+interface ICollective is IGovernor, IMembership, IRecovery {
     struct Founder {
         address account;
         uint256 units;

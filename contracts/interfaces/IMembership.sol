@@ -50,6 +50,8 @@ interface IMembership {
     event Seated(uint256 indexed seat, address indexed holder, Way way, string name);
     event Left(uint256 indexed seat, address indexed holder);
     event Expelled(uint256 indexed seat, address indexed holder);
+    /// @notice By a recovery or by an option: the same seat, with its ballots, units and what is owed, at another address.
+    event SeatMoved(uint256 indexed seat, address indexed from, address indexed to);
     event Applied(address indexed applicant, bytes32 charter, string name);
     /// @notice A signed application in a list that could not be brought, and was passed over.
     event ApplicationSkipped(address indexed applicant);
@@ -67,6 +69,8 @@ interface IMembership {
     error AlreadySeated(address account, uint256 seat);
     /// @notice Seat `seat` does not exist or has been given up.
     error NoSuchSeat(uint256 seat);
+    /// @notice `account` has held seat `seat` here: a seat moves only to an address that never held one.
+    error HasHeldASeat(address account, uint256 seat);
     /// @notice The charter now is `current`, not `given`: read it again before you apply.
     error CharterDiffers(bytes32 given, bytes32 current);
     /// @notice `account` has applied already; the application is still open.
@@ -125,14 +129,22 @@ interface IMembership {
     /// @notice Take an objection back while the window is open.
     function withdrawObjection(bytes32 request) external;
 
-    /// @notice Give up the caller's seat, at once. Units stay and can exit; ballots cast stand.
+    /// @notice Give up the caller's seat, at once. Units stay and can exit; ballots cast stand. Waits while a recovery of
+    /// the seat runs, which the holder can veto.
     function leave() external;
 
     /// @notice Seat an applicant by a passed option, within the day's cap.
     function admit(address applicant) external;
 
-    /// @notice Take seat `seat` from its holder by a large option, within the day's cap. Units stay theirs.
+    /// @notice Take seat `seat` from its holder by a large option, within the day's cap. Units stay theirs. A recovery of
+    /// the seat ends.
     function expel(uint256 seat) external;
+
+    /// @notice Give seat `seat` to `to` by a large option, whatever the present holder says: for a key that is lost or
+    /// stolen. Ballots, units, notice and what the treasury owes go along, guardians do not; nor do budgets, which are for
+    /// an address.
+    /// @dev Counts with those who are expelled that day. `to` has never held a seat here.
+    function moveSeat(uint256 seat, address to) external;
 
     /// @notice Change the charter by a large option. Applications made under the old one are void.
     function setCharter(bytes32 charter_, string calldata uri) external;

@@ -7,7 +7,7 @@ pragma solidity 0.8.37;
 /// @dev `subject` is a seat's number, or 0 for a fund. Times are unix seconds, lengths seconds. The guardians' list is
 /// kept as its hash and travels in the call; it stands in the event `GuardiansSet`.
 interface IRecovery {
-    /// @notice An empty list: the holder has taken the guardians away.
+    /// @notice An empty list: there are none any more.
     event GuardiansSet(uint256 indexed subject, address[] guardians, uint256 threshold, uint256 delay);
     /// @notice Can be finished from `due` until `lapses`.
     event RecoveryStarted(

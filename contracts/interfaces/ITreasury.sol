@@ -9,11 +9,13 @@ import {IGovernor} from "./IGovernor.sol";
 /// @dev The zero address is the chain's own coin. Amounts are in the token's smallest unit, times unix seconds. Every
 /// movement of money carries a purpose. What a receiver refuses becomes a sum owed that it alone can collect.
 interface ITreasury {
-    /// @notice What a holder has: units, those under notice, and when that notice has run out (unix seconds, 0: none).
+    /// @notice What a holder has: units, those under notice, when that notice has run out, and until when at the latest a
+    /// recovery of the holder's seat holds what is owed (unix seconds, 0: none).
     struct Holding {
         uint64 units;
         uint64 noticed;
         uint40 due;
+        uint40 heldUntil;
     }
 
     /// @notice Units bought less than a year ago: they exit only in `token`, for at most what was paid.
@@ -63,6 +65,9 @@ interface ITreasury {
     event UnitsBought(address indexed holder, uint256 indexed sale, uint256 units, uint256 paid);
     event NoticeGiven(address indexed holder, uint256 units, uint256 due);
     event Exited(address indexed holder, uint256 units, uint256 unitsLeft);
+    /// @notice All that `from` had is at `to`: units with their notice, and (each in an event) what is owed.
+    event HolderMoved(address indexed from, address indexed to, uint256 units);
+    event OwedMoved(address indexed token, address indexed from, address indexed to, uint256 amount);
     event SaleOpened(uint256 indexed sale, Sale terms);
     event SaleClosed(uint256 indexed sale);
     event BudgetOpened(uint256 indexed budget, address indexed spender, address token, uint256 amount, uint256 period, uint256 end);
@@ -104,6 +109,8 @@ interface ITreasury {
     error NothingOwed(address token, address creditor);
     /// @notice Money cannot be sent to `to`: a payment goes to somebody other than nobody and the treasury itself.
     error BadReceiver(address to);
+    /// @notice A recovery of the seat of `holder` runs: what is owed waits until it has ended, `until` (unix seconds) at the latest. The holder can veto it.
+    error PayoutsHeld(address holder, uint256 until);
     /// @notice `to` did not take `token`; name another receiver.
     error NotTaken(address token, address to);
     /// @notice `holder` has `units` units free of notice and wants `wanted`.
@@ -157,7 +164,7 @@ interface ITreasury {
     function recognise(address token) external returns (uint256 amount);
 
     /// @notice Take what is owed to the caller, to `to`. When the balance falls short of all that is owed, the caller
-    /// gets its share of the balance and the whole due is settled.
+    /// gets its share of the balance and the whole due is settled. Waits while a recovery of the caller's seat runs.
     function collect(address token, address to) external returns (uint256 paid);
 
     /// @notice Say that the caller will exit with `units` units (replacing an earlier notice). It is good for 14 days
@@ -165,11 +172,20 @@ interface ITreasury {
     function giveNotice(uint256 units) external;
 
     /// @notice Burn `units` units whose notice has run out for their share of what is free of each token named,
-    /// ascending and once each (coin is the zero address and comes first).
+    /// ascending and once each (coin is the zero address and comes first). While a recovery of the caller's seat runs it
+    /// is computed all the same, and owed: only coin and listed tokens can be named then.
     function exit(uint256 units, address[] calldata tokens) external;
 
     /// @notice Buy `units` units in a sale. Seats only. Coin is sent along, a token is approved before.
     function buy(uint256 sale, uint256 units) external payable;
+
+    /// @notice Let what is owed to `holder` wait until `until` (0: no longer). Only the collective, when a recovery of the
+    /// holder's seat starts or ends.
+    function hold(address holder, uint256 until) external;
+
+    /// @notice Give all that `from` has here to `to`: units, notice, what was bought, what is owed. Only the collective,
+    /// with the seat. Who has given notice of their own keeps it, and the units that come are not under it.
+    function moveHolder(address from, address to) external;
 
     /// @notice Pay from a budget. Its spender only.
     function spend(uint256 budget, address to, uint256 amount, bytes32 purpose) external;

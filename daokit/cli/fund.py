@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from daokit.cli import fund_commit, fund_owner
+from daokit.cli import fund_commit, fund_owner, fund_recovery
 
 if TYPE_CHECKING:
     from daokit.cli.session import Session
@@ -197,6 +197,7 @@ def invest(
 
 fund_commit.register(app)
 fund_owner.register(app)
+fund_recovery.register(app)
 
 
 def _told(session: Session, fund: Fund, draw: Draw) -> list[str]:

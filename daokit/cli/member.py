@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from daokit.cli import recovery
+
 if TYPE_CHECKING:
     from daokit.cli.session import Session
     from daokit.membership import ApplicationState
 
-app = typer.Typer(help="Members: list, show, sponsor, object, history.", no_args_is_help=True)
+app = typer.Typer(help="Members: list, show, sponsor, object, history, guardians, recover, veto.", no_args_is_help=True)
 
 _CLOSED = {
     "SPONSORING": "is still looking for sponsors",
@@ -18,6 +20,8 @@ _CLOSED = {
     "OBJECTED": "was stopped by objections already",
     "VOID": "applied under an earlier charter, which counts no more",
 }
+
+_RECOVERY = ("RecoveryStarted", "RecoveryVetoed", "RecoveryEnded")
 
 Who = Annotated[str, typer.Argument(help="A name or an address.")]
 
@@ -184,21 +188,31 @@ def history(ctx: typer.Context) -> None:
     membership, now = session.membership, session.chain.now()
     names = {seat.number: seat.name for seat in membership.roll(former=True)}
     rows, data = [], []
-    for event in membership.past("Applied", "Sponsored", "Seated", "Left", "Expelled", "ApplicationWithdrawn"):
-        who = event.args.get("holder") or event.args.get("applicant") or ""
+    events = ("Applied", "Sponsored", "Seated", "SeatMoved", "Left", "Expelled", "ApplicationWithdrawn")
+    for event in membership.past(*events, *_RECOVERY):
+        args = event.args
+        who = next(args[key] for key in ("holder", "applicant", "from", "to") if key in args)
+        seat, to = args.get("seat") or args.get("subject"), session.name(args.get("to", who))
         by = names.get(event.sponsor, "") if event.name == "Sponsored" else ""
         what = {
             "Applied": "applied",
             "Sponsored": f"vouched for by {by}",
-            "Seated": f"took seat {event.args.get('seat')}",
-            "Left": f"gave up seat {event.args.get('seat')}",
-            "Expelled": f"was expelled from seat {event.args.get('seat')}",
+            "Seated": f"took seat {seat}",
+            "SeatMoved": f"seat {seat} moved to {to}",
+            "Left": f"gave up seat {seat}",
+            "Expelled": f"was expelled from seat {seat}",
+            "RecoveryStarted": f"guardians of seat {seat} started its recovery to {to}",
+            "RecoveryVetoed": f"vetoed the recovery of seat {seat} to {to}",
+            "RecoveryEnded": f"the recovery of seat {seat} to {to} came to nothing",
             "ApplicationWithdrawn": "took the application back",
         }[event.name]
         when = membership.when(event)
         rows.append((format_time(when, now), session.name(who), what))
         data.append({"time": when, "account": who, "event": event.name, "words": what})
     session.done(data, table("when", "who", "what", rows=rows))
+
+
+recovery.register(app)
 
 
 def _next(state: ApplicationState, who: str) -> str:

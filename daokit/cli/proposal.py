@@ -24,6 +24,7 @@ Large = Annotated[bool, typer.Option("--large", help="Declare it large, also whe
 Pay = Annotated[Many, typer.Option("--pay", help='"2500 tUSD to builder for oak"')]
 Admit = Annotated[Many, typer.Option("--admit", help="An applicant.")]
 Expel = Annotated[Many, typer.Option("--expel", help="A member.")]
+MoveSeat = Annotated[Many, typer.Option("--move-seat", help='"alice to 0x…", for a key that is lost or stolen')]
 Grant = Annotated[Many, typer.Option("--grant", help='"100 units to bob"')]
 Sell = Annotated[Many, typer.Option("--sell", help='"100 units at 5 tUSD until 2027-06-30, at most 20 each"')]
 Budget = Annotated[Many, typer.Option("--budget", help='"300 tUSD every 30 days to dora until 2027-12-31"')]
@@ -40,6 +41,7 @@ def new(
     pay: Pay = None,
     admit: Admit = None,
     expel: Expel = None,
+    move_seat: MoveSeat = None,
     grant: Grant = None,
     sell: Sell = None,
     budget: Budget = None,
@@ -54,7 +56,7 @@ def new(
     from daokit.quantities import format_time
 
     session: Session = ctx.obj
-    actions = _actions(pay, admit, expel, grant, sell, budget, list_token, delist_token, set_, call)
+    actions = _actions(pay, admit, expel, move_seat, grant, sell, budget, list_token, delist_token, set_, call)
     option, words = _option(session, text, actions, large=large, uri=uri)
     number = session.governor.propose(option, words=("open a proposal", *words))
     now = session.governor.proposal(number)
@@ -74,6 +76,7 @@ def rival(
     pay: Pay = None,
     admit: Admit = None,
     expel: Expel = None,
+    move_seat: MoveSeat = None,
     grant: Grant = None,
     sell: Sell = None,
     budget: Budget = None,
@@ -86,7 +89,7 @@ def rival(
 ) -> None:
     """Put a rival option to a proposal, while it deliberates."""
     session: Session = ctx.obj
-    actions = _actions(pay, admit, expel, grant, sell, budget, list_token, delist_token, set_, call)
+    actions = _actions(pay, admit, expel, move_seat, grant, sell, budget, list_token, delist_token, set_, call)
     option, words = _option(session, text, actions, large=large, uri=uri)
     place = session.governor.add_rival(proposal, option, words=(f"put a rival to proposal {proposal}", *words))
     session.done({"proposal": proposal, "option": place, "large": option.large}, f"your rival is {proposal}.{place}")
@@ -118,10 +121,10 @@ proposal_show.register(app)
 
 
 def _actions(*given: Many) -> list[Action]:
-    from daokit.actions import parse
+    from daokit.actions import kinds, parse
 
-    kinds = ("pay", "admit", "expel", "grant", "sell", "budget", "list-token", "delist-token", "set", "call")
-    return [parse(kind, text) for kind, texts in zip(kinds, given, strict=True) for text in texts or ()]
+    # In the order of the commands' parameters.
+    return [parse(kind, text) for kind, texts in zip(kinds(), given, strict=True) for text in texts or ()]
 
 
 def _option(

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from daokit.cli.session import Session
 
 _SUMS = ("wanted", "free", "room", "balance", "reserved", "amount", "due")
-_TIMES = ("from", "due", "starts", "ends", "until", "time")
+_TIMES = ("from", "due", "starts", "ends", "until", "time", "deadline")
 _UNIT = re.compile(r"(?<=`) \(unix seconds; 0: ([^)]*)\)")
 _SECONDS = re.compile(r" \(unix seconds\)")
 
