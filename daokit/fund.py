@@ -244,7 +244,7 @@ class Fund(Recoverable):
 
     def _words_of_terms(self, offer: Offer, bps: int, cap: Cap) -> str:
         terms = offer.terms
-        whom = self.chain.name_of(offer.provider)
+        whom = self.chain.book.show(offer.provider)
         words = f"{format_share(bps)} of each draw to {whom} for {terms.service} (offer {offer.number})"
         limits = []
         if cap.per_period:

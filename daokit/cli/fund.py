@@ -149,12 +149,12 @@ def quote(ctx: typer.Context, money: Money, fund: Which = None) -> None:
 
     session: Session = ctx.obj
     own = session.fund(fund)
-    token, amount = session.amount(money)
     offers = offers_of(session, own)
+    token, amount = session.amount(money)
     found = own.quote(token, amount)
     free = own.purses([token])[token].free
-    short = "" if amount <= free else f"only {session.money(token, free)} can be drawn now"
-    session.done({**draw_data(session, found, offers), "free": session.sum(token, free)}, own.words_of(found), short)
+    short = [] if amount <= free else [f"only {session.money(token, free)} can be drawn now"]
+    session.done({**draw_data(session, found, offers), "free": session.sum(token, free)}, own.words_of(found), *short)
 
 
 @app.command("draw")
@@ -164,8 +164,8 @@ def draw(ctx: typer.Context, money: Money, fund: Which = None) -> None:
 
     session: Session = ctx.obj
     own = session.fund(fund)
-    token, amount = session.amount(money)
     offers = offers_of(session, own)
+    token, amount = session.amount(money)
     done = own.draw(token, amount)
     session.done(draw_data(session, done, offers), *_told(session, own, done))
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from daokit.errors import UsageError
+from daokit.text import clean
 
 if TYPE_CHECKING:
     from daokit.cli.session import Session
@@ -40,15 +41,15 @@ def cap(session: Session, per_period: str | None, in_all: str | None) -> Cap:
 
 
 def name_providers(session: Session, providers: Iterable[str]) -> None:
-    """Let treasuries go by the name of their collective, as our records or else the chain have it."""
+    """Let treasuries go by the name of their collective, as our records or else the chain have it: that of the chosen
+    collective too, when this is asked before it is."""
     from daokit.contract import Contract
     from daokit.errors import DaokitError
     from daokit.treasury import Treasury
 
     book = session.chain.book
-    book.add_seats(
-        (one.name, one.addresses["Treasury"]) for one in session.deployments.list() if "Treasury" in one.addresses
-    )
+    records = [one for one in session.deployments.list() if "Treasury" in one.addresses]
+    book.add_seats((f"{one.name}'s treasury", one.addresses["Treasury"]) for one in records)
     for provider in dict.fromkeys(providers):
         if "…" not in book.name_of(provider) or not session.chain.code(provider):
             continue
@@ -57,7 +58,7 @@ def name_providers(session: Session, providers: Iterable[str]) -> None:
             (founded, *_) = Contract(session.chain, collective, "Collective").events("Founded")
         except (DaokitError, ValueError):
             continue  # it is no treasury of ours, and goes by its hex
-        book.add_seats([(str(founded["name"]), provider)])
+        book.add_seats([(f"{clean(str(founded['name']), 48)}'s treasury", provider)])
 
 
 def offers_of(session: Session, fund: Fund) -> dict[int, Offer]:
