@@ -347,6 +347,8 @@ def test_the_runway_is_the_reserve_over_what_went_out(
     assert "47.0 months" in daokit("service", "runway").out
     (one,) = [row for row in daokit("service", "runway", "--months", "1", "--json").data if row["months"]]
     assert one["monthly"]["text"] == "600.00 tUSD"
+    warp(31 * DAY)
+    assert [row["months"] for row in daokit("service", "runway", "--months", "1", "--json").data] == [None, None]
 
 
 def test_capital_goes_from_the_fund_into_an_agreement(daokit: Daokit, purse: Fund, chain: Chain, coin: str) -> None:

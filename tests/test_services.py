@@ -8,6 +8,7 @@ import pytest
 
 from daokit.chain import Chain
 from daokit.collective import Collective
+from daokit.contract import deploy
 from daokit.errors import RuleBroken, UsageError
 from daokit.factory import address_of
 from daokit.fund import Fund
@@ -15,7 +16,7 @@ from daokit.hashing import ZERO_ADDRESS, create_address
 from daokit.options import Call, Option
 from daokit.patronage import Standing, points
 from daokit.rpc import Rpc
-from daokit.services import Services, Terms
+from daokit.services import Services, Terms, first_block
 from daokit.services import address as services_address
 from daokit.token import Token
 from tests.funds import NOTICE, as_, fund, offer, offers_of
@@ -41,6 +42,16 @@ def test_the_contract_of_offers_is_where_the_factory_made_it(chain: Chain) -> No
 def test_nobody_s_contract_is_named_by_a_nonce_that_does_not_stand_for_itself() -> None:
     with pytest.raises(ValueError, match="nonces"):
         create_address(address_of("FundFactory"), 128)
+
+
+def test_the_past_is_read_from_the_block_in_which_the_contract_came(chain: Chain, coin: str) -> None:
+    last = chain.block_number()
+    later = deploy(chain, "TestCoin", "Test euro", "tEUR", 2).address
+    Token(chain, coin).transfer(address("bob"), 1)
+    assert first_block(chain, later) == last + 1
+    assert (
+        chain.rpc.request("eth_getCode", [services_address(), hex(first_block(chain, services_address()) - 1)]) == "0x"
+    )
 
 
 def test_a_chain_without_funds_says_how_to_begin() -> None:
