@@ -26,9 +26,12 @@ if TYPE_CHECKING:
     from daokit.errors import RuleBroken as RuleBroken
     from daokit.errors import ToolMissing as ToolMissing
     from daokit.errors import UsageError as UsageError
+    from daokit.fund import Fund as Fund
     from daokit.options import Call as Call
     from daokit.options import Option as Option
     from daokit.options import Payment as Payment
+    from daokit.profit_share import ProfitShare as ProfitShare
+    from daokit.services import Services as Services
 
 __version__ = "0.1.0"
 
@@ -39,13 +42,16 @@ _HOMES = {
     "Collective": "collective",
     "ConfirmationNeeded": "errors",
     "DaokitError": "errors",
+    "Fund": "fund",
     "NoConnection": "errors",
     "NotConfirmed": "errors",
     "Option": "options",
     "Payment": "options",
+    "ProfitShare": "profit_share",
     "Refused": "errors",
     "Reverted": "errors",
     "RuleBroken": "errors",
+    "Services": "services",
     "ToolMissing": "errors",
     "UsageError": "errors",
     "connect": "connection",

@@ -54,3 +54,11 @@ def create2_address(deployer: str, salt: bytes, code_hash: bytes) -> str:
     """Where CREATE2 puts code: `deployer` an address, `salt` and `code_hash` (of the creation code) 32 bytes each."""
     packed = b"\xff" + bytes.fromhex(deployer[2:]) + salt + code_hash
     return checksum("0x" + keccak(packed)[12:].hex())
+
+
+def create_address(maker: str, nonce: int) -> str:
+    """Where a contract puts the one that it makes with `nonce`, from 1 to 127 (a new contract's first has 1)."""
+    if not 0 < nonce < 128:
+        raise ValueError("only nonces from 1 to 127 stand for themselves")
+    # RLP of a list of 20 bytes and one small number.
+    return checksum("0x" + keccak(b"\xd6\x94" + bytes.fromhex(maker[2:]) + bytes([nonce]))[12:].hex())

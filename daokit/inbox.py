@@ -1,4 +1,4 @@
-"""What waits for a person in a collective: votes due, options ready, applications, exits, sums owed; with deadlines."""
+"""What waits for a person: votes, options ready, applications, exits, sums owed, services that end; with deadlines."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 EXIT_TIME = 14 * DAY  # a notice is good for this long once it has run out
 _LONGEST_LIFE = 200 * DAY  # from opening to expiry, with every length at its greatest
+_SOON = 30 * DAY  # before a service ends, one hears of it
 _MOST = 500  # proposals and applicants looked at
 
 
@@ -36,6 +37,7 @@ def waiting(collective: Collective, account: str | None) -> list[Waiting]:
     found = _proposals(collective, account, now)
     if account is not None:
         found += _applications(collective, account, now) + _money(collective, account, now)
+        found += _fund(collective, account, now)
     found.sort(key=lambda one: (one.until == 0, one.until))
     # Before all else: who does nothing about it loses the seat.
     return _recoveries(collective, account, now) + found
@@ -137,6 +139,39 @@ def _money(collective: Collective, account: str, now: int) -> list[Waiting]:
         if amount and holding.held_until <= now:
             words = f"the treasury owes you {collective.chain.money(token, amount)}"
             found.append(Waiting(words, 0, f"daokit treasury collect {collective.chain.symbol(token)}"))
+    return found
+
+
+def _fund(collective: Collective, account: str, now: int) -> list[Waiting]:
+    """Services of one's own fund that end soon, what the treasury owes the fund, and what funds owe a provider."""
+    from daokit.fund import Fund
+    from daokit.funds import Funds
+    from daokit.services import Services
+
+    chain, found = collective.chain, []
+    if not Funds(chain).is_there():
+        return []
+    if (own := Funds(chain).usual(account)) is not None:
+        fund = Fund(chain, own)
+        if (running := fund.recovery()).running:
+            to = chain.name_of(running.to)
+            words = f"somebody says that your key is lost and moves your fund to {to}: veto, if this is not your will"
+            found.append(Waiting(words, running.due if now < running.due else running.lapses, "daokit fund veto"))
+        commitments = fund.commitments()
+        services = {one.number: one.terms.service for one in fund.services.offers({one.offer for one in commitments})}
+        kept = {services[one.offer] for one in commitments if not one.until}
+        for one in commitments:
+            # What another provider goes on with does not end for the person.
+            if now < one.until < now + _SOON and services[one.offer] not in kept:
+                words = f"{services[one.offer]} serves you no longer after this"
+                found.append(Waiting(words, one.until, "daokit service list"))
+        for token in collective.treasury.tokens():
+            if amount := collective.treasury.owed(token, own):
+                words = f"the treasury owes your fund {chain.money(token, amount)}"
+                found.append(Waiting(words, 0, f"daokit fund fetch treasury {chain.symbol(token)}"))
+    for debt in Services.load(chain).debts_to(account):
+        words = f"the fund {short(debt.fund)} owes you {chain.money(debt.token, debt.amount)}"
+        found.append(Waiting(words, 0, f"daokit fund collect {chain.symbol(debt.token)}"))
     return found
 
 

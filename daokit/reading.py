@@ -39,6 +39,7 @@ class View:
     `name_of` shows an address, `token_words` gives a token's symbol and decimals (None: not known), `seat_name` the
     name of a seat's holder, `moment` a time in the reader's zone. `rules` are the present values, by key; `signatures`
     are functions that somebody names: a call shows under one only when its first 4 bytes and all its arguments fit.
+    `services` is where the offers to personal funds are.
     """
 
     collective: str
@@ -49,6 +50,7 @@ class View:
     moment: Callable[[int], str]
     rules: rules.Values
     signatures: tuple[str, ...] = ()
+    services: str = ""
 
     def name(self, address: str) -> str:
         """Whose address this is."""
@@ -115,6 +117,8 @@ def _plainly(target: str, signature: str, view: View) -> Callable[[Any, View], R
         return _COLLECTIVE.get(signature)
     if target == view.treasury:
         return _TREASURY.get(signature)
+    if target == view.services:
+        return _SERVICES.get(signature)
     if target != ZERO_ADDRESS and view.token_words(target) is not None:
         say = _TOKEN.get(signature)
         return partial(say, target) if say else None
@@ -195,6 +199,36 @@ def _transfer(token: str, values: Any, view: View) -> Reading:
     return Reading(f"send {view.sum(values[1], token)[0]} to {view.name(values[0])} by plain transfer")
 
 
+def _offer(values: Any, view: View) -> Reading:
+    from daokit.services import Terms
+
+    terms, uri = Terms.decoded(values[0]), values[1]
+    parts = [f"offer {terms.service} to personal funds for {terms.share} of each draw"]
+    parts.append(f"{format_duration(terms.notice)} of notice on both sides")
+    if terms.count:
+        parts.append(f"who takes it may ask for {terms.entitlement}")
+    if terms.only != ZERO_ADDRESS:
+        parts.append(f"for {view.name(terms.only)} alone")
+    if terms.members_of != ZERO_ADDRESS:
+        parts.append(f"for members of {view.name(terms.members_of)} alone")
+    if terms.keeper != ZERO_ADDRESS:
+        parts.append(f"{view.name(terms.keeper)} can close it and end commitments")
+    text = text_of(uri)
+    if text is not None and text_hash(text) == terms.text:
+        return Reading("; ".join([*parts, f"its text stands on the chain and begins: {clean(text, 120)}"]))
+    if text is not None:
+        parts.append(f"the text that comes with it is ANOTHER, with hash {text_hash(text)}")
+    else:
+        parts.append(f"its text has hash {terms.text} and is said to be at {clean(uri, 200) or 'no uri'}")
+    return Reading("; ".join(parts), clear=False)
+
+
+def _dismiss(values: Any, view: View) -> Reading:
+    number, fund, slot = values
+    words = f"end commitment {slot} of the fund {view.name(fund)} to offer {number}"
+    return Reading(f"{words}; money and service run until its notice has")
+
+
 _COLLECTIVE: Mapping[str, Callable[[Any, View], Reading]] = {
     "admit(address)": lambda values, view: Reading(f"admit {view.name(values[0])}"),
     "expel(uint256)": _expel,
@@ -213,6 +247,11 @@ _TREASURY: Mapping[str, Callable[[Any, View], Reading]] = {
     "listToken(address)": lambda values, view: Reading(f"list the token {_token(values, view)}"),
     "delistToken(address)": lambda values, view: Reading(f"take the token {_token(values, view)} off the list"),
     "lowerNotice(uint256)": _lower_notice,
+}
+_SERVICES: Mapping[str, Callable[[Any, View], Reading]] = {
+    "offer((bytes32,uint16,uint16,uint32,uint32,uint32,address,address,address,bytes32),string)": _offer,
+    "close(uint256)": lambda values, _: Reading(f"close offer {values[0]} to new commitments; those that stand go on"),
+    "end(uint256,address,uint256)": _dismiss,
 }
 _TOKEN: Mapping[str, Callable[[str, Any, View], Reading]] = {
     "approve(address,uint256)": _approve,

@@ -13,11 +13,13 @@ from daokit.cli import (
     charter,
     demo,
     experiment,
+    fund,
     here,
     member,
     node,
     proposal,
     seat,
+    service,
     treasury,
     tx,
 )
@@ -50,13 +52,15 @@ def home(
         here.home(ctx.obj)
 
 
-for module in (begin, seat, here):
+for module in (begin, seat, fund, here):
     module.register(app)
 for name, group in (
     ("member", member.app),
     ("proposal", proposal.app),
     ("treasury", treasury.app),
     ("agreement", agreement.app),
+    ("fund", fund.app),
+    ("service", service.app),
     ("charter", charter.app),
     ("account", account.app),
     ("node", node.app),

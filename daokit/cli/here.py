@@ -24,6 +24,7 @@ def register(app: typer.Typer) -> None:
 
 def home(session: Session) -> None:
     """Where I stand, what waits for me, and the commands that come next."""
+    from daokit.cli.fund_words import own_fund
     from daokit.cli.show import facts, table
     from daokit.inbox import waiting
     from daokit.quantities import format_time
@@ -39,6 +40,7 @@ def home(session: Session) -> None:
     due = waiting(collective, me)
     rows = [(one.what, format_time(one.until, now) if one.until else "", one.command) for one in due]
     following = _next(session, seat, due)
+    fund, carried = own_fund(session, me)
     session.done(
         {
             "collective": {"name": collective.name, "address": collective.address},
@@ -47,6 +49,7 @@ def home(session: Session) -> None:
             "seat": seat,
             "season": season,
             "credits_left": credits,
+            "fund": fund,
             "waiting": due,
             "next": following,
         },
@@ -56,6 +59,7 @@ def home(session: Session) -> None:
             ("you", _person(session, me, seat)),
             ("season", _season(season, now)),
             ("credits left", f"{credits} of {season.credits}") if seat else None,
+            ("your fund", carried) if fund else None,
         ),
         table("waits for you" if me else "waits", "until", "do", rows=rows) if rows else "\nnothing waits for you\n",
         facts(*(("next", command) for command in following)),

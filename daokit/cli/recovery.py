@@ -9,7 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from daokit.cli.session import Session
-    from daokit.recovery import Guardians, Recovery
+    from daokit.recovery import Guardians, Recoverable, Recovery
 
 guardians = typer.Typer(help="Who can give you your seat back when your key is lost: show, set, remove.")
 recover = typer.Typer(help="Move a seat whose key is lost: sign, start, finish.", no_args_is_help=True)
@@ -34,8 +34,8 @@ def show(ctx: typer.Context, who: Annotated[str, typer.Argument(help="Whose (you
     seat = _seat(session, who or session.me)
     chosen, running = session.membership.guardians(seat), session.membership.recovery(seat)
     session.done(
-        {"seat": seat, "guardians": _plain(chosen), "recovery": vars(running) if running.running else None},
-        facts(("seat", seat), *_told(session, chosen), *_told_running(session, running)),
+        {"seat": seat, "guardians": plain(chosen), "recovery": vars(running) if running.running else None},
+        facts(("seat", seat), *told(session, chosen), *told_running(session, running)),
     )
 
 
@@ -54,7 +54,7 @@ def set_(
     seat = _seat(session, session.me)
     people = [session.resolve(one) for one in accounts]
     chosen = session.membership.set_guardians(people, enough, parse_duration(delay), seat)
-    session.done({"seat": seat, "guardians": _plain(chosen)}, facts(("seat", seat), *_told(session, chosen)))
+    session.done({"seat": seat, "guardians": plain(chosen)}, facts(("seat", seat), *told(session, chosen)))
 
 
 @guardians.command()
@@ -74,37 +74,9 @@ def sign(
     file: Annotated[Path | None, typer.Option("--file", help="The file to write, or to add to.")] = None,
 ) -> None:
     """As a guardian: sign that a seat moves to a new address. Free; writes a file, or adds to the one that is there."""
-    from daokit.errors import RuleBroken
-    from daokit.quantities import format_time
-    from daokit.recovery import SignedRecovery
-
     session: Session = ctx.obj
-    membership, seat, new = session.membership, _seat(session, who), session.resolve(to)
-    path = file or Path(f"recovery-of-seat-{seat}.json")
-    wanted = SignedRecovery.read(path) if path.exists() else membership.prepare_recovery(new, seat)
-    if (wanted.subject, wanted.to) != (seat, new):
-        raise RuleBroken(
-            f"{path} moves seat {wanted.subject} to {wanted.to}, which is not what you say; ask for another file, "
-            "or name a new one with --file"
-        )
-    signed = membership.sign_recovery(wanted)
-    chosen, now = membership.guardians(seat), session.chain.now()
-    session.plan(
-        "Did they tell you so themselves, so that you are sure of it?",
-        f"sign that seat {seat} moves from {session.name(signed.holder)} to {session.name(new)} ({new})",
-        f"good until {format_time(signed.deadline, now)}; written to {path}",
-        file=str(path),
-    )
-    signed.write(path)
-    there = [one for one in chosen.accounts if one in signed.signatures]
-    missing = chosen.threshold - len(there)
-    session.done(
-        {"file": str(path), "seat": seat, "to": new, "signed": there, "needed": chosen.threshold},
-        f"{path}: signed by {', '.join(session.name(one) for one in there)}; {len(there)} of {chosen.threshold} needed",
-        f"anyone starts it: `daokit member recover start {path}`"
-        if missing <= 0
-        else f"send the file to the next guardian, who runs the same command beside it ({missing} more)",
-    )
+    seat = _seat(session, who)
+    sign_file(session, session.membership, seat, session.resolve(to), file or Path(f"recovery-of-seat-{seat}.json"))
 
 
 @recover.command()
@@ -146,6 +118,40 @@ def veto(ctx: typer.Context) -> None:
     session.done({"seat": seat, "not_before": next_}, words, "choose others with `daokit member guardians set`")
 
 
+def sign_file(session: Session, there: Recoverable, subject: int, new: str, path: Path, group: str = "member") -> None:
+    """Sign, as a guardian, that a subject moves to `new`, into a file that is there or not; say what comes next."""
+    from daokit.errors import RuleBroken
+    from daokit.quantities import format_time
+    from daokit.recovery import SignedRecovery
+
+    wanted = SignedRecovery.read(path) if path.exists() else there.prepare_recovery(new, subject)
+    what, other = there.subject_words(subject), there.subject_words(wanted.subject)
+    if (wanted.subject, wanted.to) != (subject, new):
+        raise RuleBroken(
+            f"{path} moves {other} to {wanted.to}, which is not what you say; ask for another file, "
+            "or name a new one with --file"
+        )
+    signed = there.sign_recovery(wanted)
+    chosen, now = there.guardians(subject), session.chain.now()
+    session.plan(
+        "Did they tell you so themselves, so that you are sure of it?",
+        f"sign that {what} moves from {session.name(signed.holder)} to {session.name(new)} ({new})",
+        f"good until {format_time(signed.deadline, now)}; written to {path}",
+        file=str(path),
+    )
+    signed.write(path)
+    have = [one for one in chosen.accounts if one in signed.signatures]
+    missing = chosen.threshold - len(have)
+    subjects = {"seat": subject} if subject else {"fund": there.address}
+    session.done(
+        {"file": str(path), **subjects, "to": new, "signed": have, "needed": chosen.threshold},
+        f"{path}: signed by {', '.join(session.name(one) for one in have)}; {len(have)} of {chosen.threshold} needed",
+        f"anyone starts it: `daokit {group} recover start {path}`"
+        if missing <= 0
+        else f"send the file to the next guardian, who runs the same command beside it ({missing} more)",
+    )
+
+
 def _seat(session: Session, who: str) -> int:
     """The seat that a number, a name or an address means. Raises `UsageError` for none."""
     from daokit.errors import UsageError
@@ -162,15 +168,17 @@ def _seat(session: Session, who: str) -> int:
     return seat
 
 
-def _plain(chosen: Guardians) -> dict[str, Any] | None:
+def plain(chosen: Guardians) -> dict[str, Any] | None:
+    """Guardians as JSON has them; None for nobody."""
     return vars(chosen) if chosen.accounts else None
 
 
-def _told(session: Session, chosen: Guardians) -> list[tuple[str, Any]]:
+def told(session: Session, chosen: Guardians, group: str = "member") -> list[tuple[str, Any]]:
+    """Guardians in words; `group` has the command that chooses them."""
     from daokit.quantities import format_duration
 
     if not chosen.accounts:
-        return [("guardians", "none: `daokit member guardians set NAME NAME NAME --enough 2`")]
+        return [("guardians", f"none: `daokit {group} guardians set NAME NAME NAME --enough 2`")]
     return [
         ("guardians", ", ".join(session.name(one) for one in chosen.accounts)),
         ("enough", f"{chosen.threshold} of {len(chosen.accounts)}"),
@@ -178,7 +186,8 @@ def _told(session: Session, chosen: Guardians) -> list[tuple[str, Any]]:
     ]
 
 
-def _told_running(session: Session, running: Recovery) -> list[tuple[str, Any]]:
+def told_running(session: Session, running: Recovery) -> list[tuple[str, Any]]:
+    """The recovery that runs, or when the next can, in words."""
     from daokit.quantities import format_time
 
     now = session.chain.now()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from daokit.collective import Collective
     from daokit.config import Settings
     from daokit.deployments import Deployments
+    from daokit.fund import Fund
     from daokit.governor import Governor
     from daokit.membership import Membership
     from daokit.preview import Preview
@@ -113,6 +114,21 @@ class Session:
     @property
     def treasury(self) -> Treasury:
         return self.collective.treasury
+
+    def fund(self, word: str | None = None) -> Fund:
+        """The account's own fund, or the one that `word` names. Raises `UsageError` when there is none."""
+        from daokit.fund import Fund
+        from daokit.funds import Funds
+
+        if word is None:
+            found = Fund.own(self.chain)
+            if found is None:
+                raise UsageError(f"you have no fund on {self.chain.name} yet; open one with `daokit fund open`")
+            return found
+        found = Fund.load(self.chain, self.resolve(word))
+        if self.has_account and found.owner() == self.me:
+            Funds(self.chain).remember(self.me, found.address)
+        return found
 
     @property
     def me(self) -> str:

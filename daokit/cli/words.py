@@ -45,6 +45,7 @@ class Words:
         from daokit.differences import present_rules
         from daokit.quantities import format_time
         from daokit.reading import View
+        from daokit.services import address
 
         session = self.session
         names = {seat.number: seat.name for seat in session.membership.roll(former=True)}
@@ -58,6 +59,7 @@ class Words:
             moment=lambda when: format_time(when, now),
             rules=present_rules(session.collective),
             signatures=self.signatures,
+            services=address(),
         )
 
     def token_words(self, token: str) -> tuple[str, int]:

@@ -30,6 +30,7 @@ CEILINGS = {
     "size_Collective": 14_000,
     "size_Membership": 24_576,
     "size_Treasury": 24_576,
+    "size_ProfitShare": 24_576,
     "draw_4": 90_000,
     "draw_4_coin": 93_500,
     "fund_open": 107_000,
