@@ -36,7 +36,6 @@ CEILINGS = {
     "fund_open": 107_000,
     "fund_commit": 113_000,
     "size_Fund": 24_576,
-    "size_ProfitShare": 24_576,
 }
 SIZED = ("Collective", "Membership", "Treasury", "ProfitShare", "Fund")
 
