@@ -3,7 +3,6 @@ pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
-import {IProfitShareFactory} from "../../interfaces/IProfitShareFactory.sol";
 
 /// @notice An agreement that takes capital and does with it as it was told: honestly, or grasping for more.
 contract Agreement {
@@ -55,7 +54,7 @@ contract Agreement {
 }
 
 /// @notice Makes them, and knows its own.
-contract Agreements is IProfitShareFactory {
+contract Agreements {
     mapping(address account => bool) public isAgreement;
 
     function make() external returns (Agreement made) {
