@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {IProfitShare} from "../interfaces/IProfitShare.sol";
 import {Workshop} from "./Workshop.sol";
 import {VM} from "./Vm.sol";
+import {CallsOnTransfer} from "./neighbours/CallsOnTransfer.sol";
 import {ReentersOnReceive} from "./neighbours/ReentersOnReceive.sol";
 import {RefusesEther} from "./neighbours/RefusesEther.sol";
 import {TakesAFee} from "./neighbours/TakesAFee.sol";
@@ -314,6 +315,26 @@ contract AttacksOnAmendmentsTest is Workshop {
         assertEq(again.successes(), 0);
         assertEq(address(again).balance, 10);
         agreement.refund(changed, found, address(token), customer);
+    }
+
+    /// @dev A token's callback has all the gas there is, unlike whoever gets coin.
+    function test_a_token_that_calls_back_while_capital_passes_gets_nowhere() external {
+        CallsOnTransfer calls = new CallsOnTransfer();
+        IProfitShare.Terms memory terms = _order(address(calls));
+        IProfitShare other = _open(terms, 10_000);
+        IProfitShare.Terms memory changed = _copy(terms);
+        changed.parties[1].payee = stranger;
+        IProfitShare.Frozen memory found = IProfitShare.Frozen(1, 0, new uint256[](3), new uint256[](3));
+        calls.set(address(other), abi.encodeCall(other.refund, (changed, found, COIN, customer)));
+        VM.deal(address(other), 5);
+        IProfitShare.Change memory change = _change();
+        (change.capital, change.capitalTo) = (10, miller);
+        calls.mint(address(this), 10);
+        calls.approve(address(other), 10);
+        bytes[] memory signatures = _signAll(_of(smith), other.amendmentDigest(changed, change));
+        other.amend(terms, _unamended(), changed, change, signatures);
+        assertEq(calls.successes(), 0);
+        assertEq(other.refund(changed, found, COIN, customer), 5);
     }
 
     function _of(address one) private pure returns (address[] memory list) {
