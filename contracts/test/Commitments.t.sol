@@ -284,6 +284,22 @@ contract CommitmentsTest is FundHouse {
         fund.redeem(again, 1);
     }
 
+    function test_committing_anew_does_not_move_the_days_on_which_the_count_begins_again() external {
+        uint256 slot = _commitTo(grocer, 100);
+        VM.startPrank(alice);
+        fund.redeem(slot, 12);
+        fund.end(slot);
+        pass(10 days);
+        slot = fund.commit(1, 100, _noCap());
+        pass(20 days);
+        fund.redeem(slot, 12);
+        // Thirty days after the second commitment, and ten after the last baskets.
+        pass(10 days);
+        assertEq(fund.commitmentOf(slot).left, 0);
+        pass(20 days);
+        assertEq(fund.commitmentOf(slot).left, 12);
+    }
+
     function test_a_cap_holds_in_each_period_and_in_all() external {
         _earn(1_000_000, 1_000_000);
         uint256 slot = _commit(_offer(grocer), 1000, IFund.Cap(COIN, 30 days, 150, 400));

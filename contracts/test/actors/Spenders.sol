@@ -143,7 +143,7 @@ contract Spenders is Promises {
 
     function commit(uint256 number, uint256 bps, uint256 seed) external {
         number = number % asked.length;
-        bps = bound(bps, 1, 2500);
+        bps = bound(bps, 1, 4500);
         IFund.Cap memory cap = _cap(seed);
         bool may = _may(number, bps, EVER);
         VM.prank(alice);
@@ -159,7 +159,7 @@ contract Spenders is Promises {
         uint256 one = _someServing(slot);
         (slot, one) = (_slotOf(one), one - 1);
         number = number % asked.length;
-        bps = bound(bps, 1, 2500);
+        bps = bound(bps, 1, 4500);
         IFund.Cap memory cap = _cap(seed);
         Promise storage old = promises[one];
         bool may = !old.left && asked[number].service == asked[old.offer].service && _may(number, bps, one);
