@@ -26,6 +26,9 @@ find_python() {
     stop "daokit needs Python 3.11 or later, and there is none on PATH; install it, or name it in DAOKIT_PYTHON"
 }
 
+# An environment that is a link is somebody else's: it is used as it is, and nothing is installed through it.
+borrowed() { [ -L "$1" ] && [ -x "$1/bin/python" ]; }
+
 # $1: environment, $2: lock
 install_lock() {
     if [ ! -x "$1/bin/python" ]; then
@@ -46,6 +49,7 @@ install_lock() {
 setup_python() {
     PATH="$(pwd)/.venv/bin:$PATH"
     export PATH
+    borrowed .venv && return
     fresh .venv/.installed requirements/test.txt pyproject.toml && return
     say "installing the Python packages into .venv"
     install_lock .venv requirements/test.txt
@@ -78,8 +82,18 @@ setup_contracts() {
 
 # Slither, in an environment of its own because it needs another web3.
 setup_tools() {
+    borrowed .venv-tools && return
     fresh .venv-tools/.installed requirements/tools.txt && return
     say "installing slither into .venv-tools"
     install_lock .venv-tools requirements/tools.txt
+    mark
+}
+
+# What only scripts/audit needs: halmos, and mutmut with a pytest that it knows.
+setup_audit() {
+    borrowed .venv-audit && return
+    fresh .venv-audit/.installed requirements/audit.txt && return
+    say "installing halmos and mutmut into .venv-audit"
+    install_lock .venv-audit requirements/audit.txt
     mark
 }

@@ -177,6 +177,8 @@ interface IGovernor {
     function tallyOf(bytes32 proposal, uint256 option) external view returns (TallyView memory);
 
     /// @notice The votes of `account`'s seat on an option, as cast: 0 for none, 127 and -128 for bare sides.
+    /// @dev For who left and came back it may say 0 where the earlier seat's ballot, on a lane beyond the first 7 of its
+    /// season, still counts: further pages are kept by seat, and the voter word knows the last seat only.
     function ballotOf(address account, bytes32 proposal, uint256 option) external view returns (int256 votes);
 
     /// @notice Voice credits that `account` has left this season; 0 for who holds no seat.

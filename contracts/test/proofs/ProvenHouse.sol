@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {TestCoin} from "../../TestCoin.sol";
 import {ICollectiveFactory} from "../../interfaces/ICollectiveFactory.sol";
-import {House, deploy} from "../House.sol";
+import {House} from "../House.sol";
 import {VM} from "../Vm.sol";
 
 /// @notice The house of the tests as halmos can build it: people have plain addresses, times are reckoned and not asked.
@@ -15,13 +15,22 @@ abstract contract ProvenHouse is House {
 
     function _foundProven() internal {
         VM.warp(OPENED);
-        address membership = deploy("Membership", "");
-        address implementation = deploy("Collective", abi.encode(membership));
-        factory = ICollectiveFactory(deploy("CollectiveFactory", abi.encode(implementation, deploy("Treasury", ""))));
+        address implementation = _create("Collective", abi.encode(_create("Membership", "")));
+        factory = ICollectiveFactory(_create("CollectiveFactory", abi.encode(implementation, _create("Treasury", ""))));
         token = new TestCoin("Test Coin", "TEST", 6);
         (alice, bob, carol) = (address(0xA11CE), address(0xB0B), address(0xCA201));
         founders = [alice, bob, carol];
         _found(_charter(), 0);
+    }
+
+    /// @dev By its whole path: from a name halmos looks in forge's own folder, where the last test left what it tested.
+    function _create(string memory name, bytes memory arguments) private returns (address made) {
+        bytes memory code = VM.getCode(string.concat("out/proofs/", name, ".sol/", name, ".json"));
+        code = bytes.concat(code, arguments);
+        assembly ("memory-safe") {
+            made := create(0, add(code, 32), mload(code))
+        }
+        require(made != address(0), "could not be deployed");
     }
 
     /// @dev Whether `account`'s call went through.
