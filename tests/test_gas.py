@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from daokit.experiments import gas, gas_money
-from daokit.experiments.bench import CEILINGS
+from daokit.experiments import gas
 from daokit.experiments.growth import after_proposals, with_seats
 from daokit.experiments.sandbox import sandbox
 
@@ -13,12 +12,12 @@ from daokit.experiments.sandbox import sandbox
 @pytest.fixture(scope="module")
 def rows() -> dict[str, int]:
     with sandbox() as chain:
-        return gas.measure(chain) | gas_money.measure(chain)
+        return gas.measure(chain)
 
 
-@pytest.mark.parametrize("name", CEILINGS)
+@pytest.mark.parametrize("name", gas.CEILINGS)
 def test_nothing_costs_more_than_its_ceiling(rows: dict[str, int], name: str) -> None:
-    assert rows[name] <= CEILINGS[name]
+    assert rows[name] <= gas.CEILINGS[name]
 
 
 def test_a_deposit_and_the_share_of_a_claim_do_not_grow_with_the_rows(rows: dict[str, int]) -> None:
@@ -27,9 +26,7 @@ def test_a_deposit_and_the_share_of_a_claim_do_not_grow_with_the_rows(rows: dict
 
 
 def test_a_row_above_its_ceiling_is_named() -> None:
-    assert gas.above_ceiling({"vote_steady": 40_001, "propose": 1}, CEILINGS) == [
-        "vote_steady is 40,001; its ceiling is 40,000"
-    ]
+    assert gas.above_ceiling({"vote_steady": 40_001, "propose": 1}) == ["vote_steady is 40,001; its ceiling is 40,000"]
 
 
 def test_a_vote_costs_the_same_with_more_seats_and_more_past_proposals() -> None:

@@ -11,12 +11,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from daokit.errors import DaokitError
-from daokit.experiments import gas, gas_money
+from daokit.experiments import gas
 from daokit.experiments.clock import commands
 from daokit.experiments.growth import after_proposals, with_seats
 from daokit.experiments.sandbox import sandbox
 
-CEILINGS = gas.CEILINGS | gas_money.CEILINGS
 LATEST = Path(__file__).resolve().parent.parent.parent / "benchmarks" / "latest.json"
 
 # Measured on the peers' own code; None where no peer does the same.
@@ -67,7 +66,7 @@ class Row:
 def measure() -> list[Row]:
     """All rows. Takes a minute or two, most of it for two thousand signatures."""
     with sandbox() as chain:
-        exact = gas.measure(chain) | gas_money.measure(chain)
+        exact = gas.measure(chain)
     found = [
         Row(name, value, "bytes" if name.startswith("size_") else "gas", *TARGETS.get(name, (None, None, None)))
         for name, value in exact.items()
@@ -92,11 +91,9 @@ def main() -> int:
     Console(width=None if sys.stdout.isatty() else 120).print(_table(rows))
     LATEST.parent.mkdir(exist_ok=True)
     LATEST.write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n", encoding="utf-8")
-    values = {row.name: int(row.value) for row in rows if row.name in CEILINGS}
+    values = {row.name: int(row.value) for row in rows if row.name in gas.CEILINGS}
     steady = {row.value for row in rows if row.name.startswith("growth_vote_")}
-    too_much = gas.above_ceiling(values, CEILINGS) + (
-        ["a vote grows dearer with the collective"] if len(steady) > 1 else []
-    )
+    too_much = gas.above_ceiling(values) + (["a vote grows dearer with the collective"] if len(steady) > 1 else [])
     for sentence in too_much:
         print(sentence, file=sys.stderr)
     return 1 if too_much else 0

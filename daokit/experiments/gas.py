@@ -11,6 +11,7 @@ from daokit.chain import Chain
 from daokit.contract import deploy
 from daokit.experiments.drawing import drawing
 from daokit.experiments.scene import DAY, Scene, found, payment, statement
+from daokit.experiments.sharing import amending, money, year
 from daokit.hashing import ZERO_ADDRESS
 from daokit.testcoin import put_up
 from daokit.token import Token
@@ -36,6 +37,12 @@ CEILINGS = {
     "fund_open": 107_000,
     "fund_commit": 113_000,
     "size_Fund": 24_576,
+    "deposit_coin": 31_000,
+    "deposit_erc20": 56_000,
+    "claim_coin": 56_000,
+    "claim_erc20": 65_000,
+    "amend_3": 115_000,
+    "year_10_partners": 900_000,
 }
 SIZED = ("Collective", "Membership", "Treasury", "ProfitShare", "Fund")
 
@@ -46,7 +53,7 @@ _DELIBERATION, _VOTING, _TIMELOCK = 3 * DAY, 5 * DAY, 2 * DAY  # of the default 
 def measure(chain: Chain) -> dict[str, int]:
     """All rows that are exact, on a chain of their own."""
     rows: dict[str, int] = {}
-    for part in (votes, pages, proposing, founding, leaving, drawing):
+    for part in (votes, pages, proposing, founding, leaving, drawing, money, amending, year):
         before = chain.rpc.request("evm_snapshot")
         rows |= part(chain)
         chain.rpc.request("evm_revert", [before])
@@ -162,10 +169,10 @@ def sizes() -> dict[str, int]:
     return {f"size_{name}": len(load_artifact(name).deployed_bytecode) for name in SIZED}
 
 
-def above_ceiling(rows: dict[str, int], ceilings: dict[str, int]) -> list[str]:
+def above_ceiling(rows: dict[str, int]) -> list[str]:
     """A sentence for each row that costs more than it may."""
     return [
-        f"{name} is {value:,}; its ceiling is {ceilings[name]:,}"
+        f"{name} is {value:,}; its ceiling is {CEILINGS[name]:,}"
         for name, value in rows.items()
-        if value > ceilings.get(name, value)
+        if value > CEILINGS.get(name, value)
     ]

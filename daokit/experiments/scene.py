@@ -87,6 +87,10 @@ def payment(to: str, amount: int) -> Option:
 
 
 def calldata_gas(chain: Chain, sent: Receipt) -> int:
-    """What the bytes of a transaction cost by themselves: 4 gas for a zero byte, 16 for another."""
-    data = bytes.fromhex(chain.rpc.request("eth_getTransactionByHash", [sent.hash])["input"][2:])
+    """What the bytes of a transaction cost by themselves."""
+    return data_gas(bytes.fromhex(chain.rpc.request("eth_getTransactionByHash", [sent.hash])["input"][2:]))
+
+
+def data_gas(data: bytes) -> int:
+    """What bytes of calldata cost: 4 gas for a zero byte, 16 for another."""
     return sum(4 if byte == 0 else 16 for byte in data)

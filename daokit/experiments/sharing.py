@@ -1,4 +1,4 @@
-"""What agreements cost, as whole transactions from receipts: the benchmark's rows about money, and their ceilings."""
+"""What agreements cost, as whole transactions from receipts."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from daokit.accounts import KeySigner, dev_address
 from daokit.agreements import Agreements
 from daokit.chain import Chain, Receipt, Transaction
 from daokit.experiments.sandbox import advance
+from daokit.experiments.scene import DAY, data_gas
 from daokit.experiments.voters import address_of, key_of
 from daokit.factory import deploy
 from daokit.hashing import ZERO_ADDRESS, keccak
@@ -17,18 +18,8 @@ from daokit.terms import Change, Party, Terms
 from daokit.testcoin import put_up
 from daokit.token import Token
 
-CEILINGS = {
-    "deposit_coin": 31_000,
-    "deposit_erc20": 56_000,
-    "claim_coin": 56_000,
-    "claim_erc20": 65_000,
-    "amend_3": 115_000,
-    "year_10_partners": 900_000,
-}
-
 _ETHER, _TUSD = 10**18, 100
 _MOST = 30  # rows in the long agreement
-_DAY = 86_400
 
 
 @dataclass(frozen=True)
@@ -56,20 +47,10 @@ class Shared:
 
     @property
     def carried(self) -> int:
-        """Gas of the terms' own bytes in the calldata of a claim: 4 for a zero byte, 16 for another."""
+        """Gas of the terms' own bytes in the calldata of a claim."""
         terms, frozen = self.agreement.in_force()
         data = self.agreement.encode("entitled", terms.encoded(), frozen.encoded(), 0)[4:]
-        return sum(4 if byte == 0 else 16 for byte in data[: 2 * 32] + data[3 * 32 :])
-
-
-def measure(chain: Chain) -> dict[str, int]:
-    """All rows about money, on a chain of their own."""
-    rows: dict[str, int] = {}
-    for part in (money, amending, year):
-        before = chain.rpc.request("evm_snapshot")
-        rows |= part(chain)
-        chain.rpc.request("evm_revert", [before])
-    return rows
+        return data_gas(data[: 2 * 32] + data[3 * 32 :])
 
 
 def money(chain: Chain) -> dict[str, int]:
@@ -111,7 +92,7 @@ def amending(chain: Chain) -> dict[str, int]:
         parties = shared.agreement.terms().parties
         dearer = replace(parties[1], cost=parties[1].cost + _ETHER)
         changed = replace(shared.terms, parties=(parties[0], dearer, replace(parties[2], share=parties[2].share + 100)))
-        change = Change("0x" + keccak(b"walnut").hex(), chain.now() + _DAY)
+        change = Change("0x" + keccak(b"walnut").hex(), chain.now() + DAY)
         signers = shared.agreement.signers_of(changed)
         assert len(signers) == 3
         signed = {
@@ -148,7 +129,7 @@ def opened(chain: Chain, count: int, token: str, number: int = 0) -> Shared:
     parties = tuple(
         Party(address_of(row), address_of(row), _TUSD * (row % 2), row % 3, 10_000 // count) for row in range(count)
     )
-    terms = Terms(token, dev_address("alice"), chain.now() + _DAY, parties, residual=count - 1)
+    terms = Terms(token, dev_address("alice"), chain.now() + DAY, parties, residual=count - 1)
     agreements = Agreements(chain)
     there = agreements.address_of(terms, number)
     return Shared(ProfitShare(chain, agreements.open(terms, _signatures(chain, there, terms), number)), terms)
