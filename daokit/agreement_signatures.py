@@ -7,13 +7,13 @@ the files of others are taken in. Whether a signature is good is checked when it
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from daokit.errors import MalformedFile, UsageError
+from daokit.files import write_whole
 from daokit.hashing import is_address, keccak, parse_address
 
 MOST_BYTES = 262_144
@@ -51,9 +51,7 @@ class Signatures:
             "digest": self.digest,
             "signatures": {signer: "0x" + signature.hex() for signer, signature in sorted(self.by.items())},
         }
-        beside = path.with_name(path.name + ".new")
-        beside.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-        os.replace(beside, path)
+        write_whole(path, json.dumps(content, indent=1) + "\n")
 
     @classmethod
     def load(cls, path: Path) -> Signatures:

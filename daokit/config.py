@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from daokit.errors import MalformedFile, UnknownName, UsageError
+from daokit.files import write_whole
 from daokit.text import clean
 
 if TYPE_CHECKING:
@@ -111,9 +112,7 @@ def use(project: Path | None, **choices: str | None) -> None:
     everything = {**_chosen(), _place(project): kept}
     path = _context_file()
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    draft.write_text(json.dumps(everything, indent=1))
-    draft.replace(path)
+    write_whole(path, json.dumps(everything, indent=1))
 
 
 def name_address(project: Path, name: str, address: str) -> None:
@@ -131,9 +130,7 @@ def name_address(project: Path, name: str, address: str) -> None:
         lines[heads[0] + 1 if at is None else at : heads[0] + 1 if at is None else at + 1] = [line]
     text = "\n".join(lines) + "\n"
     _validated(text, path)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(path)
+    write_whole(path, text)
 
 
 def state_home() -> Path:

@@ -7,7 +7,6 @@ those on local chains in `$XDG_STATE_HOME/daokit/deployments`, told apart by the
 from __future__ import annotations
 
 import json
-import os
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -18,6 +17,7 @@ from typing import Any
 from daokit.accounts import LOCAL_CHAIN_IDS
 from daokit.config import first_mistake, state_home
 from daokit.errors import MalformedFile, RuleBroken, UsageError
+from daokit.files import write_whole
 from daokit.hashing import is_address, keccak, parse_address
 from daokit.text import clean
 
@@ -88,12 +88,7 @@ class Deployments:
                 f"or take {path} away"
             )
         self.folder.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-        with draft.open("w", encoding="utf-8") as file:
-            file.write(json.dumps(asdict(record), indent=2, ensure_ascii=False) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
+        write_whole(path, json.dumps(asdict(record), indent=2, ensure_ascii=False) + "\n")
         return path
 
 

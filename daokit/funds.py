@@ -11,6 +11,7 @@ from daokit.chain import Chain
 from daokit.contract import write
 from daokit.errors import UsageError
 from daokit.factory import address_of
+from daokit.files import write_whole
 from daokit.hashing import checksum, is_address
 from daokit.recorded import Past, Recorded
 from daokit.services import history
@@ -93,9 +94,7 @@ class Funds(Recorded):
             return
         path = _file(self.chain)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft = path.with_suffix(".tmp")
-        draft.write_text(json.dumps({**known, person: fund}, indent=1) + "\n", encoding="utf-8")
-        draft.replace(path)
+        write_whole(path, json.dumps({**known, person: fund}, indent=1) + "\n")
 
     def _owner(self, fund: str) -> str | None:
         if not self.is_fund(fund):

@@ -6,7 +6,6 @@ A subject is a seat's number, or 0 for a fund. Guardians sign one file in turn; 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 from daokit.abi import parse_all
 from daokit.contract import write
 from daokit.errors import MalformedFile, RuleBroken, UsageError
+from daokit.files import write_whole
 from daokit.hashing import keccak, parse_address
 from daokit.quantities import DAY, format_duration
 from daokit.recorded import Recorded
@@ -82,14 +82,7 @@ class SignedRecovery:
     def write(self, path: Path) -> None:
         """Put it into a file, whole or not at all."""
         content = {**vars(self), "signatures": {who: "0x" + one.hex() for who, one in self.signatures.items()}}
-        draft = path.with_name(f".{path.name}.tmp")
-        try:
-            draft.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-            os.replace(draft, path)
-        except OSError as failure:
-            raise UsageError(
-                f"{path} cannot be written ({failure.strerror}); name a file in a folder of yours"
-            ) from None
+        write_whole(path, json.dumps(content, indent=2) + "\n")
 
     @classmethod
     def read(cls, path: Path) -> SignedRecovery:
