@@ -15,6 +15,7 @@ from daokit.addresses import AddressBook, TokenWords
 from daokit.answers import Block, CallReverted, Log, Receipt, number, raw_bytes, read_block, read_call, read_logs
 from daokit.errors import NoConnection, RuleBroken, UsageError
 from daokit.journal import Entry, Journal
+from daokit.policy import Policy
 from daokit.preview import BalanceChange, Preview
 from daokit.rpc import Rpc
 from daokit.sending import NO_ACCOUNT, Sending, Transaction
@@ -37,13 +38,17 @@ class Chain:
         confirm: Callable[[Preview], None] | None = None,
         expected_id: int | None = None,
         book: AddressBook | None = None,
+        policy: Policy | None = None,
     ) -> None:
         """`journal` is a journal or the folder of journals; `confirm` sees each preview and raises to stop;
-        `expected_id` is the chain that must be there."""
+        `expected_id` is the chain that must be there; `policy` says what a transaction may cost and when it is done."""
         self.rpc = rpc
         self.signer = signer
         self.confirm = confirm
         self.expected_id = expected_id
+        self.policy = policy or Policy()
+        self.tell: Callable[[str], None] = lambda _: None
+        self.codes: dict[str, str] = {}
         self._name = name
         self._journal = journal
         self._book = book
@@ -61,9 +66,16 @@ class Chain:
             confirm=self.confirm,
             expected_id=self.expected_id,
             book=self.book,
+            policy=self.policy,
         )
         other._id, other._genesis, other._times = self._id, self._genesis, self._times
+        other.tell, other.codes = self.tell, self.codes
         return other
+
+    def named(self, name: str, book: AddressBook, signer: Signer | None) -> Chain:
+        """The same chain with a name and an address book, for an account."""
+        self._name, self._book = name, book
+        return self.as_(signer) if signer else self
 
     @property
     def id(self) -> int:
