@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from daokit.accounts import LOCAL_CHAIN_IDS, Signer
 from daokit.addresses import AddressBook, TokenWords
@@ -19,6 +19,11 @@ from daokit.policy import Policy
 from daokit.preview import BalanceChange, Preview
 from daokit.rpc import Rpc
 from daokit.sending import NO_ACCOUNT, Sending, Transaction
+from daokit.settling import Settling
+
+if TYPE_CHECKING:
+    from daokit.pending import Standing
+    from daokit.replacing import Replaced
 
 __all__ = ["BalanceChange", "Block", "CallReverted", "Chain", "Log", "Preview", "Receipt", "Transaction"]
 
@@ -250,9 +255,32 @@ class Chain:
         """The unsigned EIP-1559 transaction, simulated, for those who sign elsewhere. Numbers are integers."""
         return Sending(self).prepare(transaction, sender or self.sender)
 
-    def resume(self, patience: float = 60.0) -> tuple[Entry, ...]:
-        """Bring what was signed and left open to its end; see `Journal.resume`."""
-        return self.journal.resume(self, patience) if self.journal else ()
+    def resume(self, patience: float | None = None) -> tuple[Entry, ...]:
+        """Bring what was signed and left open to its end; see `Settling.resume`. Without `patience` (seconds) it waits
+        as long as for a new transaction."""
+        from daokit.waiting import patience as usual
+
+        return (
+            Settling(self, self.journal).resume(usual(self) if patience is None else patience) if self.journal else ()
+        )
+
+    def standings(self) -> tuple[Standing, ...]:
+        """Everything signed here, brought to what the chain says, with what each waits for. Sends nothing."""
+        from daokit.pending import standings
+
+        return standings(self)
+
+    def replace(self, which: int | str) -> Replaced:
+        """The same act as a transaction that waits, with higher fees; see `Replacing.replace`."""
+        from daokit.replacing import Replacing
+
+        return Replacing(self).replace(which)
+
+    def cancel(self, which: int | str) -> Replaced:
+        """Nothing in the place of a transaction that waits; see `Replacing.cancel`."""
+        from daokit.replacing import Replacing
+
+        return Replacing(self).cancel(which)
 
     @contextmanager
     def confirming(self, confirm: Callable[[Preview], None] | None) -> Iterator[None]:

@@ -87,6 +87,7 @@ def _draw(session: Session, words: Sequence[str], changes: Sequence[tuple[str, .
     from rich.text import Text
 
     from daokit.cli.show import console, facts, table
+    from daokit.sending import checked
 
     screen = console(err=True)
     for line in words:
@@ -102,6 +103,7 @@ def _draw(session: Session, words: Sequence[str], changes: Sequence[tuple[str, .
             ("chain", f"{preview.chain_name} ({preview.chain_id})"),
             ("sends along", session.money(ZERO_ADDRESS, preview.value)) if preview.value else None,
             ("fee", f"at most {_fee(session, preview.fee_wei)}"),
+            ("balances", checked(preview.checked_by)) if not session.chain.local else None,
         )
     )
     if changes:
@@ -137,6 +139,7 @@ def _as_values(preview: Preview, words: Sequence[str], changes: Sequence[tuple[s
         "data": "0x" + preview.data.hex(),
         "gas": preview.gas,
         "fee_wei": preview.fee_wei,
+        "checked_by": preview.checked_by,
         "changes": [
             {"address": one.address, "token": one.token or ZERO_ADDRESS, "before": one.before, "after": one.after}
             for one in preview.changes
