@@ -63,6 +63,8 @@ class Hostile:
         self.lies: dict[str, Lie] = {}
         self.trouble: Callable[[list[str]], str | None] = lambda _: None
         self.behind = 0  # blocks that it hides
+        self.swallow: set[str] = set()  # methods that the node never hears of, though they are answered
+        self.heard: Callable[[str, list[Any]], None] = lambda *_: None
         self.asked: Counter[str] = Counter()
         self.troubles: Counter[str] = Counter()
         self._server = _Quiet(("127.0.0.1", 0), _handler(self))
@@ -71,7 +73,7 @@ class Hostile:
 
     def honest(self) -> None:
         """From now on it says and does what it should."""
-        self.lies, self.trouble, self.behind = {}, lambda _: None, 0
+        self.lies, self.trouble, self.behind, self.swallow = {}, lambda _: None, 0, set()
 
     def close(self) -> None:
         """End it."""
@@ -112,8 +114,11 @@ class Hostile:
     def _answers(self, many: list[dict[str, Any]]) -> list[dict[str, Any]]:
         head = int(self.node.request("eth_blockNumber"), 16) - self.behind if self.behind else None
         calls = [(one["method"], _hidden(one["method"], list(one["params"]), head)) for one in many]
+        for method, params in calls:
+            self.heard(method, params)
+        asked = [("eth_chainId", []) if method in self.swallow else (method, params) for method, params in calls]
         answers = []
-        for one, (method, params), honest in zip(many, calls, self.node.batch(calls), strict=True):
+        for one, (method, params), honest in zip(many, calls, self.node.batch(asked), strict=True):
             said = honest
             if head is not None and method == "eth_blockNumber":
                 said = hex(head)
