@@ -45,12 +45,13 @@ def next_nonce(chain: Chain, sender: str) -> int:
 
 def _settle(chain: Chain, journal: Journal, sender: str) -> None:
     settling = Settling(chain, journal)
-    refused = {one.id for one in journal.not_final(sender) if one.status == "refused"}
+    before = {one.id: one.status for one in journal.not_final(sender)}
     for entry in settling.recheck(sender):
-        if entry.id in refused and not entry.open:
+        if entry.status == "confirmed" != before[entry.id]:
             raise RuleBroken(
-                f"transaction {entry.id} ({'; '.join(entry.words) or entry.hash}), which a node had refused, was mined "
-                "after all; nothing new was signed: look at what it did, then repeat what you still want",
+                f"transaction {entry.id} ({'; '.join(entry.words) or entry.hash}), which counted as "
+                f"{before[entry.id]}, was done after all; nothing new was signed: look at what it did, then repeat "
+                "what you still want",
                 id=entry.id,
                 hash=entry.hash,
             )

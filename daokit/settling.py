@@ -91,7 +91,8 @@ class Settling:
         changed = []
         for entry, receipt, count in zip(ended, receipts, counts, strict=True):
             if isinstance(receipt, dict):
-                if receipt.get("blockHash") == entry.block_hash:
+                done = entry.status == "confirmed"
+                if receipt.get("blockHash") == entry.block_hash and (receipt.get("status") == "0x1") == done:
                     if (entry.block or 0) <= deepest:
                         self.journal.mark_final(entry)
                     continue

@@ -20,7 +20,7 @@ from daokit.errors import NotConfirmed, Refused, RuleBroken, UsageError
 from daokit.hashing import keccak
 from daokit.journal import Entry, Journal
 from daokit.policy import Policy, parse_depth, parse_price, write_price
-from daokit.rpc import Rpc
+from daokit.rpc import Rpc, RpcError
 from daokit.signed import decode
 
 PURSE = "0x00000000000000000000000000000000000b111d"
@@ -210,8 +210,6 @@ def test_what_waits_and_was_signed_elsewhere_is_waited_for(alice: Chain, proxy: 
 def test_a_used_account_on_a_node_without_proofs_needs_a_second_node(
     alice: Chain, proxy: Hostile, node: Rpc, state: Path
 ) -> None:
-    from daokit.rpc import RpcError
-
     proxy.lies["eth_getProof"] = lambda *_: RpcError(-32601, "method not found")
     Chain(node, signer=person("alice")).transact(pays())
     with pytest.raises(RuleBroken, match="gives no proof; add a second url and quorum = 2"):
@@ -221,16 +219,16 @@ def test_a_used_account_on_a_node_without_proofs_needs_a_second_node(
     assert fresh.transact(pays()).status == 1  # and from now on its own journal knows
 
 
-def pay_often(url: str, folder: str) -> None:
+def pay_often(url: str, folder: str, number: int) -> None:
     chain = Chain(Rpc(url), journal=Path(folder), signer=person("carol"))
-    for _ in range(5):
-        chain.transact(pays(1))
+    for value in range(5):
+        chain.transact(pays(10 * number + value))
 
 
 def test_two_processes_of_one_user_never_take_the_same_nonce(alice: Chain, node: Rpc, state: Path) -> None:
     had = alice.balance(PURSE)
     context = multiprocessing.get_context("spawn")
-    workers = [context.Process(target=pay_often, args=(node.url, str(state / "both"))) for _ in range(2)]
+    workers = [context.Process(target=pay_often, args=(node.url, str(state / "both"), n)) for n in range(2)]
     for worker in workers:
         worker.start()
     for worker in workers:
@@ -238,7 +236,7 @@ def test_two_processes_of_one_user_never_take_the_same_nonce(alice: Chain, node:
     assert [worker.exitcode for worker in workers] == [0, 0]
     entries = Journal.of(node, state / "both").list()
     assert len({one.nonce for one in entries}) == len(entries) == 10
-    assert alice.balance(PURSE) == had + 10
+    assert alice.balance(PURSE) == had + 10 + 60
 
 
 # What waits
@@ -264,6 +262,20 @@ def test_one_that_waits_is_told_from_one_that_is_stuck_dropped_or_never_sent(
     with pytest.raises(NotConfirmed):
         alice.transact(pays())
     assert states(alice)[1] == ("unsent", "daokit tx resume")
+
+
+def test_a_command_typed_again_while_it_waits_is_not_done_twice(alice: Chain, node: Rpc, impatient: None) -> None:
+    had = alice.balance(PURSE)
+    node.request("evm_setAutomine", [False])
+    left(alice)
+    with pytest.raises(RuleBroken, match="this very act is signed already, as transaction 1, and has not ended"):
+        alice.transact(pays())
+    left(alice, pays(7))  # another act may follow at once
+    node.request("anvil_mine", ["0x1"])
+    node.request("evm_setAutomine", [True])
+    alice.resume()
+    assert alice.balance(PURSE) == had + 5 + 7
+    assert alice.transact(pays()).status == 1
 
 
 def test_a_replacement_does_the_same_act_once_with_higher_fees(alice: Chain, node: Rpc, impatient: None) -> None:
@@ -389,8 +401,6 @@ def test_a_receipt_that_is_hidden_proves_nothing(alice: Chain, proxy: Hostile, i
 
 
 def test_a_refusal_that_was_a_lie_stops_the_next_command_not_the_money(alice: Chain, node: Rpc, proxy: Hostile) -> None:
-    from daokit.rpc import RpcError
-
     had = alice.balance(PURSE)
     node.request("evm_setAutomine", [False])
     proxy.lies["eth_sendRawTransaction"] = lambda *_: RpcError(-32000, "transaction underpriced")
@@ -401,10 +411,40 @@ def test_a_refusal_that_was_a_lie_stops_the_next_command_not_the_money(alice: Ch
     proxy.honest()
     node.request("anvil_mine", ["0x1"])
     node.request("evm_setAutomine", [True])
-    with pytest.raises(RuleBroken, match=r"transaction 1 \(pay 5\), which a node had refused, was mined after all"):
+    with pytest.raises(RuleBroken, match=r"transaction 1 \(pay 5\), which counted as refused, was done after all"):
         alice.transact(pays())
     assert statuses(alice) == ["confirmed"] and alice.balance(PURSE) == had + 5
     assert alice.transact(pays(7)).status == 1
+
+
+def test_a_failure_that_was_a_lie_stops_the_next_command_not_the_money(alice: Chain, proxy: Hostile) -> None:
+    had = alice.balance(PURSE)
+    proxy.lies["eth_getTransactionReceipt"] = lambda _, found: found and {**found, "status": "0x0"}
+    with pytest.raises(Refused, match="mined and failed"):
+        alice.transact(pays())
+    assert statuses(alice) == ["failed"]
+    proxy.honest()
+    with pytest.raises(RuleBroken, match=r"transaction 1 \(pay 5\), which counted as failed, was done after all"):
+        alice.transact(pays())
+    assert statuses(alice) == ["confirmed"] and alice.balance(PURSE) == had + 5
+
+
+def test_what_the_node_hears_twice_is_sent_once(alice: Chain, proxy: Hostile) -> None:
+    had = alice.balance(PURSE)
+    proxy.trouble = lambda methods: "duplicate" if "eth_sendRawTransaction" in methods else None
+    assert alice.transact(pays()).status == 1
+    assert proxy.troubles["duplicate"] == 1 and alice.balance(PURSE) == had + 5
+
+
+def test_a_used_nonce_is_no_refusal_until_it_is_known_who_used_it(alice: Chain, node: Rpc, proxy: Hostile) -> None:
+    proxy.lies["eth_sendRawTransaction"] = lambda *_: RpcError(-32000, "nonce too low: next nonce 9, tx nonce 8")
+    proxy.lies["eth_getTransactionByHash"] = proxy.lies["eth_getTransactionReceipt"] = lambda *_: None
+    with pytest.raises(NotConfirmed, match=r"is not taken .*, and why is not known yet"):
+        alice.transact(pays())
+    assert statuses(alice) == ["prepared"]
+    proxy.honest()
+    (done,) = alice.resume()
+    assert done.status == "confirmed"
 
 
 # Depth, and chains that change their mind
