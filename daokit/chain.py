@@ -17,6 +17,7 @@ from daokit.errors import NoConnection, RuleBroken, UsageError
 from daokit.journal import Entry, Journal
 from daokit.policy import Policy
 from daokit.preview import BalanceChange, Preview
+from daokit.quirks import all_logs
 from daokit.rpc import Rpc
 from daokit.sending import NO_ACCOUNT, Sending, Transaction
 from daokit.settling import Settling
@@ -53,6 +54,7 @@ class Chain:
         self.expected_id = expected_id
         self.policy = policy or Policy()
         self.tell: Callable[[str], None] = lambda _: None
+        self.told: set[str] = set()
         self.codes: dict[str, str] = {}
         self._name = name
         self._journal = journal
@@ -74,7 +76,7 @@ class Chain:
             policy=self.policy,
         )
         other._id, other._genesis, other._times = self._id, self._genesis, self._times
-        other.tell, other.codes = self.tell, self.codes
+        other.tell, other.told, other.codes = self.tell, self.told, self.codes
         return other
 
     def named(self, name: str, book: AddressBook, signer: Signer | None) -> Chain:
@@ -229,12 +231,11 @@ class Chain:
         from_block: int = 0,
         to_block: int | str = "latest",
     ) -> list[Log]:
-        """Events of one or more addresses, oldest first. Raises `RpcError` when the node finds the range too long."""
-        wish: dict[str, Any] = {"fromBlock": hex(from_block), "topics": list(topics)}
-        wish["toBlock"] = hex(to_block) if isinstance(to_block, int) else to_block
+        """Events of one or more addresses, oldest first, in as many requests as the node's limits take."""
+        wish: dict[str, Any] = {"topics": list(topics)}
         if address is not None:
             wish["address"] = address if isinstance(address, str) else list(address)
-        return read_logs(self.rpc.request("eth_getLogs", [wish]))
+        return read_logs(all_logs(self.rpc, wish, from_block, to_block))
 
     # Writing
 

@@ -31,7 +31,7 @@ class Collective:
         self.governor = Governor(chain, address)
         self.treasury = Treasury(chain, str(self.governor.read("treasury")))
         _, block = self.membership.founded()
-        self.history = History.open(chain, [address, self.treasury.address], block)
+        self.history = History.open(chain, [address, self.treasury.address], block, founded=True)
         for part in (self.membership, self.governor, self.treasury):
             part.history = self.history
 

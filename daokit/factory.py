@@ -9,6 +9,7 @@ from daokit.chain import Chain, Receipt, Transaction
 from daokit.contract import Contract, load_artifact, write
 from daokit.errors import RuleBroken
 from daokit.hashing import create2_address, keccak
+from daokit.quirks import check_machine
 
 # The deterministic deployer: its calldata is a salt and creation code, which it puts where CREATE2 says.
 DEPLOYER = "0x4e59b44847b379578588920cA78FbF26c0B4956C"
@@ -63,8 +64,9 @@ def missing(chain: Chain, *wanted: str) -> list[Part]:
 def deploy(chain: Chain, *wanted: str) -> list[Receipt]:
     """Put up what is missing, one transaction each; nothing when all is there. Stopped halfway, it goes on there."""
     receipts = []
-    if (lacking := missing(chain, *wanted)) and not chain.code(DEPLOYER):
-        receipts += _put_up_deployer(chain)
+    if lacking := missing(chain, *wanted):
+        check_machine(chain)
+        receipts += [] if chain.code(DEPLOYER) else _put_up_deployer(chain)
     for part in lacking:
         words = (f"put up the shared contract {part.name} at {part.address}",)
         receipts.append(chain.transact(Transaction(DEPLOYER, SALT + part.code, words=words)))

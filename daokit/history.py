@@ -23,6 +23,7 @@ from daokit.chain import Chain
 from daokit.contract import Event, decode_log
 from daokit.errors import NoConnection
 from daokit.hashing import checksum, is_address
+from daokit.quirks import check_past, forgotten
 from daokit.rpc import RpcError
 
 _FIRST_RANGE, _LONGEST_RANGE = 10_000, 1_000_000  # blocks in one request
@@ -53,27 +54,30 @@ class History:
         addresses: Iterable[str],
         start: int = 0,
         decode: Callable[[Log], Event | None] = decode_log,
+        founded: bool = False,
     ) -> None:
-        """`path` is the sqlite file, or `:memory:`; `start` the first block worth reading: that of the founding."""
+        """`path` is the sqlite file, or `:memory:`; `start` the first block worth reading: with `founded` that of the
+        founding, so that a node which shows no event in it has lost some."""
         self.chain = chain
         self.addresses = tuple(sorted(checksum(address) for address in addresses))
         self.start = start
         self.path = path
+        self._founded = founded
         self._decode = decode
         self._range = _FIRST_RANGE
         self._database: sqlite3.Connection | None = None
         self._fresh: tuple[float, int] = (float("-inf"), -1)
 
     @classmethod
-    def open(cls, chain: Chain, addresses: Iterable[str], start: int = 0) -> History:
+    def open(cls, chain: Chain, addresses: Iterable[str], start: int = 0, *, founded: bool = False) -> History:
         """The history of these contracts in `$XDG_STATE_HOME/daokit/history`; of a chain in memory, in memory."""
         addresses = list(addresses)
         if chain.rpc.url == "memory":
-            return cls(":memory:", chain, addresses, start)
+            return cls(":memory:", chain, addresses, start, founded=founded)
         from daokit.config import state_home
 
         name = f"{chain.id}-{chain.genesis[2:18]}-{min(addresses, key=str.lower).lower()}.sqlite"
-        return cls(state_home() / "history" / name, chain, addresses, start)
+        return cls(state_home() / "history" / name, chain, addresses, start, founded=founded)
 
     # Reading
 
@@ -186,6 +190,7 @@ class History:
         head: tuple[str, list[Any]] = ("eth_getBlockByNumber", [hex(last), False])
         before, found, after = self.chain.rpc.batch([head, ("eth_getLogs", [wish]), head])
         if isinstance(found, RpcError):
+            check_past(found, self.chain.rpc.shown, done + 1)
             if self._range == 1 or last == done + 1:
                 raise found
             # Nodes refuse ranges with too many blocks or events, each with words and limits of its own.
@@ -194,6 +199,8 @@ class History:
         if _hash(before) is None or _hash(before) != _hash(after):
             return None  # it reorganises at this moment; the next reading finds out
         logs = read_logs(found)
+        if self._founded and done + 1 == self.start and not any(log.block == self.start for log in logs):
+            raise forgotten(self.chain.rpc.shown, self.start)  # it throws events away and does not say so
         times = self._times(logs)
         events = [event for log in logs if log.address in self.addresses and (event := self._decode(log))]
         with _writing(database):

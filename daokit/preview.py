@@ -27,7 +27,8 @@ class BalanceChange:
 
 @dataclass(frozen=True)
 class Preview:
-    """One transaction before it is signed. `fee_wei` is the most that it can cost; `to` None makes a contract.
+    """One transaction before it is signed. `fee_wei` is the most that it can cost (with what a rollup asks
+    for its data); `to` None makes a contract.
 
     `simulated` is False when the node cannot simulate: `changes` then shows only the coin sent along. `checked_by` is
     how many nodes said so.

@@ -6,7 +6,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from daokit import fees, known_chains
+from daokit import fees, known_chains, quirks
 from daokit.accounts import Signer, Watching
 from daokit.answers import CallReverted, Receipt, number, raw_bytes, read_block, read_call
 from daokit.errors import NoConnection, Refused, RuleBroken, UsageError
@@ -20,6 +20,7 @@ from daokit.signed import decode
 from daokit.waiting import Waiting, not_confirmed
 
 if TYPE_CHECKING:
+    from daokit.answers import Block
     from daokit.chain import Chain
     from daokit.journal import Journal
 
@@ -44,6 +45,7 @@ class Sending:
     def __init__(self, chain: Chain) -> None:
         self.chain = chain
         self.rpc = chain.rpc
+        self.data_fee = 0  # wei beside the gas, of what was simulated last
 
     def transact(self, transaction: Transaction, gas: int | None) -> Receipt:
         """All of it. Without `gas` the estimate and a margin is taken."""
@@ -96,17 +98,20 @@ class Sending:
         """The transaction without its nonce, after one exchange that tries it, measures it and asks for the fees."""
         chain = self.chain
         asked = fees.questions(chain.policy, chain.local)
+        dearer = [] if chain.local else quirks.data_fee_questions(wish, chain.id)
         requests: list[Call] = [("eth_chainId", []), ("eth_call", [wish, chain.view])]
         requests += [("eth_getBlockByNumber", ["latest", False]), *asked]
         requests += [("eth_estimateGas", [wish])] if gas is None else []
         known = chain.codes.get(wish.get("to", ""))
         requests += [("eth_getCode", [wish["to"], "latest"])] if known else []
-        chain_id, called, latest, *rest = self.rpc.batch(requests)
+        chain_id, called, latest, *rest = self.rpc.batch(requests + dearer)
         self.check_chain(chain_id)
+        self.data_fee = quirks.data_fee([rest.pop() for _ in dearer])
         if known:
             self._check_code(wish["to"], known, rest.pop())
         self._check_simulation(called, wish)
         block = read_block(latest)
+        self._warn(block)
         if gas is None:
             self._check_simulation(estimate := rest.pop(), wish)
             gas = min(number(estimate) * _MARGIN // 100, block.gas_limit)
@@ -119,6 +124,12 @@ class Sending:
             "gas": gas,
             **fees.offer(chain.policy, block, rest),
         }
+
+    def _warn(self, block: Block) -> None:
+        words = "" if self.chain.local else quirks.drift(block)
+        if words and words not in self.chain.told:
+            self.chain.told.add(words)
+            self.chain.tell(words)
 
     def check_chain(self, answer: Any) -> None:
         """Compare a chain id that was answered just now with that of the connection. Raises `RuleBroken`."""
@@ -169,7 +180,7 @@ class Sending:
             value=transaction.value,
             data=transaction.data,
             gas=unsigned["gas"],
-            fee_wei=unsigned["gas"] * fees.most_per_gas(unsigned),
+            fee_wei=unsigned["gas"] * fees.most_per_gas(unsigned) + self.data_fee,
             changes=changes,
             simulated=simulated,
             checked_by=self.rpc.checked_by,

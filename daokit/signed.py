@@ -1,4 +1,4 @@
-"""What stands in a signed transaction, read back from its bytes."""
+"""The bytes of transactions: what stands in a signed one, and how long one will be."""
 
 from __future__ import annotations
 
@@ -24,6 +24,16 @@ def decode(raw: str) -> dict[str, Any]:
         return {"chainId": chain_id, **_rest(nonce, gas, to, value, call), "gasPrice": _number(price)}
     except (ValueError, IndexError, TypeError, rlp.exceptions.RLPException):
         raise MalformedFile("these bytes are no signed transaction that daokit makes") from None
+
+
+def serialised(wish: dict[str, Any], chain_id: int) -> bytes:
+    """A call as the transaction that it becomes, before it is signed; nonce, gas and fees stand for any of their
+    length."""
+    import rlp
+
+    to, data = bytes.fromhex(wish.get("to", "0x")[2:]), bytes.fromhex(wish["data"][2:])
+    fees, gas, nonce = [0x3B9ACA01, 0x4A817C801], 0xF42401, 0x1001
+    return b"\x02" + bytes(rlp.encode([chain_id, nonce, *fees, gas, to, int(wish["value"], 16), data, []]))
 
 
 def _rest(nonce: bytes, gas: bytes, to: bytes, value: bytes, data: bytes) -> dict[str, Any]:
