@@ -13,7 +13,7 @@ from daokit.contract import Event, write
 from daokit.errors import NoConnection, RuleBroken, UsageError
 from daokit.hashing import ZERO_ADDRESS
 from daokit.recorded import Past, Recorded
-from daokit.terms import Change, Frozen, Terms, hash_in_force
+from daokit.terms import NO_TEXT, Change, Frozen, Terms, hash_in_force
 from daokit.terms_found import terms_of_transaction
 from daokit.token import Token
 
@@ -28,6 +28,14 @@ AMENDMENT_TYPE = {
         {"name": "capital", "type": "uint256"},
         {"name": "capitalTo", "type": "address"},
         {"name": "deadline", "type": "uint256"},
+    ]
+}
+DELIVERY_TYPE = {
+    "Delivery": [
+        {"name": "terms", "type": "bytes32"},
+        {"name": "milestone", "type": "uint256"},
+        {"name": "part", "type": "uint256"},
+        {"name": "report", "type": "bytes32"},
     ]
 }
 
@@ -171,6 +179,10 @@ class ProfitShare(Recorded):
         """Whose signatures new terms need, in order."""
         return list(self.read("signersOf", *self._arguments(), changed.encoded()))
 
+    def losers(self) -> list[str]:
+        """Who must agree, in order, when less than the whole present milestone is delivered."""
+        return list(self.read("losersOf", *self._arguments()))
+
     def said_by(self, signer: str, digest: str) -> Said:
         """What a signer has said about a digest on chain."""
         return Said(self.read("saidBy", signer, bytes.fromhex(digest[2:])))
@@ -194,6 +206,18 @@ class ProfitShare(Recorded):
         """The connected account's signature under new terms for this agreement."""
         current = "0x" + self.read("hash").hex()
         return self.chain.sign_typed(self.domain(), AMENDMENT_TYPE, amendment_message(current, changed, change))
+
+    def sign_delivery(self, part: int, report: str = NO_TEXT) -> bytes:
+        """The connected account's signature under a delivery of only `part` bps of the present milestone."""
+        current = "0x" + self.read("hash").hex()
+        return self.chain.sign_typed(
+            self.domain(), DELIVERY_TYPE, delivery_message(current, self.status().milestone, part, report)
+        )
+
+    def delivery_digest(self, part: int, report: str = NO_TEXT) -> str:
+        """What is signed to deliver only `part` bps of the present milestone, 0x hex."""
+        digest: bytes = self.read("deliveryDigest", part, bytes.fromhex(report[2:]))
+        return "0x" + digest.hex()
 
     def amendment_digest(self, changed: Terms, change: Change) -> str:
         """What is signed to amend, 0x hex: what `speak` approves or revokes."""
@@ -225,13 +249,16 @@ class ProfitShare(Recorded):
         self.send("open", terms.encoded(), given, words=("open the agreement that all rows have signed",))
 
     @write
-    def deliver(self, row: int, part: int = BPS, report: str = "0x" + "00" * 32) -> Event:
-        """Say that the present milestone is delivered, `part` bps of it, for a row that the account signs for."""
+    def deliver(
+        self, row: int, part: int = BPS, report: str = NO_TEXT, signatures: Mapping[str, bytes] | None = None
+    ) -> Event:
+        """Say that the present milestone is delivered, for a row that the account signs for. For less than the whole,
+        `part` bps of it, `signatures` by signer of all whom `losers` names: what is not delivered is lost to them."""
         share = "" if part == BPS else f" {part / 100:g} % of"
         words = (f"say that{share} milestone {self.status().milestone + 1} is delivered",)
-        return self.send("deliver", *self._arguments(), row, part, bytes.fromhex(report[2:]), words=words).event(
-            "Delivered"
-        )
+        given = [] if part == BPS else [(signatures or {}).get(signer, b"") for signer in self.losers()]
+        sent = self.send("deliver", *self._arguments(), row, part, bytes.fromhex(report[2:]), given, words=words)
+        return sent.event("Delivered")
 
     @write
     def accept(self) -> int:
@@ -325,6 +352,17 @@ def amendment_message(current: str, changed: Terms, change: Change) -> dict[str,
         "capital": change.capital,
         "capitalTo": change.capital_to,
         "deadline": change.deadline,
+    }
+
+
+def delivery_message(current: str, milestone: int, part: int, report: str) -> dict[str, object]:
+    """What is signed for less than the whole milestone (EIP-712 `Delivery`). `current` is the hash in force,
+    `milestone` counts from 0, `part` is bps, `report` the 0x hex hash of what describes the delivery."""
+    return {
+        "terms": bytes.fromhex(current[2:]),
+        "milestone": milestone,
+        "part": part,
+        "report": bytes.fromhex(report[2:]),
     }
 
 
