@@ -70,8 +70,8 @@ def neighbourhood(day: Day) -> None:
     ]
     day.tell(
         f"Erin makes windows of coloured glass. Her income, {day.money(INCOME)} from Judy for a lamp, goes to a "
-        "fund of her own. Four collectives have voted to serve whoever gives them a share of each draw, in months without "
-        "income too; Erin has committed to all four."
+        "fund of her own. Four collectives have voted to serve whoever gives them a share of each draw, in months "
+        "without income too; Erin has committed to all four."
     )
     columns = ("", "for", "of a draw", "at most", "she may ask")
     day.table("What Erin relies on", columns, rows, *columns[2:])
