@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
@@ -200,5 +201,5 @@ class Household:
 
         return [self._deed("capital from funds", call, book)]
 
-    def _deed(self, kind: str, data: bytes, book: object) -> Deed:
-        return Deed(kind, self.person.address, self.person.fund, data, book=book)  # type: ignore[arg-type]
+    def _deed(self, kind: str, data: bytes, book: Callable[[Done], None]) -> Deed:
+        return Deed(kind, self.person.address, self.person.fund, data, book=book)
