@@ -183,3 +183,48 @@ def test_no_agreement_there(daokit):
     assert said.code == 1 and "no agreement at" in said.err
     said = daokit("agreement", "show", "nothing.md")
     assert said.code == 2 and "no file nothing.md" in said.err
+
+
+# Before it is opened
+
+
+def test_a_text_is_explained_before_the_agreement_is_open(daokit, signed):
+    outcomes = daokit("agreement", "explain", "kitchen.md", "--json").data["outcomes"]
+    assert outcomes == daokit("agreement", "explain", "kitchen.toml", "--json").data["outcomes"]
+    assert outcomes[0]["amounts"] == [900_00, 1_200_00, 300_00]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("explain", "kitchen.md", "--change", "kitchen.toml"),
+        ("sign", "kitchen.md", "--change", "kitchen.toml"),
+        ("history", "kitchen.md"),
+        ("verify", "kitchen.md"),
+        ("deliver", "kitchen.md"),
+        ("accept", "kitchen.md"),
+        ("dispute", "kitchen.md", "--reason", "late"),
+        ("rule", "kitchen.md", "50%", "--reason", "late"),
+        ("settle", "kitchen.md"),
+        ("claim", "kitchen.md"),
+        ("refund", "kitchen.md"),
+        ("revoke", "kitchen.md"),
+    ],
+    ids=lambda words: words[0] + ("" if "--change" not in words else " --change"),
+)
+def test_what_needs_an_open_agreement_says_how_to_open_it(daokit, signed, words):
+    said = daokit("agreement", *words, "--yes")
+    assert said.err.splitlines() == [
+        'refused: "A kitchen" is not open yet: let its parties sign with `daokit agreement sign kitchen.md`, '
+        "then open it with `daokit agreement open kitchen.md`"
+    ]
+    assert said.code == 1
+
+
+def test_an_agreement_is_explained_before_the_chain_has_any(daokit, kitchen, chain):
+    from daokit.factory import address_of
+
+    chain.rpc.request("anvil_setCode", [address_of("ProfitShareFactory"), "0x"])
+    assert daokit("agreement", "explain", "kitchen.toml").code == 0
+    said = daokit("agreement", "deliver", "kitchen.toml", "--yes")
+    assert said.code == 1 and "is not open yet" in said.err

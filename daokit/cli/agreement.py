@@ -56,17 +56,18 @@ def explain(
 
     With --change also after it, and who must sign it and why.
     """
-    from daokit.cli.agreement_at import TERMS, agreement, written
+    from daokit.cli.agreement_at import find
     from daokit.explain import explain as outcomes
     from daokit.explain import explain_change
 
     session: Session = ctx.obj
-    if change is None and which.endswith(TERMS):
-        terms = written(session, Path(which)).terms
+    at = find(session, which)
+    if change is None and at.there is None and at.described is not None:
+        terms = at.described.terms
         found = outcomes(terms)
         session.done({"outcomes": found}, *_drawn(session, terms, found))
         return
-    there = agreement(session, which)
+    there = at.on_chain
     terms, standing = there.terms(), standing_of(there)
     if change is None:
         found = outcomes(terms, standing)
@@ -91,20 +92,14 @@ def explain(
 @app.command()
 def show(ctx: typer.Context, which: Which) -> None:
     """Where it stands: state, money, milestones, and what each party is entitled to, has had and can claim."""
-    from daokit.agreements import Agreements
-    from daokit.cli.agreement_at import TERMS, TEXT, address_of, written
-    from daokit.cli.agreement_at import agreement as at
+    from daokit.cli.agreement_at import find
 
     session: Session = ctx.obj
-    if which.endswith((TEXT, TERMS)):
-        found = written(session, Path(which))
-        address = address_of(session, found)
-        if not session.chain.code(address):
-            _show_unmade(session, found.terms, found.paper.title, address)
-            return
-    there: ProfitShare = at(session, which)
-    assert Agreements(session.chain).is_agreement(there.address)
-    _show(session, there)
+    found = find(session, which)
+    if found.there is None and found.described is not None:
+        _show_unmade(session, found.described.terms, found.described.paper.title, found.address(session))
+        return
+    _show(session, found.on_chain)
 
 
 @app.command()
@@ -116,7 +111,7 @@ def verify(
     """Whether a text is the one whose hash the chain holds; what differs when it is not."""
     from daokit.agreement_file import read, verify_amendment
     from daokit.agreement_file import verify as compare
-    from daokit.cli.agreement_at import address_of, contents, written
+    from daokit.cli.agreement_at import contents, find
     from daokit.errors import RuleBroken, UsageError
     from daokit.profit_share import ProfitShare
     from daokit.terms import Terms
@@ -126,8 +121,8 @@ def verify(
     content = contents(text)
     parameters, _ = read(content)
     is_change = parameters.get("kind") == "amendment"
-    where = address or (str(parameters.get("agreement")) if is_change else address_of(session, written(session, text)))
-    there = ProfitShare.load(session.chain, session.resolve(where))
+    where = address or (str(parameters.get("agreement")) if is_change else None)
+    there = ProfitShare.load(session.chain, session.resolve(where)) if where else find(session, str(text)).on_chain
     told = there.past("Opened", "Amended")
     if not told:
         raise UsageError("the agreement has not been opened: nothing on the chain to compare with")

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from daokit.errors import UsageError
-from daokit.hashing import is_address
+from daokit.errors import RuleBroken, UsageError
 
 if TYPE_CHECKING:
     from daokit.addresses import TokenWords
@@ -27,6 +26,37 @@ class Written:
     prose: str
     terms: Terms
     text: Path
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a word means: where the agreement is or will be (None: the chain lacks the contracts for agreements), what
+    describes it when the word is a file, and the agreement when it is on the chain."""
+
+    place: str | None
+    described: Written | None
+    there: ProfitShare | None
+
+    @property
+    def on_chain(self) -> ProfitShare:
+        """The agreement. Raises `RuleBroken` when it is not on the chain yet."""
+        if self.there is not None:
+            return self.there
+        assert self.described is not None
+        title, text = self.described.paper.title, self.described.text
+        raise RuleBroken(
+            f'"{title}" is not open yet: let its parties sign with `daokit agreement sign {text}`, '
+            f"then open it with `daokit agreement open {text}`"
+        )
+
+    def address(self, session: Session) -> str:
+        """Where it is, or will be. Raises `UsageError` while the chain lacks the contracts."""
+        if self.place is None:
+            raise UsageError(
+                f"{session.chain.name} does not have the contracts for agreements yet; "
+                "`daokit agreement sign terms.toml` puts them up"
+            )
+        return self.place
 
 
 def token_words(session: Session, word: str) -> TokenWords:
@@ -56,35 +86,36 @@ def written(session: Session, path: Path) -> Written:
     return Written(paper, text, paper.with_prose(text), path.with_suffix(TEXT))
 
 
-def address_of(session: Session, found: Written) -> str:
-    """Where the agreement is, or will be; the contract that makes agreements must be on the chain."""
+def find(session: Session, word: str) -> Found:
+    """What a word means: an address or a name, or the file of an agreement. Names of its parties are known from then
+    on. Raises `RuleBroken` when no agreement is at an address, `UsageError` for another chain's file."""
+    from daokit.profit_share import ProfitShare
+
+    if word.endswith((TEXT, TERMS)):
+        return placed(session, written(session, Path(word)))
+    there = ProfitShare.load(session.chain, session.resolve(word))
+    session.chain.book.add_seats([("the agreement", there.address)])
+    return Found(there.address, None, there)
+
+
+def placed(session: Session, described: Written) -> Found:
+    """The same for what a file describes."""
     from daokit.agreements import Agreements
     from daokit.factory import missing
+    from daokit.profit_share import ProfitShare
 
     if missing(session.chain, Agreements.artifact_name):
-        raise UsageError(
-            f"{session.chain.name} does not have the contracts for agreements yet; "
-            "`daokit agreement sign terms.toml` puts them up"
-        )
-    return Agreements(session.chain).address_of(found.terms, found.paper.number)
+        return Found(None, described, None)
+    place = Agreements(session.chain).address_of(described.terms, described.paper.number)
+    parties = [(one.name, one.payee) for one in described.terms.parties if one.name]
+    session.chain.book.add_seats([(described.paper.title, place), *parties])
+    made = session.chain.code(place)
+    return Found(place, described, ProfitShare(session.chain, place, described.terms) if made else None)
 
 
 def agreement(session: Session, word: str) -> ProfitShare:
-    """The agreement that a word means, on the chain already. Names of its parties are known from then on."""
-    from daokit.profit_share import ProfitShare
-
-    if not word.endswith((TEXT, TERMS)):
-        found = ProfitShare.load(session.chain, word if is_address(word) else session.resolve(word))
-        session.chain.book.add_seats([("the agreement", found.address)])
-        return found
-    described = written(session, Path(word))
-    address = address_of(session, described)
-    found = ProfitShare.load(session.chain, address, described.terms)
-    book = session.chain.book
-    book.add_seats([(described.paper.title, address)])
-    book.add_seats([(one.name, one.payee) for one in described.terms.parties if one.name])
-    found.names = described.terms
-    return found
+    """The agreement that a word means, on the chain already. Raises `RuleBroken` when it is not open yet."""
+    return find(session, word).on_chain
 
 
 def my_row(session: Session, terms: Terms) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from daokit.agreement_signatures import Signatures
+    from daokit.cli.agreement_at import Found
     from daokit.cli.session import Session
     from daokit.profit_share import ProfitShare
     from daokit.terms import Change, Terms
@@ -99,16 +100,14 @@ def collect(
 def open_(ctx: typer.Context, text: Text) -> None:
     """Open an agreement that all have signed and whose deposit is paid. Anyone can."""
     from daokit.agreements import Agreements
-    from daokit.cli.agreement_at import address_of, written
 
     session: Session = ctx.obj
-    found = written(session, text)
-    address = address_of(session, found)
-    signed = _opening(session, text)
-    whole = _good(session, signed)
-    session.chain.book.add_seats([(found.paper.title, address)])
-    Agreements(session.chain).open(found.terms, whole.by, found.paper.number, words=(f'open "{found.paper.title}"',))
-    session.done({"agreement": address}, f'"{found.paper.title}" is open at {address}')
+    signed = _subject(session, text)
+    if (found := signed.at.described) is None:
+        raise UsageError(f"{text} is the text of a change; `daokit agreement amend {text}` puts it in force")
+    whole, title = _good(session, signed), found.paper.title
+    Agreements(session.chain).open(found.terms, whole.by, found.paper.number, words=(f'open "{title}"',))
+    session.done({"agreement": signed.agreement}, f'"{title}" is open at {signed.agreement}')
 
 
 def amend(ctx: typer.Context, text: Annotated[Path, typer.Argument(help="The text of the change (.md).")]) -> None:
@@ -131,12 +130,11 @@ def amend(ctx: typer.Context, text: Annotated[Path, typer.Argument(help="The tex
 def revoke(ctx: typer.Context, text: Text) -> None:
     """Take back your signature under an agreement or a change that does not hold yet."""
     from daokit.agreement_signatures import digest_of
-    from daokit.profit_share import ProfitShare, Said
+    from daokit.profit_share import Said
 
     session: Session = ctx.obj
     signed = _subject(session, text)
-    there = ProfitShare.load(session.chain, signed.agreement)
-    there.speak(digest_of(*signed.typed), Said.REVOKED)
+    signed.at.on_chain.speak(digest_of(*signed.typed), Said.REVOKED)
     session.done({"agreement": signed.agreement}, "your signature under it is worth nothing from now on")
 
 
@@ -153,15 +151,19 @@ def changed_terms(session: Session, there: ProfitShare, path: Path) -> Terms:
     return replace(paper.terms, document=there.terms().document)
 
 
+@dataclass(frozen=True)
 class _Subject:
-    """What is to be signed: by whom, as which typed data, from which file."""
+    """What is to be signed: for which `agreement`, by whom, as which typed data, from which file; what it is in words,
+    the hash of its text, and the command for when all have signed."""
 
-    def __init__(self, agreement: str, signers: Sequence[str], typed: tuple[Any, Any, Any], path: Path) -> None:
-        self.agreement = agreement
-        self.signers = list(signers)
-        self.typed = typed
-        self.path = path
-        self.words = self.document = self.next = ""
+    at: Found
+    agreement: str
+    signers: list[str]
+    typed: tuple[Any, Any, Any]
+    path: Path
+    words: str
+    document: str
+    next: str
 
 
 def _subject(session: Session, path: Path) -> _Subject:
@@ -175,24 +177,24 @@ def _subject(session: Session, path: Path) -> _Subject:
 
 def _opening(session: Session, path: Path) -> _Subject:
     from daokit.agreement_file import kept
-    from daokit.cli.agreement_at import TERMS, address_of, written
+    from daokit.cli.agreement_at import TERMS, placed, written
     from daokit.factory import deploy
     from daokit.profit_share import OPENING_TYPE, ProfitShare, opening_message
 
-    deploy(session.chain, "ProfitShareFactory")
     found = written(session, path)
-    address = address_of(session, found)
-    domain = ProfitShare(session.chain, address).domain()
+    deploy(session.chain, "ProfitShareFactory")
+    at = placed(session, found)
+    address = at.address(session)
+    typed = ProfitShare(session.chain, address).domain(), OPENING_TYPE, opening_message(found.terms)
     if path.suffix == TERMS:
         _keep(found.text, kept(found.paper, found.prose))
     signers = list(dict.fromkeys(party.signer for party in found.terms.parties))
-    subject = _Subject(address, signers, (domain, OPENING_TYPE, opening_message(found.terms)), found.text)
-    subject.words = f'"{found.paper.title}" as one of its parties'
-    subject.document, subject.next = found.terms.document, f"daokit agreement open {found.text}"
-    return subject
+    words, after = f'"{found.paper.title}" as one of its parties', f"daokit agreement open {found.text}"
+    return _Subject(at, address, signers, typed, found.text, words, found.terms.document, after)
 
 
 def _amendment(session: Session, path: Path) -> _Subject:
+    from daokit.cli.agreement_at import Found
     from daokit.profit_share import AMENDMENT_TYPE, ProfitShare, amendment_message
 
     agreement, changed, change, before = _change_in(path)
@@ -202,26 +204,29 @@ def _amendment(session: Session, path: Path) -> _Subject:
         raise RuleBroken("the terms have changed since this was written; write the change anew with `sign --change`")
     message = amendment_message(current, changed, change)
     signers = list(dict.fromkeys(there.signers_of(changed)))
-    subject = _Subject(agreement, signers, (there.domain(), AMENDMENT_TYPE, message), path)
-    subject.words = f"new terms for the agreement at {agreement}"
-    subject.document, subject.next = change.document, f"daokit agreement amend {path}"
-    return subject
+    typed = there.domain(), AMENDMENT_TYPE, message
+    words, after = f"new terms for the agreement at {agreement}", f"daokit agreement amend {path}"
+    at = Found(agreement, None, there)
+    return _Subject(at, agreement, signers, typed, path, words, change.document, after)
 
 
 def _written_change(session: Session, text: Path, change: Path, capital: str, capital_to: str, until: str) -> Path:
     """Writes the text of a change beside its terms; returns its file."""
     from daokit.affected import affected
     from daokit.agreement_file import kept
-    from daokit.cli.agreement_at import TEXT, agreement, written
+    from daokit.cli.agreement_at import TEXT, find
     from daokit.hashing import ZERO_ADDRESS
     from daokit.legal_text import AmendmentPaper, amendment_prose, blanks
     from daokit.quantities import parse_time
     from daokit.terms import Change
     from daokit.terms_file import TermsFile
 
-    there = agreement(session, str(text))
+    at = find(session, str(text))
+    if at.described is None:
+        raise UsageError(f"{text} is not the file of an agreement; a change is written from its text (.md)")
+    there = at.on_chain
     terms, frozen = there.in_force()
-    paper = replace(written(session, text).paper, terms=terms)
+    paper = replace(at.described.paper, terms=terms)
     changed, released = changed_terms(session, there, change), there.released()
     token, amount = session.amount(capital) if capital else (terms.token, 0)
     if token != terms.token or bool(capital) != bool(capital_to):

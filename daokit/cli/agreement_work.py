@@ -23,19 +23,17 @@ def register(app: typer.Typer) -> None:
 
 def fund(ctx: typer.Context, which: Which, money: Annotated[str, typer.Argument(help='"1,200 tUSD".')]) -> None:
     """Pay into an agreement. Before it is opened, this goes to the address where it will be, and accepts its terms."""
-    from daokit.cli.agreement_at import TERMS, TEXT, address_of, agreement, written
+    from daokit.cli.agreement_at import find
     from daokit.errors import UsageError
 
     session: Session = ctx.obj
     token, amount = session.amount(money)
-    if which.endswith((TEXT, TERMS)):
-        found = written(session, Path(which))
-        address = address_of(session, found)
-        if not session.chain.code(address):
-            _same(session, token, found.terms.token)
-            _pay_ahead(session, found.paper.title, address, token, amount)
-            return
-    there = agreement(session, which)
+    found = find(session, which)
+    if found.there is None and found.described is not None:
+        _same(session, token, found.described.terms.token)
+        _pay_ahead(session, found.described.paper.title, found.address(session), token, amount)
+        return
+    there = found.on_chain
     _same(session, token, there.terms().token)
     if there.status().state.ended:
         raise UsageError("this agreement has ended: what is paid in now would only go back")
@@ -179,7 +177,6 @@ def _pay_ahead(session: Session, title: str, address: str, token: str, amount: i
     from daokit.hashing import ZERO_ADDRESS
     from daokit.token import Token
 
-    session.chain.book.add_seats([(title, address)])
     words = (f'pay {session.money(token, amount)} to where "{title}" will be; that accepts its terms as the customer',)
     if token == ZERO_ADDRESS:
         transact(session.chain, Transaction(address, b"", amount, words))
