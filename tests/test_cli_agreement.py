@@ -185,6 +185,18 @@ def test_no_agreement_there(daokit):
     assert said.code == 2 and "no file nothing.md" in said.err
 
 
+@pytest.mark.parametrize("command", ["show", "history", "explain"])
+def test_the_chain_is_asked_once_which_terms_hold(daokit, opened, monkeypatch, command):
+    from daokit.contract import Contract
+
+    asked, read = [], Contract.read
+    monkeypatch.setattr(
+        Contract, "read", lambda self, name, *rest, **more: asked.append(name) or read(self, name, *rest, **more)
+    )
+    assert daokit("agreement", command, opened).code == 0
+    assert asked.count("hash") == 1
+
+
 # Before it is opened
 
 

@@ -57,8 +57,8 @@ def explain(
     With --change also after it, and who must sign it and why.
     """
     from daokit.cli.agreement_at import find
+    from daokit.explain import Standing, explain_change
     from daokit.explain import explain as outcomes
-    from daokit.explain import explain_change
 
     session: Session = ctx.obj
     at = find(session, which)
@@ -68,7 +68,8 @@ def explain(
         session.done({"outcomes": found}, *_drawn(session, terms, found))
         return
     there = at.on_chain
-    terms, standing = there.terms(), standing_of(there)
+    now = there.snapshot()
+    terms, standing = now.terms, Standing(now.released, now.held, now.status.milestone, now.frozen)
     if change is None:
         found = outcomes(terms, standing)
         session.done({"outcomes": found}, *_drawn(session, terms, found))
@@ -157,41 +158,32 @@ def history(ctx: typer.Context, which: Which) -> None:
 
     session: Session = ctx.obj
     there = at(session, which)
-    now = session.chain.now()
-    lines = [(there.when(event), told(session, there, event)) for event in there.past()]
+    terms, now = there.terms(), session.chain.now()
+    lines = [(there.when(event), told(session, terms, event)) for event in there.past()]
     session.done(
         [{"time": when, "what": words} for when, words in lines],
         table("when", "what", rows=[(format_time(when, now), words) for when, words in lines]),
     )
 
 
-def standing_of(there: ProfitShare) -> Any:
-    """Where an agreement is, for `explain`."""
-    from daokit.explain import Standing
-
-    _, frozen = there.in_force()
-    return Standing(there.released(), there.held(), there.status().milestone, frozen)
-
-
 def _show(session: Session, there: ProfitShare) -> None:
-    from daokit.cli.agreement_words import STATES, next_steps
+    from daokit.cli.agreement_words import STATES, next_steps, row_name
     from daokit.cli.show import facts, table
     from daokit.quantities import format_time
     from daokit.terms_words import part_of_profit
 
-    terms, status, rows = there.terms(), there.status(), there.rows()
-    now, released, held = session.chain.now(), there.released(), there.held()
-    token = terms.token
+    found, now = there.snapshot(), session.chain.now()
+    terms, status = found.terms, found.status
 
     def money(amount: int) -> str:
-        return session.money(token, amount)
+        return session.money(terms.token, amount)
 
     head = facts(
         ("agreement", there.address),
         ("state", STATES[status.state]),
         ("price", money(terms.price)) if terms.is_order else ("pays", "whatever comes in"),
-        ("released", money(released)),
-        ("held", money(held)),
+        ("released", money(found.released)),
+        ("held", money(found.held)),
         ("customer", session.name(terms.customer)) if terms.is_order else None,
         ("until", format_time(status.until, now)) if status.until and not status.state.ended else None,
     )
@@ -200,12 +192,12 @@ def _show(session: Session, there: ProfitShare) -> None:
         "party", "tier", "profit", *columns,
         rows=[
             (
-                terms.label(place) if party.name or party.role else session.name(party.payee),
+                row_name(session, terms, place),
                 party.tier + 1 if party.cost else "",
                 part_of_profit(terms, place),
                 *(money(one) for one in (party.cost, row.entitled, row.paid, row.due)),
             )
-            for place, (party, row) in enumerate(zip(terms.parties, rows, strict=True))
+            for place, (party, row) in enumerate(zip(terms.parties, found.rows, strict=True))
         ],
         right=columns,
     )  # fmt: skip
@@ -215,25 +207,26 @@ def _show(session: Session, there: ProfitShare) -> None:
             money(terms.value_of(place)),
             "done" if place < status.milestone else format_time(when, now),
         )
-        for place, (one, when) in enumerate(zip(terms.milestones, there.due_times(), strict=True))
+        for place, (one, when) in enumerate(zip(terms.milestones, found.due_times, strict=True))
     ]
     drawn = [head, shared, *([table("milestone", "worth", "due", rows=due, right=("worth",))] if due else [])]
     data = {
         "address": there.address,
         "status": status,
-        "released": released,
-        "held": held,
+        "released": found.released,
+        "held": found.held,
         "terms": terms,
-        "rows": rows,
+        "rows": found.rows,
     }
-    session.done(data, *drawn, *next_steps(session, there))
+    session.done(data, *drawn, *next_steps(session, there.address, found))
 
 
 def _show_unmade(session: Session, terms: Terms, title: str, address: str) -> None:
     from daokit.cli.show import facts
     from daokit.quantities import format_time
+    from daokit.token import balance_of
 
-    balance = session.chain.balance(address) if terms.token == session.token("coin") else _held(session, terms, address)
+    balance = balance_of(session.chain, terms.token, address)
     session.done(
         {"address": address, "state": "unmade", "held": session.sum(terms.token, balance), "terms": terms},
         facts(
@@ -252,17 +245,11 @@ def _show_unmade(session: Session, terms: Terms, title: str, address: str) -> No
     )
 
 
-def _held(session: Session, terms: Terms, address: str) -> int:
-    from daokit.token import Token
-
-    return Token(session.chain, terms.token).balance(address)
-
-
 def _drawn(session: Session, terms: Terms, outcomes: tuple[Outcome, ...]) -> list[Any]:
+    from daokit.cli.agreement_words import row_name
     from daokit.cli.show import table
 
-    names = [terms.label(row) if one.name or one.role else session.name(one.payee)
-             for row, one in enumerate(terms.parties)]  # fmt: skip
+    names = [row_name(session, terms, row) for row in range(len(terms.parties))]
     drawn: list[Any] = []
     for outcome in outcomes:
         released = session.money(terms.token, outcome.released)

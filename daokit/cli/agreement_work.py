@@ -134,13 +134,14 @@ def claim(
 ) -> None:
     """Take what your row can claim. With --all everybody gets theirs; who cannot be paid is passed over."""
     from daokit.cli.agreement_at import agreement, my_row
+    from daokit.cli.agreement_words import row_name
 
     session: Session = ctx.obj
     there = agreement(session, which)
     terms = there.terms()
     if everyone:
         paid = there.pay_out()
-        lines = [f"{terms.label(place)}: {session.money(terms.token, one)}" for place, one in paid.items()]
+        lines = [f"{row_name(session, terms, place)}: {session.money(terms.token, one)}" for place, one in paid.items()]
         session.done({"paid": {place + 1: session.sum(terms.token, one) for place, one in paid.items()}}, *lines)
         return
     place = my_row(session, terms) if row is None else row - 1
