@@ -18,6 +18,9 @@ from daokit.hashing import is_address, keccak, parse_address
 
 MOST_BYTES = 262_144
 _ENDING = ".signatures.json"
+_HALF = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0  # half the order of secp256k1
+
+Typed = tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str, Any]]  # domain, types, message (EIP-712)
 
 
 @dataclass(frozen=True)
@@ -73,24 +76,29 @@ def beside(text: Path) -> Path:
 
 def digest_of(domain: Mapping[str, Any], types: Mapping[str, Any], message: Mapping[str, Any]) -> str:
     """What is signed for typed data (EIP-712), 0x hex."""
-    from eth_account.messages import encode_typed_data
-
-    data = encode_typed_data(dict(domain), dict(types), dict(message))
+    data = _signable(domain, types, message)
     return "0x" + keccak(b"\x19" + data.version + data.header + data.body).hex()
 
 
-def signed_by_key(signer: str, digest: str, signature: bytes) -> bool:
-    """Whether a key's signature is good. That of a contract only the chain can judge."""
-    from eth_keys.datatypes import Signature
+def signed_by_key(signer: str, typed: Typed, signature: bytes) -> bool:
+    """Whether a key's signature under typed data (EIP-712) is good, by the rules of the chain: 65 bytes, of the two
+    forms that every signature has the one with the smaller half. That of a contract only the chain can judge."""
+    from eth_account import Account
     from eth_keys.exceptions import BadSignature
     from eth_utils.exceptions import ValidationError
 
-    try:
-        vrs = (signature[64] - 27, int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:64], "big"))
-        key = Signature(vrs=vrs).recover_public_key_from_msg_hash(bytes.fromhex(digest[2:]))
-    except (BadSignature, ValidationError, IndexError, ValueError):
+    if len(signature) != 65 or signature[64] not in (27, 28) or int.from_bytes(signature[32:64], "big") > _HALF:
         return False
-    return len(signature) == 65 and key.to_checksum_address() == signer
+    try:
+        return bool(Account.recover_message(_signable(*typed), signature=signature) == signer)
+    except (BadSignature, ValidationError):
+        return False
+
+
+def _signable(domain: Mapping[str, Any], types: Mapping[str, Any], message: Mapping[str, Any]) -> Any:
+    from eth_account.messages import encode_typed_data
+
+    return encode_typed_data(dict(domain), dict(types), dict(message))
 
 
 def _read(content: Any) -> Signatures:

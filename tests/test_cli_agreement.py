@@ -240,3 +240,44 @@ def test_an_agreement_is_explained_before_the_chain_has_any(daokit, kitchen, cha
     assert daokit("agreement", "explain", "kitchen.toml").code == 0
     said = daokit("agreement", "deliver", "kitchen.toml", "--yes")
     assert said.code == 1 and "is not open yet" in said.err
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "sentence"),
+    [
+        ('deposit = "50%"', 'deposit = "60%"', "token, opening time and deposit cannot change; agree anew for that"),
+        ('review = "7 days"', 'review = "7 days"', "nothing changes"),
+    ],
+    ids=["the deposit", "nothing"],
+)
+def test_a_change_that_the_chain_refuses_is_not_signed(daokit, opened, was, becomes, sentence):
+    content = Path("kitchen.toml").read_text()
+    assert was in content
+    Path("change.toml").write_text(content.replace(was, becomes))
+    for words in (
+        ("sign", "kitchen.md", "--change", "change.toml", "--yes"),
+        ("explain", "kitchen.md", "--change", "change.toml"),
+    ):
+        said = daokit("agreement", *words)
+        assert (said.code, said.err) == (1, f"refused: {sentence}\n")
+    assert not Path("change.md").exists()
+
+
+def test_terms_that_have_ended_are_not_changed(daokit, opened, warp):
+    warp(400 * DAY)
+    daokit("agreement", "settle", opened, "--yes")
+    said = daokit("agreement", "sign", "kitchen.md", "--change", "kitchen.toml", "--yes")
+    assert said.code == 1 and "has ended" in said.err
+
+
+def test_a_signature_in_its_other_form_is_not_taken_in(daokit, signed):
+    # (r, s, v) and (r, n - s, other v) are signed by the same key; the chain takes the one with the smaller s alone.
+    order = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
+    found = json.loads(Path("kitchen.signatures.json").read_text())
+    good = bytes.fromhex(found["signatures"][address("bob")][2:])
+    other = good[:32] + (order - int.from_bytes(good[32:64], "big")).to_bytes(32, "big") + bytes([55 - good[64]])
+    for bad in (other, good[:64] + bytes([good[64] - 27]), good[:64], b"", b"\0" * 65):
+        found["signatures"] = {address("bob"): "0x" + bad.hex()}
+        Path("other.json").write_text(json.dumps(found))
+        said = daokit("agreement", "collect", "kitchen.md", "other.json")
+        assert (said.code, "of bob in other.json is not good" in said.err) == (1, True), said.err

@@ -67,14 +67,13 @@ def explain(
         found = outcomes(terms)
         session.done({"outcomes": found}, *_drawn(session, terms, found))
         return
-    there = at.on_chain
-    now = there.snapshot()
+    now = at.on_chain.snapshot()
     terms, standing = now.terms, Standing(now.released, now.held, now.status.milestone, now.frozen)
     if change is None:
         found = outcomes(terms, standing)
         session.done({"outcomes": found}, *_drawn(session, terms, found))
         return
-    changed = agreement_sign.changed_terms(session, there, change)
+    changed = agreement_sign.changed_terms(session, now, change)
     compared = explain_change(terms, changed, standing)
     signs = [
         f"{one.name} ({session.name(one.signer)}) must sign, because {'; and because '.join(one.reasons)}"

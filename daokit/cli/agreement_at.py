@@ -39,7 +39,7 @@ class Found:
 
     @property
     def on_chain(self) -> ProfitShare:
-        """The agreement. Raises `RuleBroken` when it is not on the chain yet."""
+        """The agreement, which may be a draft there. Raises `RuleBroken` when it is not on the chain yet."""
         if self.there is not None:
             return self.there
         assert self.described is not None

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from daokit.agreement_signatures import Signatures
     from daokit.cli.agreement_at import Found
     from daokit.cli.session import Session
-    from daokit.profit_share import ProfitShare
+    from daokit.profit_share import Snapshot
     from daokit.terms import Change, Terms
 
 Text = Annotated[Path, typer.Argument(help="The text to sign (.md), or the terms that it is made from (.toml).")]
@@ -85,7 +85,7 @@ def collect(
         given = Signatures.load(other)
         for signer, signature in given.by.items():
             is_key = not session.chain.code(signer)
-            if given.digest == digest and is_key and not signed_by_key(signer, digest, signature):
+            if given.digest == digest and is_key and not signed_by_key(signer, signed.typed, signature):
                 raise RuleBroken(f"the signature of {session.name(signer)} in {other} is not good; ask for another")
         whole = whole.joined(given)
     whole.write(path)
@@ -138,17 +138,25 @@ def revoke(ctx: typer.Context, text: Text) -> None:
     session.done({"agreement": signed.agreement}, "your signature under it is worth nothing from now on")
 
 
-def changed_terms(session: Session, there: ProfitShare, path: Path) -> Terms:
-    """New terms for an agreement from a file of terms, or from the text of a change."""
+def changed_terms(session: Session, now: Snapshot, path: Path) -> Terms:
+    """New terms for an agreement, which is as it is `now`, from a file of terms or from the text of a change. Raises
+    `RuleBroken` for a change that the chain would refuse, whoever signs it."""
     from daokit.cli.agreement_at import TERMS, token_words
+    from daokit.terms_bounds import change_breaches
     from daokit.terms_file import TermsFile
 
-    if path.suffix != TERMS:
-        return _change_in(path)[1]
-    described = TermsFile.load(path)
-    paper = described.paper(session.resolve, lambda word: token_words(session, word), session.chain.id)
-    # The text that was signed stays; the change has one of its own.
-    return replace(paper.terms, document=there.terms().document)
+    if now.status.state.ended:
+        raise RuleBroken("this agreement has ended: its terms cannot change any more")
+    if path.suffix == TERMS:
+        described = TermsFile.load(path)
+        paper = described.paper(session.resolve, lambda word: token_words(session, word), session.chain.id)
+        # The text that was signed stays; the change has one of its own.
+        changed = replace(paper.terms, document=now.terms.document)
+    else:
+        changed = _change_in(path)[1]
+    if found := change_breaches(now.terms, changed, now.status.milestone, now.released):
+        raise RuleBroken("; ".join(found))
+    return changed
 
 
 @dataclass(frozen=True)
@@ -218,26 +226,29 @@ def _written_change(session: Session, text: Path, change: Path, capital: str, ca
     from daokit.hashing import ZERO_ADDRESS
     from daokit.legal_text import AmendmentPaper, amendment_prose, blanks
     from daokit.quantities import parse_time
-    from daokit.terms import Change
+    from daokit.terms import NO_TEXT, Change
     from daokit.terms_file import TermsFile
 
     at = find(session, str(text))
     if at.described is None:
         raise UsageError(f"{text} is not the file of an agreement; a change is written from its text (.md)")
     there = at.on_chain
-    terms, frozen = there.in_force()
+    now = there.snapshot()
+    terms, released = now.terms, now.released
     paper = replace(at.described.paper, terms=terms)
-    changed, released = changed_terms(session, there, change), there.released()
+    changed = changed_terms(session, now, change)
     token, amount = session.amount(capital) if capital else (terms.token, 0)
     if token != terms.token or bool(capital) != bool(capital_to):
         raise UsageError(f"capital is in {session.chain.symbol(terms.token)} and goes to whom --capital-to names")
     deadline = parse_time(until) if until else session.chain.now() + _WEEKS
+    if deadline <= session.chain.now():
+        raise UsageError(f"--until {until} has passed; name a time until when the change can be brought")
     to = session.resolve(capital_to) if capital_to else ZERO_ADDRESS
     wanted = blanks("amendment")
     words = {key: said for key, said in TermsFile.load(change).words.items() if key in wanted}
     draft = AmendmentPaper(
-        paper, there.address, "0x" + there.read("hash").hex(), frozen.amendment + 1, released, changed,
-        Change("0x" + "00" * 32, deadline, amount, to), affected(terms, changed, released, frozen), words,
+        paper, there.address, "0x" + there.read("hash").hex(), now.frozen.amendment + 1, released, changed,
+        Change(NO_TEXT, deadline, amount, to), affected(terms, changed, released, now.frozen), words,
     )  # fmt: skip
     path = change.with_suffix(TEXT)
     _keep(path, kept(draft, amendment_prose(draft)))
@@ -292,8 +303,10 @@ def _good(session: Session, signed: _Subject) -> Signatures:
 
 def _lacking(session: Session, signers: Sequence[str], whole: Signatures) -> list[str]:
     """Key holders who have not signed, nor send this themselves. Contracts say yes on the chain."""
+    from daokit.profit_share import missing_signers
+
     me = session.chain.reader
-    return [one for one in signers if one not in whole.by and one != me and not session.chain.code(one)]
+    return [one for one in missing_signers(signers, whole.by) if one != me and not session.chain.code(one)]
 
 
 def _missing_words(session: Session, lacking: Sequence[str], after: str) -> str:
