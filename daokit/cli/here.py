@@ -37,10 +37,10 @@ def home(session: Session) -> None:
     now, season = chain.now(), collective.governor.season()
     seat = collective.membership.seat_of(me) if me else 0
     credits = collective.governor.credits(me) if me and seat else 0
-    due = waiting(collective, me)
+    due = waiting(collective, me, session.own_fund)
     rows = [(one.what, format_time(one.until, now) if one.until else "", one.command) for one in due]
     following = _next(session, seat, due)
-    fund, carried = own_fund(session, me)
+    fund, carried = own_fund(session)
     session.done(
         {
             "collective": {"name": collective.name, "address": collective.address},
@@ -81,7 +81,7 @@ def status(ctx: typer.Context) -> None:
     books = treasury.books()
     living = alive(collective, now)
     founded, _ = membership.founded()
-    worth = growth(treasury, founded, now)
+    worth = growth(treasury, founded, now, books, units)
     money = [
         (*(session.money(token, value) for value in (book.free, book.reserved, book.revenue)), *told)
         for (token, book), told in zip(books.items(), worth_rows(session, worth), strict=True)
@@ -154,7 +154,7 @@ def whoami(ctx: typer.Context) -> None:
         collective, now = session.collective, chain.now()
         seat = collective.membership.seat_of(me)
         holding = collective.treasury.holding(me)
-        due = waiting(collective, me)
+        due = waiting(collective, me, session.own_fund)
         data |= {
             "collective": collective.address,
             "seat": seat,
