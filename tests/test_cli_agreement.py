@@ -101,6 +101,15 @@ def test_an_agreement_is_not_opened_before_all_have_signed_and_the_deposit_is_th
     assert said.code == 1 and "1,200.00 tUSD" in said.err
 
 
+def test_who_opens_must_have_signed_too(daokit, kitchen):
+    for name in ("bob", "carol"):
+        said = daokit("agreement", "sign", "kitchen.toml", "--account", name, "--yes")
+    said = daokit("agreement", "collect", "kitchen.md", "kitchen.signatures.json")
+    assert "still to sign: alice" in said.out
+    said = daokit("agreement", "open", "kitchen.md", "--yes")
+    assert said.code == 1 and "not signed yet by alice" in said.err
+
+
 def test_a_kitchen_is_built_and_paid(daokit, opened, chain, coin):
     assert daokit("agreement", "verify", "kitchen.md").code == 0
     assert "live" in daokit("agreement", "show", "kitchen.md").out

@@ -57,6 +57,7 @@ def explain(
     With --change also after it, and who must sign it and why.
     """
     from daokit.cli.agreement_at import find
+    from daokit.cli.agreement_change import changed_terms
     from daokit.explain import Standing, explain_change
     from daokit.explain import explain as outcomes
 
@@ -73,7 +74,7 @@ def explain(
         found = outcomes(terms, standing)
         session.done({"outcomes": found}, *_drawn(session, terms, found))
         return
-    changed = agreement_sign.changed_terms(session, now, change)
+    changed = changed_terms(session, now, change)
     compared = explain_change(terms, changed, standing)
     signs = [
         f"{one.name} ({session.name(one.signer)}) must sign, because {'; and because '.join(one.reasons)}"

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from daokit.cli.agreement_change import change_in, is_change, keep, written_change
 from daokit.errors import RuleBroken, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from daokit.agreement_signatures import Signatures
     from daokit.cli.agreement_at import Found
     from daokit.cli.session import Session
-    from daokit.profit_share import Snapshot
+    from daokit.profit_share import ProfitShare
     from daokit.terms import Change, Terms
 
 Text = Annotated[Path, typer.Argument(help="The text to sign (.md), or the terms that it is made from (.toml).")]
-_WEEKS = 14 * 86_400  # how long an amendment waits for its signatures, when nothing is said
 
 
 def register(app: typer.Typer) -> None:
@@ -43,7 +43,7 @@ def sign(
 
     session: Session = ctx.obj
     if change is not None:
-        change = _written_change(session, text, change, capital, capital_to, until)
+        change = written_change(session, text, change, capital, capital_to, until)
     signed = _subject(session, change or text)
     if session.me not in signed.signers:
         raise RuleBroken(
@@ -59,7 +59,7 @@ def sign(
     session.plan("Sign this? It costs nothing.", *lines, agreement=signed.agreement, digest=digest)
     whole = had.with_one(session.me, session.chain.sign_typed(*signed.typed))
     whole.write(path)
-    lacking = _lacking(session, signed.signers, whole)
+    lacking = _lacking(session, signed.signers, whole, signed.brought_by(session))
     session.done(
         {"agreement": signed.agreement, "text": str(signed.path), "signatures": str(path), "missing": lacking},
         f"signed; {count(len(whole.by), 'signature')} in {path}",
@@ -89,7 +89,7 @@ def collect(
                 raise RuleBroken(f"the signature of {session.name(signer)} in {other} is not good; ask for another")
         whole = whole.joined(given)
     whole.write(path)
-    lacking = _lacking(session, signed.signers, whole)
+    lacking = _lacking(session, signed.signers, whole, signed.brought_by(session))
     session.done(
         {"signatures": str(path), "signed": list(whole.by), "missing": lacking},
         f"signed by {', '.join(map(session.name, whole.by))}",
@@ -105,26 +105,18 @@ def open_(ctx: typer.Context, text: Text) -> None:
     signed = _subject(session, text)
     if (found := signed.at.described) is None:
         raise UsageError(f"{text} is the text of a change; `daokit agreement amend {text}` puts it in force")
-    whole, title = _good(session, signed), found.paper.title
+    whole, title = _good(session, signed, None), found.paper.title
     Agreements(session.chain).open(found.terms, whole.by, found.paper.number, words=(f'open "{title}"',))
     session.done({"agreement": signed.agreement}, f'"{title}" is open at {signed.agreement}')
 
 
 def amend(ctx: typer.Context, text: Annotated[Path, typer.Argument(help="The text of the change (.md).")]) -> None:
     """Put new terms in force that all whom they affect have signed. Anyone can; capital is paid by whoever does."""
-    from daokit.profit_share import ProfitShare
-
     session: Session = ctx.obj
-    agreement, changed, change, _ = _change_in(text)
-    there = ProfitShare.load(session.chain, agreement)
-    whole = _good(session, _subject(session, text))
-    words = ["put new terms in force: what was released stays divided as it was"]
-    if change.capital:
-        words.append(
-            f"pay {session.money(changed.token, change.capital)} of capital to {session.name(change.capital_to)}"
-        )
-    there.amend(changed, change, whole.by, words=tuple(words))
-    session.done({"agreement": agreement, "terms": changed}, f"new terms hold; see: daokit agreement show {agreement}")
+    signed = signed_change(session, text, session.me)
+    signed.there.amend(signed.changed, signed.change, signed.by, words=signed.words)
+    where = signed.there.address
+    session.done({"agreement": where, "terms": signed.changed}, f"new terms hold; see: daokit agreement show {where}")
 
 
 def revoke(ctx: typer.Context, text: Text) -> None:
@@ -138,25 +130,31 @@ def revoke(ctx: typer.Context, text: Text) -> None:
     session.done({"agreement": signed.agreement}, "your signature under it is worth nothing from now on")
 
 
-def changed_terms(session: Session, now: Snapshot, path: Path) -> Terms:
-    """New terms for an agreement, which is as it is `now`, from a file of terms or from the text of a change. Raises
-    `RuleBroken` for a change that the chain would refuse, whoever signs it."""
-    from daokit.cli.agreement_at import TERMS, token_words
-    from daokit.terms_bounds import change_breaches
-    from daokit.terms_file import TermsFile
+@dataclass(frozen=True)
+class SignedChange:
+    """A change that all whom it affects have signed: of which agreement, what it brings, who signed (signatures by
+    signer), and what it does, in lines of words."""
 
-    if now.status.state.ended:
-        raise RuleBroken("this agreement has ended: its terms cannot change any more")
-    if path.suffix == TERMS:
-        described = TermsFile.load(path)
-        paper = described.paper(session.resolve, lambda word: token_words(session, word), session.chain.id)
-        # The text that was signed stays; the change has one of its own.
-        changed = replace(paper.terms, document=now.terms.document)
-    else:
-        changed = _change_in(path)[1]
-    if found := change_breaches(now.terms, changed, now.status.milestone, now.released):
-        raise RuleBroken("; ".join(found))
-    return changed
+    there: ProfitShare
+    changed: Terms
+    change: Change
+    by: Mapping[str, bytes]
+    words: tuple[str, ...]
+
+
+def signed_change(session: Session, text: Path, sender: str) -> SignedChange:
+    """The change in a text, for `sender` to bring. Raises `RuleBroken` while a signature is missing."""
+    from daokit.profit_share import ProfitShare
+
+    agreement, changed, change, _ = change_in(text)
+    there = ProfitShare.load(session.chain, agreement)
+    whole = _good(session, _subject(session, text), sender)
+    words = ["put new terms in force: what was released stays divided as it was"]
+    if change.capital:
+        words.append(
+            f"pay {session.money(changed.token, change.capital)} of capital to {session.name(change.capital_to)}"
+        )
+    return SignedChange(there, changed, change, whole.by, tuple(words))
 
 
 @dataclass(frozen=True)
@@ -173,14 +171,15 @@ class _Subject:
     document: str
     next: str
 
+    def brought_by(self, session: Session) -> str | None:
+        """Whose transaction stands for a signature: of whoever brings a change. An agreement is opened by its maker."""
+        return None if self.at.described else session.chain.reader
+
 
 def _subject(session: Session, path: Path) -> _Subject:
-    from daokit.agreement_file import read
-    from daokit.cli.agreement_at import TERMS, contents
+    from daokit.cli.agreement_at import TERMS
 
-    if path.suffix == TERMS or read(contents(path))[0].get("kind") != "amendment":
-        return _opening(session, path)
-    return _amendment(session, path)
+    return _opening(session, path) if path.suffix == TERMS or not is_change(path) else _amendment(session, path)
 
 
 def _opening(session: Session, path: Path) -> _Subject:
@@ -195,7 +194,7 @@ def _opening(session: Session, path: Path) -> _Subject:
     address = at.address(session)
     typed = ProfitShare(session.chain, address).domain(), OPENING_TYPE, opening_message(found.terms)
     if path.suffix == TERMS:
-        _keep(found.text, kept(found.paper, found.prose))
+        keep(found.text, kept(found.paper, found.prose))
     signers = list(dict.fromkeys(party.signer for party in found.terms.parties))
     words, after = f'"{found.paper.title}" as one of its parties', f"daokit agreement open {found.text}"
     return _Subject(at, address, signers, typed, found.text, words, found.terms.document, after)
@@ -205,7 +204,7 @@ def _amendment(session: Session, path: Path) -> _Subject:
     from daokit.cli.agreement_at import Found
     from daokit.profit_share import AMENDMENT_TYPE, ProfitShare, amendment_message
 
-    agreement, changed, change, before = _change_in(path)
+    agreement, changed, change, before = change_in(path)
     there = ProfitShare.load(session.chain, agreement)
     current = "0x" + there.read("hash").hex()
     if before != current:
@@ -218,72 +217,6 @@ def _amendment(session: Session, path: Path) -> _Subject:
     return _Subject(at, agreement, signers, typed, path, words, change.document, after)
 
 
-def _written_change(session: Session, text: Path, change: Path, capital: str, capital_to: str, until: str) -> Path:
-    """Writes the text of a change beside its terms; returns its file."""
-    from daokit.affected import affected
-    from daokit.agreement_file import kept
-    from daokit.cli.agreement_at import TEXT, find
-    from daokit.hashing import ZERO_ADDRESS
-    from daokit.legal_text import AmendmentPaper, amendment_prose, blanks
-    from daokit.quantities import parse_time
-    from daokit.terms import NO_TEXT, Change
-    from daokit.terms_file import TermsFile
-
-    at = find(session, str(text))
-    if at.described is None:
-        raise UsageError(f"{text} is not the file of an agreement; a change is written from its text (.md)")
-    there = at.on_chain
-    now = there.snapshot()
-    terms, released = now.terms, now.released
-    paper = replace(at.described.paper, terms=terms)
-    changed = changed_terms(session, now, change)
-    token, amount = session.amount(capital) if capital else (terms.token, 0)
-    if token != terms.token or bool(capital) != bool(capital_to):
-        raise UsageError(f"capital is in {session.chain.symbol(terms.token)} and goes to whom --capital-to names")
-    deadline = parse_time(until) if until else session.chain.now() + _WEEKS
-    if deadline <= session.chain.now():
-        raise UsageError(f"--until {until} has passed; name a time until when the change can be brought")
-    to = session.resolve(capital_to) if capital_to else ZERO_ADDRESS
-    wanted = blanks("amendment")
-    words = {key: said for key, said in TermsFile.load(change).words.items() if key in wanted}
-    draft = AmendmentPaper(
-        paper, there.address, "0x" + there.read("hash").hex(), now.frozen.amendment + 1, released, changed,
-        Change(NO_TEXT, deadline, amount, to), affected(terms, changed, released, now.frozen), words,
-    )  # fmt: skip
-    path = change.with_suffix(TEXT)
-    _keep(path, kept(draft, amendment_prose(draft)))
-    return path
-
-
-def _change_in(path: Path) -> tuple[str, Terms, Change, str]:
-    """Agreement, new terms, what comes with them, and the hash of the terms before, from the text of a change."""
-    from daokit.agreement_file import read
-    from daokit.cli.agreement_at import contents
-    from daokit.hashing import parse_address
-    from daokit.paper import document_hash, terms_of
-    from daokit.terms import Change
-
-    parameters, prose = read(contents(path))
-    if parameters.get("kind") != "amendment":
-        raise UsageError(f"{path} is the text of an agreement, not of a change of one")
-    try:
-        changed = replace(terms_of(parameters["changed"]), document=str(parameters["changed"]["document"]))
-        document = document_hash(parameters, prose)
-        capital, to = int(parameters["capital"]), parse_address(parameters["capital_to"])
-        change = Change(document, int(parameters["deadline"]), capital, to)
-        return parse_address(parameters["agreement"]), changed, change, str(parameters["before"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise UsageError(f"{path} is not the text of a change: {error}") from None
-
-
-def _keep(path: Path, content: str) -> None:
-    if path.exists() and path.read_text(encoding="utf-8") != content:
-        raise UsageError(
-            f"{path} holds another text already, which somebody may have signed; give these terms another file name"
-        )
-    path.write_text(content, encoding="utf-8")
-
-
 def _at(path: Path, chain: int, agreement: str, digest: str) -> Signatures:
     from daokit.agreement_signatures import Signatures
 
@@ -291,22 +224,21 @@ def _at(path: Path, chain: int, agreement: str, digest: str) -> Signatures:
     return empty.joined(Signatures.load(path)) if path.exists() else empty
 
 
-def _good(session: Session, signed: _Subject) -> Signatures:
-    """The signatures beside a text, when none is missing."""
+def _good(session: Session, signed: _Subject, sender: str | None) -> Signatures:
+    """The signatures beside a text, when none is missing; who sends the transaction need not sign."""
     from daokit.agreement_signatures import beside, digest_of
 
     whole = _at(beside(signed.path), session.chain.id, signed.agreement, digest_of(*signed.typed))
-    if lacking := _lacking(session, signed.signers, whole):
+    if lacking := _lacking(session, signed.signers, whole, sender):
         raise RuleBroken(f"not signed yet by {', '.join(map(session.name, lacking))}; `collect` takes their files in")
     return whole
 
 
-def _lacking(session: Session, signers: Sequence[str], whole: Signatures) -> list[str]:
+def _lacking(session: Session, signers: Sequence[str], whole: Signatures, sender: str | None) -> list[str]:
     """Key holders who have not signed, nor send this themselves. Contracts say yes on the chain."""
     from daokit.profit_share import missing_signers
 
-    me = session.chain.reader
-    return [one for one in missing_signers(signers, whole.by) if one != me and not session.chain.code(one)]
+    return [one for one in missing_signers(signers, whole.by) if one != sender and not session.chain.code(one)]
 
 
 def _missing_words(session: Session, lacking: Sequence[str], after: str) -> str:

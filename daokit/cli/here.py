@@ -228,9 +228,19 @@ def _context(session: Session) -> dict[str, str | None]:
 
 
 def _begin(session: Session) -> None:
-    from daokit.cli.show import facts
+    from daokit.cli.fund_words import own_fund
+    from daokit.cli.show import facts, table
+    from daokit.errors import NoConnection
+    from daokit.inbox import carried as waiting
     from daokit.node import Node
+    from daokit.quantities import format_time
 
+    try:
+        fund, carried = own_fund(session)
+    except NoConnection:
+        fund, carried = None, ""
+    due = waiting(session.chain, session.me, session.own_fund) if fund else []
+    rows = [(one.what, format_time(one.until, session.chain.now()) if one.until else "", one.command) for one in due]
     runs = Node().runs()
     steps = (
         []
@@ -243,7 +253,9 @@ def _begin(session: Session) -> None:
         ("daokit use 10:0x…", "or take up one that exists, by its chain and address"),
     ]
     session.done(
-        {"collective": None, "next": [command for command, _ in steps]},
+        {"collective": None, "fund": fund, "waiting": due, "next": [command for command, _ in steps]},
+        *([facts(("you", session.chain.book.show(session.me)), ("your fund", carried))] if fund else []),
+        *([table("waits for you", "until", "do", rows=rows)] if rows else []),
         "No collective is chosen yet. To begin:\n",
         facts(*steps),
     )
