@@ -12,9 +12,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from daokit.chain import CallReverted, Chain
 from daokit.errors import MalformedFile, UsageError
 from daokit.files import write_whole
 from daokit.hashing import is_address, keccak, parse_address
+from daokit.signatures import Signature
 
 MOST_BYTES = 262_144
 _ENDING = ".signatures.json"
@@ -93,6 +95,16 @@ def signed_by_key(signer: str, typed: Typed, signature: bytes) -> bool:
         return bool(Account.recover_message(_signable(*typed), signature=signature) == signer)
     except (BadSignature, ValidationError):
         return False
+
+
+def signed_by_contract(chain: Chain, signer: str, digest: str, signature: bytes = b"") -> bool:
+    """Whether a contract says yes to a digest (ERC-1271), by these bytes or, as some do, whatever bytes come."""
+    asked = Signature.parse("isValidSignature(bytes32,bytes)")
+    try:
+        answer = chain.call(signer, asked.encode([digest, "0x" + signature.hex()], str))
+    except CallReverted:
+        return False
+    return answer[:32] == asked.selector.ljust(32, b"\0")
 
 
 def _signable(domain: Mapping[str, Any], types: Mapping[str, Any], message: Mapping[str, Any]) -> Any:

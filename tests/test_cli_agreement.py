@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from daokit.chain import Transaction
+from daokit.signatures import Signature
 from daokit.token import Token
 from tests.people import DAY, address
 from tests.test_cli import daokit
@@ -184,7 +186,10 @@ def test_a_dispute_is_ruled(daokit, opened, warp):
 def test_a_signature_is_taken_back(daokit, signed, chain, coin):
     Token(chain, coin).mint(address("dave"), 5_000_00)
     daokit("agreement", "fund", "kitchen.md", "1,200 tUSD", "--account", "dave", "--yes")
-    assert daokit("agreement", "revoke", "kitchen.md", "--account", "bob", "--yes").code == 1  # not made yet
+    said = daokit("agreement", "revoke", "kitchen.md", "--account", "bob", "--yes")
+    assert said.code == 0, said.err
+    said = daokit("agreement", "open", "kitchen.md", "--yes")
+    assert said.code == 1 and "not signed yet by bob" in said.err
 
 
 def test_no_agreement_there(daokit):
@@ -229,7 +234,6 @@ def test_a_text_is_explained_before_the_agreement_is_open(daokit, signed):
         ("settle", "kitchen.md"),
         ("claim", "kitchen.md"),
         ("refund", "kitchen.md"),
-        ("revoke", "kitchen.md"),
     ],
     ids=lambda words: words[0] + ("" if "--change" not in words else " --change"),
 )
@@ -290,3 +294,122 @@ def test_a_signature_in_its_other_form_is_not_taken_in(daokit, signed):
         Path("other.json").write_text(json.dumps(found))
         said = daokit("agreement", "collect", "kitchen.md", "other.json")
         assert (said.code, "of bob in other.json is not good" in said.err) == (1, True), said.err
+
+
+def test_a_draft_on_the_chain_is_not_open_either(daokit, signed, chain):
+    daokit("agreement", "revoke", "kitchen.md", "--account", "frank", "--yes")
+    said = daokit("agreement", "deliver", "kitchen.md", "--yes")
+    assert said.code == 1 and '"A kitchen" is not open yet' in said.err
+    shown = daokit("agreement", "show", "kitchen.md")
+    assert "not opened yet" in shown.out and "0.00 tUSD of 1,200.00 tUSD is there" in shown.out
+    outcomes = daokit("agreement", "explain", "kitchen.md", "--json").data["outcomes"]
+    assert outcomes[0]["amounts"] == [900_00, 1_200_00, 300_00]
+
+
+def test_a_deposit_for_what_never_opened_goes_back(daokit, signed, chain, coin, warp):
+    Token(chain, coin).mint(address("dave"), 1_200_00)
+    daokit("agreement", "fund", "kitchen.md", "1,200 tUSD", "--account", "dave", "--yes")
+    warp(40 * DAY)
+    assert "can be opened no more" in daokit("agreement", "show", "kitchen.md").out
+    said = daokit("agreement", "settle", "kitchen.md", "--account", "dave", "--yes")
+    assert said.code == 0, said.err
+    assert "daokit agreement refund kitchen.md" in said.out
+    said = daokit("agreement", "refund", "kitchen.md", "--account", "dave", "--yes", "--json")
+    assert said.data["refunded"]["text"] == "1,200.00 tUSD"
+    assert Token(chain, coin).balance(address("dave")) == 1_200_00
+
+
+# Who signs without a key
+
+
+@pytest.fixture
+def passed(coop, as_, warp):
+    """A large proposal is voted for and executed."""
+
+    def deciding(number: int) -> None:
+        warp(3 * DAY)
+        for name in ("alice", "carol", "dave"):
+            as_(name).governor.vote(number, 1)
+        warp(12 * DAY)
+        coop.governor.execute(number)
+
+    return deciding
+
+
+@pytest.fixture
+def with_the_mill(daokit, kitchen, warp) -> Path:
+    """The kitchen's fittings come from the mill, whose treasury is paid and signs; alice and bob have signed."""
+    content = kitchen.read_text().replace('name = "carol"', 'name = "the mill"\npayee = "treasury"')
+    dates = iter(("2090-01-01", "2090-06-01", "2090-12-01"))
+    kitchen.write_text(re.sub(r'(?m)(open_by|due) = ".*?"', lambda found: f'{found[1]} = "{next(dates)}"', content))
+    for name in ("alice", "bob"):
+        said = daokit("agreement", "sign", "kitchen.toml", "--account", name, "--yes")
+        assert said.code == 0, said.err
+    assert "daokit agreement approve kitchen.md" in said.out
+    return Path("kitchen.md")
+
+
+def test_a_collective_signs_by_a_proposal(daokit, with_the_mill, passed, coop, chain, coin):
+    said = daokit("agreement", "open", "kitchen.md", "--yes")
+    assert said.code == 1 and "not signed yet by the mill (a collective signs by the proposal" in said.err
+    said = daokit("agreement", "approve", "kitchen.md", "--yes", "--json")
+    assert said.code == 0, said.err
+    passed(said.data["proposal"])
+    again = daokit("agreement", "approve", "kitchen.md", "--yes")
+    assert (again.code, "Mill has signed this already" in again.err) == (1, True)
+    Token(chain, coin).mint(address("dave"), 2_400_00)
+    daokit("agreement", "fund", "kitchen.md", "2,400 tUSD", "--account", "dave", "--yes")
+    said = daokit("agreement", "open", "kitchen.md", "--yes")
+    assert said.code == 0, said.err
+    for _ in range(2):
+        daokit("agreement", "deliver", "kitchen.md", "--yes")
+        daokit("agreement", "accept", "kitchen.md", "--account", "dave", "--yes")
+    # The mill's 300 come back to its treasury.
+    daokit("agreement", "claim", "kitchen.md", "--row", "3", "--yes")
+    assert Token(chain, coin).balance(coop.treasury.address) == 300_00
+
+
+def test_a_collective_signs_a_change_by_a_proposal(daokit, with_the_mill, passed, chain, coin):
+    passed(daokit("agreement", "approve", "kitchen.md", "--yes", "--json").data["proposal"])
+    Token(chain, coin).mint(address("dave"), 1_200_00)
+    daokit("agreement", "fund", "kitchen.md", "1,200 tUSD", "--account", "dave", "--yes")
+    assert daokit("agreement", "open", "kitchen.md", "--yes").code == 0
+    content = Path("kitchen.toml").read_text().replace('cost = "300"', 'cost = "200"')
+    Path("less.toml").write_text(re.sub(r"(?m)^(work|quality|law) = .*\n", "", content) + 'reason = "Plain hinges."\n')
+    asked = daokit("agreement", "explain", "kitchen.md", "--change", "less.toml", "--json").data["asked"]
+    assert [one["name"] for one in asked] == ["the mill"]
+    # Nobody with a key has to sign: who writes the change is told so, and only the mill is left.
+    said = daokit("agreement", "sign", "kitchen.md", "--change", "less.toml", "--yes")
+    assert said.code == 1 and "not needed" in said.err
+    refused = daokit("agreement", "amend", "less.md", "--yes")
+    assert refused.code == 1 and "not signed yet by the mill" in refused.err
+    passed(daokit("agreement", "approve", "less.md", "--yes", "--json").data["proposal"])
+    said = daokit("agreement", "amend", "less.md", "--yes")
+    assert said.code == 0, said.err
+    assert daokit("agreement", "show", "kitchen.md", "--json").data["terms"]["parties"][2]["cost"] == 200_00
+
+
+def test_a_collective_that_is_no_party_does_not_sign(daokit, signed):
+    said = daokit("agreement", "approve", "kitchen.md", "--yes")
+    assert said.code == 1 and "Mill does not sign here" in said.err
+
+
+def test_a_contract_signs_by_erc_1271(daokit, kitchen, chain, coin, neighbour):
+    safe = neighbour("ApprovesHashes")
+    kitchen.write_text(
+        kitchen.read_text().replace('name = "carol"', f'name = "the safe"\npayee = "carol"\nsigner = "{safe}"')
+    )
+    for name in ("alice", "bob"):
+        said = daokit("agreement", "sign", "kitchen.toml", "--account", name, "--yes", "--json")
+        assert said.code == 0, said.err
+    assert said.data["missing"] == [safe]
+    Token(chain, coin).mint(address("dave"), 1_200_00)
+    daokit("agreement", "fund", "kitchen.md", "1,200 tUSD", "--account", "dave", "--yes")
+    assert daokit("agreement", "open", "kitchen.md", "--yes").code == 1
+    digest = json.loads(Path("kitchen.signatures.json").read_text())["digest"]
+    data = Signature.parse("approve(bytes32)").encode([digest], str)
+    chain.transact(Transaction(safe, data))
+    said = daokit("agreement", "collect", "kitchen.md", "kitchen.signatures.json", "--json")
+    assert said.data["missing"] == []
+    said = daokit("agreement", "open", "kitchen.md", "--yes")
+    assert said.code == 0, said.err

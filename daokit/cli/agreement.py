@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from daokit.cli import agreement_sign, agreement_work
+from daokit.cli import agreement_sign, agreement_speak, agreement_work
 
 if TYPE_CHECKING:
+    from daokit.cli.agreement_at import Written
     from daokit.cli.session import Session
     from daokit.explain import Outcome
     from daokit.profit_share import ProfitShare
@@ -63,12 +64,12 @@ def explain(
 
     session: Session = ctx.obj
     at = find(session, which)
-    if change is None and at.there is None and at.described is not None:
+    if change is None and at.described is not None and (at.there is None or at.draft):
         terms = at.described.terms
         found = outcomes(terms)
         session.done({"outcomes": found}, *_drawn(session, terms, found))
         return
-    now = at.on_chain.snapshot()
+    now = at.opened.snapshot()
     terms, standing = now.terms, Standing(now.released, now.held, now.status.milestone, now.frozen)
     if change is None:
         found = outcomes(terms, standing)
@@ -97,10 +98,10 @@ def show(ctx: typer.Context, which: Which) -> None:
 
     session: Session = ctx.obj
     found = find(session, which)
-    if found.there is None and found.described is not None:
-        _show_unmade(session, found.described.terms, found.described.paper.title, found.address(session))
+    if found.there is None or found.draft:
+        _show_unmade(session, found.written, found.address(session))
         return
-    _show(session, found.on_chain)
+    _show(session, found.there)
 
 
 @app.command()
@@ -123,7 +124,7 @@ def verify(
     parameters, _ = read(content)
     is_change = parameters.get("kind") == "amendment"
     where = address or (str(parameters.get("agreement")) if is_change else None)
-    there = ProfitShare.load(session.chain, session.resolve(where)) if where else find(session, str(text)).on_chain
+    there = ProfitShare.load(session.chain, session.resolve(where)) if where else find(session, str(text)).opened
     told = there.past("Opened", "Amended")
     if not told:
         raise UsageError("the agreement has not been opened: nothing on the chain to compare with")
@@ -151,13 +152,13 @@ def verify(
 @app.command()
 def history(ctx: typer.Context, which: Which) -> None:
     """Everything that happened in it, oldest first."""
-    from daokit.cli.agreement_at import agreement as at
+    from daokit.cli.agreement_at import find
     from daokit.cli.agreement_words import told
     from daokit.cli.show import table
     from daokit.quantities import format_time
 
     session: Session = ctx.obj
-    there = at(session, which)
+    there = find(session, which).on_chain
     terms, now = there.terms(), session.chain.now()
     lines = [(there.when(event), told(session, terms, event)) for event in there.past()]
     session.done(
@@ -221,16 +222,22 @@ def _show(session: Session, there: ProfitShare) -> None:
     session.done(data, *drawn, *next_steps(session, there.address, found))
 
 
-def _show_unmade(session: Session, terms: Terms, title: str, address: str) -> None:
+def _show_unmade(session: Session, written: Written, address: str) -> None:
     from daokit.cli.show import facts
     from daokit.quantities import format_time
     from daokit.token import balance_of
 
+    terms, now = written.terms, session.chain.now()
     balance = balance_of(session.chain, terms.token, address)
+    after = "it opens once all have signed and the deposit is there: daokit agreement sign, fund, open"
+    if now > terms.open_by:
+        after = (
+            f"it can be opened no more; what was paid goes back: daokit agreement settle {written.text}, then refund"
+        )
     session.done(
         {"address": address, "state": "unmade", "held": session.sum(terms.token, balance), "terms": terms},
         facts(
-            ("agreement", title),
+            ("agreement", written.paper.title),
             ("address", address),
             ("state", "not opened yet"),
             (
@@ -239,9 +246,9 @@ def _show_unmade(session: Session, terms: Terms, title: str, address: str) -> No
             )
             if terms.is_order
             else None,
-            ("opens until", format_time(terms.open_by, session.chain.now())),
+            ("opens until", format_time(terms.open_by, now)),
         ),
-        "it opens once all have signed and the deposit is there: daokit agreement sign, fund, open",
+        after,
     )
 
 
@@ -266,4 +273,5 @@ def _drawn(session: Session, terms: Terms, outcomes: tuple[Outcome, ...]) -> lis
 
 
 agreement_sign.register(app)
+agreement_speak.register(app)
 agreement_work.register(app)

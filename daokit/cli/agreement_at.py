@@ -31,20 +31,37 @@ class Written:
 @dataclass(frozen=True)
 class Found:
     """What a word means: where the agreement is or will be (None: the chain lacks the contracts for agreements), what
-    describes it when the word is a file, and the agreement when it is on the chain."""
+    describes it when the word is a file, and the agreement when it is on the chain: opened, or only a `draft`."""
 
     place: str | None
     described: Written | None
     there: ProfitShare | None
+    draft: bool = False
 
     @property
     def on_chain(self) -> ProfitShare:
         """The agreement, which may be a draft there. Raises `RuleBroken` when it is not on the chain yet."""
-        if self.there is not None:
-            return self.there
-        assert self.described is not None
-        title, text = self.described.paper.title, self.described.text
-        raise RuleBroken(
+        if self.there is None:
+            raise self._not_open()
+        return self.there
+
+    @property
+    def opened(self) -> ProfitShare:
+        """The agreement. Raises `RuleBroken` when it is not open yet."""
+        if self.draft:
+            raise self._not_open()
+        return self.on_chain
+
+    @property
+    def written(self) -> Written:
+        """What the file says. Raises `UsageError` for an address."""
+        if self.described is None:
+            raise UsageError("name the file of the agreement: its text (.md) or its terms (.toml)")
+        return self.described
+
+    def _not_open(self) -> RuleBroken:
+        title, text = self.written.paper.title, self.written.text
+        return RuleBroken(
             f'"{title}" is not open yet: let its parties sign with `daokit agreement sign {text}`, '
             f"then open it with `daokit agreement open {text}`"
         )
@@ -102,20 +119,40 @@ def placed(session: Session, described: Written) -> Found:
     """The same for what a file describes."""
     from daokit.agreements import Agreements
     from daokit.factory import missing
-    from daokit.profit_share import ProfitShare
+    from daokit.profit_share import ProfitShare, State
 
     if missing(session.chain, Agreements.artifact_name):
         return Found(None, described, None)
     place = Agreements(session.chain).address_of(described.terms, described.paper.number)
-    parties = [(one.name, one.payee) for one in described.terms.parties if one.name]
-    session.chain.book.add_seats([(described.paper.title, place), *parties])
-    made = session.chain.code(place)
-    return Found(place, described, ProfitShare(session.chain, place, described.terms) if made else None)
+    session.chain.book.add_seats([(described.paper.title, place)])
+    know(session, described.terms)
+    if not session.chain.code(place):
+        return Found(place, described, None)
+    there = ProfitShare(session.chain, place, described.terms)
+    return Found(place, described, there, draft=there.status().state is State.DRAFT)
+
+
+def know(session: Session, terms: Terms) -> None:
+    """Let parties go by their names in a file from now on, where the address book has no other."""
+    session.chain.book.add_seats([(one.name, one.payee) for one in terms.parties if one.name])
+
+
+def drafted(session: Session, found: Found, *lines: str) -> ProfitShare:
+    """The agreement, put on the chain as a draft when it is not there: then the one question is asked here, and `lines`
+    say what is done after it."""
+    from daokit.agreements import Agreements
+    from daokit.profit_share import ProfitShare
+
+    if found.there is not None:
+        return found.there
+    terms, number = found.written.terms, found.written.paper.number
+    session.plan("Do this?", "put the agreement on the chain as a draft, which opens nothing", *lines)
+    return ProfitShare(session.chain, Agreements(session.chain).make(terms, number), terms)
 
 
 def agreement(session: Session, word: str) -> ProfitShare:
-    """The agreement that a word means, on the chain already. Raises `RuleBroken` when it is not open yet."""
-    return find(session, word).on_chain
+    """The agreement that a word means. Raises `RuleBroken` when it is not open yet."""
+    return find(session, word).opened
 
 
 def my_row(session: Session, terms: Terms) -> int:

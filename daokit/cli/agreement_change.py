@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from daokit.profit_share import Snapshot
     from daokit.terms import Change, Terms
 
-_WEEKS = 14 * 86_400  # how long an amendment waits for its signatures, when nothing is said
+_MONTH = 30 * 86_400  # how long a change waits for its signatures, when nothing is said: collectives decide slowly
 
 
 def changed_terms(session: Session, now: Snapshot, path: Path) -> Terms:
@@ -57,17 +57,15 @@ def written_change(session: Session, text: Path, change: Path, capital: str, cap
     from daokit.terms_file import TermsFile
 
     at = find(session, str(text))
-    if at.described is None:
-        raise UsageError(f"{text} is not the file of an agreement; a change is written from its text (.md)")
-    there = at.on_chain
+    there = at.opened
     now = there.snapshot()
     terms, released = now.terms, now.released
-    paper = replace(at.described.paper, terms=terms)
+    paper = replace(at.written.paper, terms=terms)
     changed = changed_terms(session, now, change)
     token, amount = session.amount(capital) if capital else (terms.token, 0)
     if token != terms.token or bool(capital) != bool(capital_to):
         raise UsageError(f"capital is in {session.chain.symbol(terms.token)} and goes to whom --capital-to names")
-    deadline = parse_time(until) if until else session.chain.now() + _WEEKS
+    deadline = parse_time(until) if until else session.chain.now() + _MONTH
     if deadline <= session.chain.now():
         raise UsageError(f"--until {until} has passed; name a time until when the change can be brought")
     to = session.resolve(capital_to) if capital_to else ZERO_ADDRESS

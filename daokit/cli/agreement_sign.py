@@ -1,4 +1,4 @@
-"""`daokit agreement`, what is signed: sign, collect, open, amend, revoke. Texts and signatures travel as files."""
+"""`daokit agreement`, what is signed: sign, collect, open, amend. Texts and signatures travel as files."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Text = Annotated[Path, typer.Argument(help="The text to sign (.md), or the terms
 
 def register(app: typer.Typer) -> None:
     """Put the commands into the group."""
-    for command in (sign, collect, open_, amend, revoke):
+    for command in (sign, collect, open_, amend):
         app.command(command.__name__.rstrip("_"))(command)
 
 
@@ -35,7 +35,7 @@ def sign(
     change: Annotated[Path | None, typer.Option("--change", help="New terms for it (.toml): sign the change.")] = None,
     capital: Annotated[str, typer.Option("--capital", help='What comes in with the change: "500 tUSD".')] = "",
     capital_to: Annotated[str, typer.Option("--capital-to", help="Who gets that capital.")] = "",
-    until: Annotated[str, typer.Option("--until", help="Until when the change can be brought (two weeks).")] = "",
+    until: Annotated[str, typer.Option("--until", help="Until when the change can be brought (30 days).")] = "",
 ) -> None:
     """Sign an agreement, or with --change new terms for it. Costs nothing; the signature goes into a file beside it."""
     from daokit.agreement_signatures import beside, digest_of
@@ -44,7 +44,7 @@ def sign(
     session: Session = ctx.obj
     if change is not None:
         change = written_change(session, text, change, capital, capital_to, until)
-    signed = _subject(session, change or text)
+    signed = subject(session, change or text)
     if session.me not in signed.signers:
         raise RuleBroken(
             f"your signature is not needed here; those who sign: {', '.join(map(session.name, signed.signers))}"
@@ -59,12 +59,12 @@ def sign(
     session.plan("Sign this? It costs nothing.", *lines, agreement=signed.agreement, digest=digest)
     whole = had.with_one(session.me, session.chain.sign_typed(*signed.typed))
     whole.write(path)
-    lacking = _lacking(session, signed.signers, whole, signed.brought_by(session))
+    lacking = _lacking(session, signed, whole, signed.brought_by(session))
     session.done(
         {"agreement": signed.agreement, "text": str(signed.path), "signatures": str(path), "missing": lacking},
         f"signed; {count(len(whole.by), 'signature')} in {path}",
         f"agreement: {signed.agreement}",
-        _missing_words(session, lacking, signed.next),
+        _missing_words(session, signed, lacking),
     )
 
 
@@ -77,7 +77,7 @@ def collect(
     from daokit.agreement_signatures import Signatures, beside, digest_of, signed_by_key
 
     session: Session = ctx.obj
-    signed = _subject(session, text)
+    signed = subject(session, text)
     digest = digest_of(*signed.typed)
     path = beside(signed.path)
     whole = _at(path, session.chain.id, signed.agreement, digest)
@@ -89,11 +89,11 @@ def collect(
                 raise RuleBroken(f"the signature of {session.name(signer)} in {other} is not good; ask for another")
         whole = whole.joined(given)
     whole.write(path)
-    lacking = _lacking(session, signed.signers, whole, signed.brought_by(session))
+    lacking = _lacking(session, signed, whole, signed.brought_by(session))
     session.done(
         {"signatures": str(path), "signed": list(whole.by), "missing": lacking},
         f"signed by {', '.join(map(session.name, whole.by))}",
-        _missing_words(session, lacking, signed.next),
+        _missing_words(session, signed, lacking),
     )
 
 
@@ -102,7 +102,7 @@ def open_(ctx: typer.Context, text: Text) -> None:
     from daokit.agreements import Agreements
 
     session: Session = ctx.obj
-    signed = _subject(session, text)
+    signed = subject(session, text)
     if (found := signed.at.described) is None:
         raise UsageError(f"{text} is the text of a change; `daokit agreement amend {text}` puts it in force")
     whole, title = _good(session, signed, None), found.paper.title
@@ -117,17 +117,6 @@ def amend(ctx: typer.Context, text: Annotated[Path, typer.Argument(help="The tex
     signed.there.amend(signed.changed, signed.change, signed.by, words=signed.words)
     where = signed.there.address
     session.done({"agreement": where, "terms": signed.changed}, f"new terms hold; see: daokit agreement show {where}")
-
-
-def revoke(ctx: typer.Context, text: Text) -> None:
-    """Take back your signature under an agreement or a change that does not hold yet."""
-    from daokit.agreement_signatures import digest_of
-    from daokit.profit_share import Said
-
-    session: Session = ctx.obj
-    signed = _subject(session, text)
-    signed.at.on_chain.speak(digest_of(*signed.typed), Said.REVOKED)
-    session.done({"agreement": signed.agreement}, "your signature under it is worth nothing from now on")
 
 
 @dataclass(frozen=True)
@@ -148,7 +137,7 @@ def signed_change(session: Session, text: Path, sender: str) -> SignedChange:
 
     agreement, changed, change, _ = change_in(text)
     there = ProfitShare.load(session.chain, agreement)
-    whole = _good(session, _subject(session, text), sender)
+    whole = _good(session, subject(session, text), sender)
     words = ["put new terms in force: what was released stays divided as it was"]
     if change.capital:
         words.append(
@@ -158,7 +147,7 @@ def signed_change(session: Session, text: Path, sender: str) -> SignedChange:
 
 
 @dataclass(frozen=True)
-class _Subject:
+class Subject:
     """What is to be signed: for which `agreement`, by whom, as which typed data, from which file; what it is in words,
     the hash of its text, and the command for when all have signed."""
 
@@ -176,13 +165,14 @@ class _Subject:
         return None if self.at.described else session.chain.reader
 
 
-def _subject(session: Session, path: Path) -> _Subject:
+def subject(session: Session, path: Path) -> Subject:
+    """What a file is for: the opening of an agreement, or a change of one."""
     from daokit.cli.agreement_at import TERMS
 
     return _opening(session, path) if path.suffix == TERMS or not is_change(path) else _amendment(session, path)
 
 
-def _opening(session: Session, path: Path) -> _Subject:
+def _opening(session: Session, path: Path) -> Subject:
     from daokit.agreement_file import kept
     from daokit.cli.agreement_at import TERMS, placed, written
     from daokit.factory import deploy
@@ -197,15 +187,16 @@ def _opening(session: Session, path: Path) -> _Subject:
         keep(found.text, kept(found.paper, found.prose))
     signers = list(dict.fromkeys(party.signer for party in found.terms.parties))
     words, after = f'"{found.paper.title}" as one of its parties', f"daokit agreement open {found.text}"
-    return _Subject(at, address, signers, typed, found.text, words, found.terms.document, after)
+    return Subject(at, address, signers, typed, found.text, words, found.terms.document, after)
 
 
-def _amendment(session: Session, path: Path) -> _Subject:
-    from daokit.cli.agreement_at import Found
+def _amendment(session: Session, path: Path) -> Subject:
+    from daokit.cli.agreement_at import Found, know
     from daokit.profit_share import AMENDMENT_TYPE, ProfitShare, amendment_message
 
     agreement, changed, change, before = change_in(path)
     there = ProfitShare.load(session.chain, agreement)
+    know(session, changed)
     current = "0x" + there.read("hash").hex()
     if before != current:
         raise RuleBroken("the terms have changed since this was written; write the change anew with `sign --change`")
@@ -214,7 +205,7 @@ def _amendment(session: Session, path: Path) -> _Subject:
     typed = there.domain(), AMENDMENT_TYPE, message
     words, after = f"new terms for the agreement at {agreement}", f"daokit agreement amend {path}"
     at = Found(agreement, None, there)
-    return _Subject(at, agreement, signers, typed, path, words, change.document, after)
+    return Subject(at, agreement, signers, typed, path, words, change.document, after)
 
 
 def _at(path: Path, chain: int, agreement: str, digest: str) -> Signatures:
@@ -224,24 +215,40 @@ def _at(path: Path, chain: int, agreement: str, digest: str) -> Signatures:
     return empty.joined(Signatures.load(path)) if path.exists() else empty
 
 
-def _good(session: Session, signed: _Subject, sender: str | None) -> Signatures:
+def _good(session: Session, signed: Subject, sender: str | None) -> Signatures:
     """The signatures beside a text, when none is missing; who sends the transaction need not sign."""
     from daokit.agreement_signatures import beside, digest_of
 
     whole = _at(beside(signed.path), session.chain.id, signed.agreement, digest_of(*signed.typed))
-    if lacking := _lacking(session, signed.signers, whole, sender):
-        raise RuleBroken(f"not signed yet by {', '.join(map(session.name, lacking))}; `collect` takes their files in")
+    if lacking := _lacking(session, signed, whole, sender):
+        raise RuleBroken(f"not signed yet by {_names(session, signed, lacking)}; `collect` takes their files in")
     return whole
 
 
-def _lacking(session: Session, signers: Sequence[str], whole: Signatures, sender: str | None) -> list[str]:
-    """Key holders who have not signed, nor send this themselves. Contracts say yes on the chain."""
-    from daokit.profit_share import missing_signers
+def _lacking(session: Session, signed: Subject, whole: Signatures, sender: str | None) -> list[str]:
+    """Who has not said yes yet: by a signature, as a contract, on the chain, or by being who sends the transaction."""
+    from daokit.agreement_signatures import digest_of, signed_by_contract
+    from daokit.profit_share import Said, missing_signers
 
-    return [one for one in missing_signers(signers, whole.by) if one != sender and not session.chain.code(one)]
+    chain, digest, there = session.chain, digest_of(*signed.typed), signed.at.there
+    said = {one: there.said_by(one, digest) for one in signed.signers} if there else {}
+    by = {one: signature for one, signature in whole.by.items() if said.get(one) is not Said.REVOKED}
+    return [
+        one
+        for one in missing_signers(signed.signers, by)
+        if one != sender
+        and said.get(one) is not Said.APPROVED
+        and (said.get(one) is Said.REVOKED or not chain.code(one) or not signed_by_contract(chain, one, digest))
+    ]
 
 
-def _missing_words(session: Session, lacking: Sequence[str], after: str) -> str:
-    if lacking:
-        return f"still to sign: {', '.join(map(session.name, lacking))}"
-    return f"all have signed; next: {after}"
+def _names(session: Session, signed: Subject, lacking: Sequence[str]) -> str:
+    """Who is still to sign, and what a collective does for it."""
+    words = ", ".join(map(session.name, lacking))
+    if any(session.chain.code(one) for one in lacking):
+        words += f" (a collective signs by the proposal that `daokit agreement approve {signed.path}` opens)"
+    return words
+
+
+def _missing_words(session: Session, signed: Subject, lacking: Sequence[str]) -> str:
+    return f"still to sign: {_names(session, signed, lacking)}" if lacking else f"all have signed; next: {signed.next}"

@@ -29,11 +29,10 @@ def fund(ctx: typer.Context, which: Which, money: Annotated[str, typer.Argument(
     session: Session = ctx.obj
     token, amount = session.amount(money)
     found = find(session, which)
-    if found.there is None and found.described is not None:
-        _same(session, token, found.described.terms.token)
-        _pay_ahead(session, found.described.paper.title, found.address(session), token, amount)
+    if (there := found.there) is None:
+        _same(session, token, found.written.terms.token)
+        _pay_ahead(session, found.written.paper.title, found.address(session), token, amount)
         return
-    there = found.on_chain
     _same(session, token, there.terms().token)
     if there.status().state.ended:
         raise UsageError("this agreement has ended: what is paid in now would only go back")
@@ -116,13 +115,19 @@ def rule(
 
 def settle(ctx: typer.Context, which: Which) -> None:
     """Do what time has decided: accept in silence, default, refund, or the fallback of a dispute. Anyone can."""
-    from daokit.cli.agreement_at import agreement
+    from daokit.cli.agreement_at import drafted, find
     from daokit.cli.agreement_words import STATES
+    from daokit.profit_share import State
 
     session: Session = ctx.obj
-    there = agreement(session, which)
+    found = find(session, which)
+    if found.there is None and session.chain.now() > found.written.terms.open_by:
+        there = drafted(session, found, "settle that it was not opened in time: what was paid goes back")
+    else:
+        there = found.on_chain
     status = there.settle()
-    session.done({"status": status}, f"now: {STATES[status.state]}")
+    after = [f"what is left goes back: daokit agreement refund {which}"] if status.state is State.REFUNDED else []
+    session.done({"status": status}, f"now: {STATES[status.state]}", *after)
 
 
 def claim(
@@ -155,10 +160,10 @@ def refund(
     token: Annotated[str | None, typer.Option("--token", help="Another token that came here by mistake.")] = None,
 ) -> None:
     """Send what is not needed here back to where the terms say: after the end, or what exceeds the price."""
-    from daokit.cli.agreement_at import agreement
+    from daokit.cli.agreement_at import find
 
     session: Session = ctx.obj
-    there = agreement(session, which)
+    there = find(session, which).on_chain
     wanted = session.token(token) if token else there.terms().token
     went = there.refund(wanted)
     back = session.name(there.terms().refund_to)

@@ -109,7 +109,8 @@ def end(
 ) -> None:
     """End somebody's commitment: money and service run until the notice has. The offer's keeper does it at once, any
     other member by a proposal of the treasury."""
-    from daokit.cli.service_offer import of_treasury, propose
+    from daokit.cli.proposal import propose
+    from daokit.cli.service_offer import of_treasury
     from daokit.options import Call
     from daokit.quantities import format_duration, format_time
 
@@ -136,7 +137,7 @@ def end(
 def collect(ctx: typer.Context, token: Token = None) -> None:
     """Open the proposal that takes what funds owe the collective, because its treasury did not take it when it was
     drawn. It is a large option. A person takes theirs with `daokit fund collect`."""
-    from daokit.cli.service_offer import propose
+    from daokit.cli.proposal import propose
     from daokit.fund import Fund
     from daokit.options import Call
 

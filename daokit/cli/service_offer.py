@@ -11,7 +11,6 @@ from daokit.errors import UsageError
 
 if TYPE_CHECKING:
     from daokit.cli.session import Session
-    from daokit.options import Call
     from daokit.services import Offer
 
 Mine = Annotated[bool, typer.Option("--mine", help="Your own, as a person; not the collective's.")]
@@ -42,6 +41,7 @@ def offer(
 
     With --mine make it at once, as a person who provides and gets the money.
     """
+    from daokit.cli.proposal import propose
     from daokit.drafts import committed, read_draft
     from daokit.factory import deploy, missing
     from daokit.hashing import ZERO_ADDRESS
@@ -88,6 +88,7 @@ def offer(
 
 def close(ctx: typer.Context, number: Annotated[int, typer.Argument(help="The number of an offer.")]) -> None:
     """Close an offer to new commitments; those that stand go on. Its keeper does it at once, a member by proposal."""
+    from daokit.cli.proposal import propose
     from daokit.cli.service import offer_of, services
     from daokit.options import Call
 
@@ -109,26 +110,6 @@ def of_treasury(session: Session, offer: Offer) -> None:
             f"offer {offer.number} is {session.name(offer.provider)}'s, not this collective's; "
             "its provider or its keeper does this"
         )
-
-
-def propose(session: Session, text: str, *calls: Call) -> None:
-    """Open a proposal of the treasury's calls, declared large, and say its number."""
-    from daokit.cli.words import Words
-    from daokit.drafts import committed
-    from daokit.options import Option
-    from daokit.quantities import format_time
-
-    option = Option(*committed(text), True, (), calls)
-    lines = [f"- {one}" for one in Words(session).of(option)]
-    large = "declared large: it needs more seats for it than against it, and waits longer before it can be executed"
-    number = session.governor.propose(option, words=("open a proposal", text.splitlines()[0][2:], *lines, large))
-    now, moment = session.governor.proposal(number), session.chain.now()
-    session.done(
-        {"proposal": number, "key": now.key, "large": True, "voting_starts": now.voting_starts},
-        f"proposal {number} is open; rivals until {format_time(now.voting_starts, moment)}, "
-        f"then voting until {format_time(now.voting_ends, moment)}",
-        f"once it has passed: daokit proposal execute {number}",
-    )
 
 
 def _shares(text: str) -> tuple[int, int]:
