@@ -118,6 +118,8 @@ def test_a_kitchen_is_built_and_paid(daokit, opened, chain, coin):
     assert daokit("agreement", "deliver", "kitchen.md", "--yes").code == 0
     refused = daokit("agreement", "accept", "kitchen.md", "--account", "dave", "--yes")
     assert refused.code == 1 and "1,440.00 tUSD" in refused.err
+    shown = daokit("agreement", "show", "kitchen.md", "--account", "dave").out
+    assert 'pay what is missing: daokit agreement fund kitchen.md "240.00 tUSD"' in shown
     daokit("agreement", "fund", opened, "1,200 tUSD", "--account", "dave", "--yes")
     said = daokit("agreement", "accept", opened, "--account", "dave", "--yes", "--json")
     assert said.data["released"]["text"] == "1,440.00 tUSD"

@@ -101,7 +101,7 @@ def show(ctx: typer.Context, which: Which) -> None:
     if found.there is None or found.draft:
         _show_unmade(session, found.written, found.address(session))
         return
-    _show(session, found.there)
+    _show(session, which, found.there, found.described.paper.title if found.described else "")
 
 
 @app.command()
@@ -167,7 +167,7 @@ def history(ctx: typer.Context, which: Which) -> None:
     )
 
 
-def _show(session: Session, there: ProfitShare) -> None:
+def _show(session: Session, which: str, there: ProfitShare, title: str) -> None:
     from daokit.cli.agreement_words import STATES, next_steps, row_name
     from daokit.cli.show import facts, table
     from daokit.quantities import format_time
@@ -180,7 +180,8 @@ def _show(session: Session, there: ProfitShare) -> None:
         return session.money(terms.token, amount)
 
     head = facts(
-        ("agreement", there.address),
+        ("agreement", title) if title else None,
+        ("address", there.address),
         ("state", STATES[status.state]),
         ("price", money(terms.price)) if terms.is_order else ("pays", "whatever comes in"),
         ("released", money(found.released)),
@@ -219,7 +220,7 @@ def _show(session: Session, there: ProfitShare) -> None:
         "terms": terms,
         "rows": found.rows,
     }
-    session.done(data, *drawn, *next_steps(session, there.address, found))
+    session.done(data, *drawn, *next_steps(session, which, found))
 
 
 def _show_unmade(session: Session, written: Written, address: str) -> None:

@@ -20,12 +20,14 @@ TEXT, TERMS = ".md", ".toml"
 
 @dataclass(frozen=True)
 class Written:
-    """An agreement from a file: what people sign, its prose, the terms with the hash of both, and the text's file."""
+    """An agreement from a file, its `source`: what people sign, its prose, the terms with the hash of both, and where
+    its `text` is or will be kept."""
 
     paper: Paper
     prose: str
     terms: Terms
     text: Path
+    source: Path
 
 
 @dataclass(frozen=True)
@@ -60,9 +62,9 @@ class Found:
         return self.described
 
     def _not_open(self) -> RuleBroken:
-        title, text = self.written.paper.title, self.written.text
+        title, text, source = self.written.paper.title, self.written.text, self.written.source
         return RuleBroken(
-            f'"{title}" is not open yet: let its parties sign with `daokit agreement sign {text}`, '
+            f'"{title}" is not open yet: let its parties sign with `daokit agreement sign {source}`, '
             f"then open it with `daokit agreement open {text}`"
         )
 
@@ -100,7 +102,7 @@ def written(session: Session, path: Path) -> Written:
             f"{path} is an agreement on chain {paper.chain}, and {session.chain.name} is chain {session.chain.id}; "
             "name the other network"
         )
-    return Written(paper, text, paper.with_prose(text), path.with_suffix(TEXT))
+    return Written(paper, text, paper.with_prose(text), path.with_suffix(TEXT), path)
 
 
 def find(session: Session, word: str) -> Found:

@@ -177,6 +177,7 @@ def _opening(session: Session, path: Path) -> Subject:
     from daokit.cli.agreement_at import TERMS, placed, written
     from daokit.factory import deploy
     from daokit.profit_share import OPENING_TYPE, ProfitShare, opening_message
+    from daokit.token import balance_of
 
     found = written(session, path)
     deploy(session.chain, "ProfitShareFactory")
@@ -187,6 +188,10 @@ def _opening(session: Session, path: Path) -> Subject:
         keep(found.text, kept(found.paper, found.prose))
     signers = list(dict.fromkeys(party.signer for party in found.terms.parties))
     words, after = f'"{found.paper.title}" as one of its parties', f"daokit agreement open {found.text}"
+    token, deposit = found.terms.token, found.terms.deposit
+    if (there := balance_of(session.chain, token, address)) < deposit:
+        payer, missing = session.name(found.terms.customer), session.money(token, deposit - there)
+        after = f'{payer} pays the deposit, daokit agreement fund {found.text} "{missing}"; then {after}'
     return Subject(at, address, signers, typed, found.text, words, found.terms.document, after)
 
 

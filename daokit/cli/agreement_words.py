@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from daokit.amounts import BPS
 from daokit.profit_share import State
 from daokit.quantities import format_share, format_time
 from daokit.text import clean
@@ -41,8 +42,8 @@ def told(session: Session, terms: Terms, event: Event) -> str:
     return clean(say(session, terms, event), 400) if say else event.name
 
 
-def next_steps(session: Session, address: str, now: Snapshot) -> list[str]:
-    """What the account can do now, or what time will do."""
+def next_steps(session: Session, which: str, now: Snapshot) -> list[str]:
+    """What the account can do now, or what time will do, in the agreement that it calls `which`."""
     terms, status = now.terms, now.status
     me = session.chain.reader or ""
     time = session.chain.now()
@@ -51,20 +52,25 @@ def next_steps(session: Session, address: str, now: Snapshot) -> list[str]:
     if status.state is State.LIVE and terms.is_order:
         due = now.due_times[status.milestone]
         if mine and time <= due:
-            lines.append(f"deliver: daokit agreement deliver {address}")
+            lines.append(f"deliver: daokit agreement deliver {which}")
         if time > due:
-            lines.append(f"its time has run out: daokit agreement settle {address}")
+            lines.append(f"its time has run out: daokit agreement settle {which}")
     if status.state is State.DELIVERED:
         if me == terms.customer:
-            lines.append(
-                f"accept, or dispute until {format_time(status.until, time)}: daokit agreement accept|dispute …"
-            )
+            missing = terms.value_of(status.milestone) * status.part // BPS - now.held
+            if missing > 0:
+                lines.append(f'pay what is missing: daokit agreement fund {which} "{_money(session, terms, missing)}"')
+            lines.append(f"accept: daokit agreement accept {which}")
+            if time <= status.until:
+                until = format_time(status.until, time)
+                lines.append(f'or dispute until {until}: daokit agreement dispute {which} --reason "…"')
         if time > status.until:
-            lines.append(f"the review is over: daokit agreement settle {address}")
+            lines.append(f"the review is over: daokit agreement settle {which}")
     if status.state is State.DISPUTED and me == terms.arbiter:
-        lines.append(f"rule until {format_time(status.until, time)}: daokit agreement rule {address} 50% …")
+        until = format_time(status.until, time)
+        lines.append(f'rule until {until}: daokit agreement rule {which} 50% --reason "…"')
     if any(now.rows[row].due for row in mine):
-        lines.append(f"claim: daokit agreement claim {address}")
+        lines.append(f"claim: daokit agreement claim {which}")
     return lines
 
 

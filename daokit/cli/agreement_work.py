@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from daokit.cli.agreement_at import Written
     from daokit.cli.session import Session
 
 Which = Annotated[str, typer.Argument(help="Its address, or the file of its terms (.toml) or text (.md).")]
@@ -31,7 +32,7 @@ def fund(ctx: typer.Context, which: Which, money: Annotated[str, typer.Argument(
     found = find(session, which)
     if (there := found.there) is None:
         _same(session, token, found.written.terms.token)
-        _pay_ahead(session, found.written.paper.title, found.address(session), token, amount)
+        _pay_ahead(session, found.written, found.address(session), token, amount)
         return
     _same(session, token, there.terms().token)
     if there.status().state.ended:
@@ -177,20 +178,26 @@ def _same(session: Session, token: str, wanted: str) -> None:
         raise UsageError(f"this agreement is paid in {session.chain.symbol(wanted)}; another token would only go back")
 
 
-def _pay_ahead(session: Session, title: str, address: str, token: str, amount: int) -> None:
+def _pay_ahead(session: Session, written: Written, address: str, token: str, amount: int) -> None:
     from daokit.chain import Transaction
     from daokit.contract import transact
     from daokit.hashing import ZERO_ADDRESS
-    from daokit.token import Token
+    from daokit.token import Token, balance_of
 
+    title, deposit = written.paper.title, written.terms.deposit
     words = (f'pay {session.money(token, amount)} to where "{title}" will be; that accepts its terms as the customer',)
     if token == ZERO_ADDRESS:
         transact(session.chain, Transaction(address, b"", amount, words))
     else:
         Token(session.chain, token).send("transfer", address, amount, words=words)
+    there = balance_of(session.chain, token, address)
+    said = (
+        f"{session.money(token, there)} of the deposit of {session.money(token, deposit)} is there; " if deposit else ""
+    )
     session.done(
         {"agreement": address, "received": session.sum(token, amount)},
         f"paid {session.money(token, amount)} to {address}",
+        f"{said}when all have signed: daokit agreement open {written.text}",
     )
 
 
