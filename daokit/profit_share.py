@@ -91,6 +91,21 @@ class Row:
         return self.entitled - self.paid
 
 
+@dataclass(frozen=True)
+class Snapshot:
+    """An agreement at one moment: the terms in force with what they found frozen, where it stands, what is `released`
+    and what is `held` besides (smallest unit), each row, and when each milestone is due (unix seconds): as in the
+    terms, and for those still to come later by the reviews so far."""
+
+    terms: Terms
+    frozen: Frozen
+    status: Status
+    released: int
+    held: int
+    rows: tuple[Row, ...]
+    due_times: tuple[int, ...]
+
+
 class ProfitShare(Recorded):
     """One agreement. Needs nothing but its address once it is open; a draft needs its `terms`."""
 
@@ -146,10 +161,24 @@ class ProfitShare(Recorded):
 
     # Reading
 
+    def snapshot(self) -> Snapshot:
+        """All of it at this moment, asked for in one exchange."""
+        terms, frozen = self.in_force()
+        said, found = terms.encoded(), frozen.encoded()
+        count = range(len(terms.parties))
+        asked: list[tuple[str, tuple[Any, ...]]] = [("status", ()), ("released", (said,)), ("held", (said,))]
+        asked += [("entitled", (said, found, row)) for row in count] + [("paidTo", (row,)) for row in count]
+        told, released, held, *sums = self.read_many(asked)
+        status = _status(told)
+        rows = tuple(Row(int(sums[row]), int(sums[len(count) + row])) for row in count)
+        due = tuple(
+            one.due + (status.later if place >= status.milestone else 0) for place, one in enumerate(terms.milestones)
+        )
+        return Snapshot(terms, frozen, status, int(released), int(held), rows, due)
+
     def status(self) -> Status:
         """Where it stands."""
-        state, *rest = self.read("status")
-        return Status(State(state), *map(int, rest))
+        return _status(self.read("status"))
 
     def released(self) -> int:
         """What has been released to the rows so far."""
@@ -159,21 +188,9 @@ class ProfitShare(Recorded):
         """What is there and not released."""
         return int(self.read("held", self.terms().encoded()))
 
-    def rows(self) -> list[Row]:
+    def rows(self) -> tuple[Row, ...]:
         """What each row is entitled to and has had."""
-        terms, frozen = self._arguments()
-        count = range(len(self.terms().parties))
-        asked = [("entitled", (terms, frozen, row)) for row in count] + [("paidTo", (row,)) for row in count]
-        found = [int(one) for one in self.read_many(asked)]
-        return [Row(*pair) for pair in zip(found[: len(count)], found[len(count) :], strict=True)]
-
-    def due_times(self) -> list[int]:
-        """When each milestone is due: as in the terms, and for those still to come later by the reviews so far."""
-        status = self.status()
-        return [
-            one.due + (status.later if place >= status.milestone else 0)
-            for place, one in enumerate(self.terms().milestones)
-        ]
+        return self.snapshot().rows
 
     def signers_of(self, changed: Terms) -> list[str]:
         """Whose signatures new terms need, in order."""
@@ -289,9 +306,9 @@ class ProfitShare(Recorded):
     @write
     def claim(self, row: int, to: str | None = None) -> int:
         """Pay a row what it can claim, to its payee or, if that asks, to another address; returns what went out."""
-        party = self.terms().parties[row]
-        receiver = to or party.payee
-        due = self.chain.money(self.terms().token, self.rows()[row].due)
+        now = self.snapshot()
+        receiver = to or now.terms.parties[row].payee
+        due = self.chain.money(now.terms.token, now.rows[row].due)
         words = (f"pay out {due} of the agreement to {self.chain.name_of(receiver)}",)
         return int(self.send("claim", *self._arguments(), row, receiver, words=words).event("Claimed").paid)
 
@@ -299,10 +316,10 @@ class ProfitShare(Recorded):
     def pay_out(self, rows: Sequence[int] | None = None) -> dict[int, int]:
         """Pay several rows, or all, what they can claim, to their payees; returns what went out by row. Who does not
         take it is passed over."""
-        wanted = range(len(self.terms().parties)) if rows is None else rows
-        waiting = self.rows()
-        due = [row for row in wanted if waiting[row].due]
-        whole = self.chain.money(self.terms().token, sum(waiting[row].due for row in due))
+        now = self.snapshot()
+        wanted = range(len(now.rows)) if rows is None else rows
+        due = [row for row in wanted if now.rows[row].due]
+        whole = self.chain.money(now.terms.token, sum(now.rows[row].due for row in due))
         words = (f"pay out {whole} of the agreement to {len(due)} parties",)
         sent = self.send("payOut", *self._arguments(), due, words=words)
         return {int(event.row): int(event.paid) for event in sent.events("Claimed")}
@@ -336,6 +353,11 @@ class ProfitShare(Recorded):
         """Approve a digest on chain (for accounts that do not sign), or take back a signature not yet used."""
         word = {Said.APPROVED: "approve", Said.REVOKED: "take back your signature under"}.get(said, "say nothing about")
         self.send("speak", bytes.fromhex(digest[2:]), said.value, words=(f"{word} {digest}",))
+
+
+def _status(told: Sequence[Any]) -> Status:
+    state, *rest = told
+    return Status(State(state), *map(int, rest))
 
 
 def opening_message(terms: Terms) -> dict[str, object]:

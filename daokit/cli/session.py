@@ -130,6 +130,15 @@ class Session:
             Funds(self.chain).remember(self.me, found.address)
         return found
 
+    @cached_property
+    def own_fund(self) -> Fund | None:
+        """The account's own fund; None without one, or when there are several."""
+        from daokit.fund import Fund
+        from daokit.funds import Funds
+
+        found = Funds(self.chain).usual(self.me) if self.has_account else None
+        return Fund(self.chain, found) if found else None
+
     @property
     def me(self) -> str:
         """The address of the account. Raises `UsageError` when there is none."""
