@@ -38,10 +38,11 @@ def connect(
     """A chain to read from and, with an account, to write to.
 
     `network` is `local` (the chain of `daokit node up`), `memory` (a new chain inside this process), a URL, the path of
-    a socket, a network or a profile of `daokit.toml`. `account` is a keyfile's name, on local chains alice, bob and so
-    on, or an address, which then only reads and prepares. `confirm` sees each preview before it is signed and raises to
-    stop; without it nothing is asked. `password` gives a keyfile's password (default: the file that
-    `DAOKIT_PASSWORD_FILE` names, or a question in the terminal).
+    a socket, a network or a profile of `daokit.toml`, or one of ape's. `account` is a keyfile's name, on local chains
+    alice, bob and so on, `ape:` and the alias of any account of ape's, or an address, which then only reads and
+    prepares. `confirm` sees each preview before it is signed and raises to stop; without it nothing is asked.
+    `password` gives a keyfile's password (default: the file that `DAOKIT_PASSWORD_FILE` names, or a question in the
+    terminal).
     """
     settings = settings or config.load()
     if network in settings.profiles and network not in settings.networks:
@@ -73,6 +74,10 @@ def signer(account: str, *, local: bool, password: Password | None = None) -> Si
     source = password_source(password or ask_password)
     if local and account.lower() in DEV_ADDRESSES:
         return dev_signer(account.lower())
+    if account.startswith("ape:"):
+        from daokit import ape
+
+        return ape.signer(account.removeprefix(ape.PREFIX))
     if not is_address(account):
         try:
             find(account)
