@@ -29,7 +29,7 @@ class ApeSigner:
     _account: Any = field(repr=False, compare=False)
 
     def sign_transaction(self, transaction: Mapping[str, Any]) -> bytes:
-        ape, failures = _ape()
+        ape, failure = _ape()
         fields = {name: value for name, value in transaction.items() if name != "from" and value is not None}
         try:
             unsigned = ape.networks.ethereum.create_transaction(**fields, sender=self.address)
@@ -37,20 +37,20 @@ class ApeSigner:
             if signed is None:
                 raise RuleBroken(f"{self.name} did not sign; nothing was sent")
             return bytes(signed.serialize_transaction())
-        except failures as refusal:
+        except failure as refusal:
             raise self._refused(refusal) from None
 
     def sign_typed(self, domain: Mapping[str, Any], types: Mapping[str, Any], message: Mapping[str, Any]) -> bytes:
         from eth_account import Account
         from eth_account.messages import encode_typed_data
 
-        _, failures = _ape()
+        _, failure = _ape()
         encoded = encode_typed_data(dict(domain), dict(types), dict(message))
         # A Trezor shows what it signs only when it gets the whole of it; its plugin takes that as a dictionary.
         whole = type(self._account).__module__.startswith("ape_trezor")
         try:
             signed = self._account.sign_message(_typed(domain, types, message) if whole else encoded)
-        except failures as refusal:
+        except failure as refusal:
             raise self._refused(refusal) from None
         if signed is None:
             raise RuleBroken(f"{self.name} did not sign; nothing was sent")
@@ -70,17 +70,16 @@ def node(choice: str) -> tuple[str, int | None]:
     `choice` is written as for ape's `--network`: `ethereum:local:foundry`, `ethereum:sepolia:alchemy`. ape starts the
     node when the provider is one that it starts, and stops it when this process ends.
     """
-    ape, failures = _ape()
-    mistakes = (*failures, ValueError)
+    ape, failure = _ape()
     try:
         provider = ape.networks.get_provider_from_choice(choice)
         known = None if provider.network.is_dev else int(provider.network.chain_id)
-    except mistakes as refusal:
+    except (failure, ValueError) as refusal:
         raise UsageError(f"ape has no network {clean(choice, 80)} ({_reason(refusal)})") from None
     try:
         provider.connect()
-    except Exception as failure:  # a plugin lets its libraries' errors through
-        raise NoConnection(f"ape does not reach {clean(choice, 80)} ({_reason(failure)})") from None
+    except Exception as broken:  # a plugin lets its libraries' errors through
+        raise NoConnection(f"ape does not reach {clean(choice, 80)} ({_reason(broken)})") from None
     url = provider.http_uri or provider.ipc_path or provider.ws_uri
     if not url:
         raise UsageError(
@@ -146,7 +145,7 @@ def _typed(domain: Mapping[str, Any], types: Mapping[str, Any], message: Mapping
 
 
 @lru_cache(maxsize=1)
-def _ape() -> tuple[Any, tuple[type[Exception], ...]]:
+def _ape() -> tuple[Any, Any]:
     try:
         import ape
         from ape.exceptions import ApeException
@@ -157,7 +156,7 @@ def _ape() -> tuple[Any, tuple[type[Exception], ...]]:
         if isinstance(handler, ClickHandler):
             # ape tells about its nodes on stdout, which belongs to the answer.
             handler.echo_kwargs = {level: {"err": True} for level in ("error", "warning", "success", "info", "debug")}
-    return ape, (ApeException,)
+    return ape, ApeException
 
 
 def _reason(failure: Exception) -> str:

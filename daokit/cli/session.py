@@ -47,7 +47,10 @@ class Session:
         """The chain of the context; signs as its account when there is one. Every write is shown and asked for."""
         from daokit.connection import connect
 
-        return connect(self.network, self.settings.account, confirm=self._confirm, settings=self.settings)
+        chain = connect(self.network, self.settings.account, confirm=self._confirm, settings=self.settings)
+        if warning := getattr(chain.signer, "warning", ""):
+            self.say(warning)
+        return chain
 
     @property
     def network(self) -> str:
