@@ -18,6 +18,7 @@ from daokit.cli import (
     member,
     node,
     proposal,
+    safe,
     seat,
     service,
     treasury,
@@ -64,6 +65,7 @@ for name, group in (
     ("charter", charter.app),
     ("account", account.app),
     ("node", node.app),
+    ("safe", safe.app),
     ("tx", tx.app),
     ("experiment", experiment.app),
 ):

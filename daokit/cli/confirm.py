@@ -101,7 +101,7 @@ def _draw(session: Session, words: Sequence[str], changes: Sequence[tuple[str, .
             ("signed by", session.chain.book.show(preview.sender)),
             ("chain", f"{preview.chain_name} ({preview.chain_id})"),
             ("sends along", session.money(ZERO_ADDRESS, preview.value)) if preview.value else None,
-            ("fee", f"at most {_fee(session, preview.fee_wei)}"),
+            ("fee", f"at most {_fee(session, preview.fee_wei)}" if preview.gas else "none; who brings it pays"),
         )
     )
     if changes:
