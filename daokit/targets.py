@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from daokit.answers import raw_bytes
 from daokit.decoding import addresses_in
-from daokit.factory import DEPLOYER, DEPLOYER_SENDER, parts
+from daokit.factory import DEPLOYER, DEPLOYER_SENDER, made, parts
 from daokit.hashing import ZERO_ADDRESS, checksum
 from daokit.rpc import RpcError
 
@@ -33,7 +33,7 @@ def check(chain: Chain, preview: Preview) -> None:
 
 def warnings(chain: Chain, preview: Preview) -> tuple[str, ...]:
     """Sentences about what is unknown: a target without code, code that is not ours, receivers without a name."""
-    known = {DEPLOYER, DEPLOYER_SENDER, *(part.address for part in parts())}
+    known = {DEPLOYER, DEPLOYER_SENDER, *(part.address for part in (*parts(), *made()))}
     unknown = [one for one in reached(preview) if one not in known and not chain.book.knows(one)]
     codes = chain.rpc.batch([("eth_getCode", [address, "latest"]) for address in unknown])
     said = []
@@ -61,9 +61,4 @@ def is_ours(code: bytes) -> bool:
 
 
 def _implementations() -> set[str]:
-    from daokit.hashing import create_address
-
-    shared = parts()
-    # FundFactory makes the code of funds itself, in its constructor.
-    made = {create_address(part.address, nonce) for part in shared for nonce in (1, 2)}
-    return {part.address for part in shared} | made
+    return {part.address for part in (*parts(), *made())}

@@ -16,6 +16,7 @@ from daokit.cli import (
     fund,
     here,
     member,
+    network,
     node,
     proposal,
     safe,
@@ -53,7 +54,7 @@ def home(
         here.home(ctx.obj)
 
 
-for module in (begin, seat, fund, here):
+for module in (begin, seat, fund, here, network):
     module.register(app)
 for name, group in (
     ("member", member.app),
@@ -64,6 +65,7 @@ for name, group in (
     ("service", service.app),
     ("charter", charter.app),
     ("account", account.app),
+    ("network", network.app),
     ("node", node.app),
     ("safe", safe.app),
     ("tx", tx.app),
