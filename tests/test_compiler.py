@@ -139,7 +139,7 @@ def test_a_comment_or_a_neighbour_changes_no_code(tree: Path) -> None:
     source.write_text(source.read_text().replace("abstract", "// a lid\nabstract"))
     (tree / "contracts" / "Cup.sol").write_text(BOX.replace("Box is", "Cup is"))
     after = {one.name: one for one in build(tree, artifacts=tree / "artifacts")}
-    assert set(after) == {"Box", "Cup"}
+    assert set(after) == {"Box", "Cup", "sources"}
     assert json.loads(after["Box"].text)["bytecode"] == json.loads(before.text)["bytecode"]
     assert json.loads(after["Box"].text)["sourceHash"] != json.loads(before.text)["sourceHash"]
 
@@ -151,7 +151,7 @@ def test_check_names_what_differs_and_writes_nothing(tree: Path) -> None:
     source = tree / "contracts" / "Box.sol"
     source.write_text(source.read_text().replace("< 10", "< 11"))
     old = (artifacts / "Box.json").read_text()
-    assert {one.name for one in build(tree, check=True, artifacts=artifacts) if one.changed} == {"Box", "Gone"}
+    assert {one.name for one in build(tree, check=True, artifacts=artifacts) if one.changed} == {"Box", "Gone", "sources"}
     assert (artifacts / "Box.json").read_text() == old
     build(tree, artifacts=artifacts)
     assert sorted(path.name for path in artifacts.iterdir()) == ["Box.json"]
