@@ -20,7 +20,7 @@ from typing import Any
 
 from daokit.errors import DaokitError, MalformedFile, ToolMissing, UsageError
 from daokit.sources import closure, source_hash
-from daokit.tools import checkout
+from daokit.tools import checkout, child_environment
 
 SOLC = "0.8.37+commit.f401782d"
 
@@ -92,9 +92,6 @@ def compile_file(source: str, root: Path | None = None) -> dict[str, dict[str, A
 
 
 def _compile(contracts: Path, name: str, solc: Path) -> Iterator[dict[str, Any]]:
-    from solcx import compile_standard
-    from solcx.exceptions import SolcError
-
     sources = _closure(contracts, name)
     code = ["abi", "evm.bytecode.object", "evm.deployedBytecode.object", "evm.deployedBytecode.immutableReferences"]
     interface = f"interfaces/I{name}"
@@ -104,10 +101,9 @@ def _compile(contracts: Path, name: str, solc: Path) -> Iterator[dict[str, Any]]
         "sources": {key: {"content": text} for key, text in sources.items()},
         "settings": {**SETTINGS, "outputSelection": selection},
     }
-    try:
-        answer = compile_standard(request, solc_binary=solc)
-    except SolcError as refusal:
-        raise MalformedFile(f"{name} does not compile:\n{refusal.message}".rstrip()) from None
+    answer = compile_standard(request, solc)
+    if mistakes := [one["formattedMessage"] for one in answer.get("errors", []) if one["severity"] == "error"]:
+        raise MalformedFile(f"{name} does not compile:\n{''.join(mistakes)}".rstrip())
     for contract, output in answer["contracts"][name].items():
         if output["evm"]["bytecode"]["object"]:
             yield {
@@ -123,6 +119,22 @@ def _compile(contracts: Path, name: str, solc: Path) -> Iterator[dict[str, Any]]
                 "solc": SOLC,
                 "settings": SETTINGS,
             }
+
+
+def compile_standard(request: dict[str, Any], solc: Path) -> dict[str, Any]:
+    """What the compiler says to a request in standard JSON, its refusals included."""
+    done = subprocess.run(
+        [str(solc), "--standard-json"],
+        input=json.dumps(request),
+        capture_output=True,
+        text=True,
+        env=child_environment(),
+    )
+    try:
+        answer: dict[str, Any] = json.loads(done.stdout)
+    except ValueError:
+        raise ToolMissing(f"{solc} does not work ({(done.stderr or done.stdout).strip()[:200]})") from None
+    return answer
 
 
 def _whole(abi: list[Any], interfaces: dict[str, Any]) -> list[Any]:
@@ -229,7 +241,9 @@ def find_compiler(root: Path | None = None) -> Path:
 
 def _version(program: Path) -> str | None:
     try:
-        said = subprocess.run([str(program), "--version"], capture_output=True, text=True, timeout=60)
+        said = subprocess.run(
+            [str(program), "--version"], capture_output=True, text=True, timeout=60, env=child_environment()
+        )
     except (OSError, subprocess.TimeoutExpired):
         return None
     match = re.search(r"^Version: (\d+\.\d+\.\d+\S*?\+commit\.[0-9a-f]+)", said.stdout, re.MULTILINE)

@@ -151,10 +151,14 @@ def test_check_names_what_differs_and_writes_nothing(tree: Path) -> None:
     source = tree / "contracts" / "Box.sol"
     source.write_text(source.read_text().replace("< 10", "< 11"))
     old = (artifacts / "Box.json").read_text()
-    assert {one.name for one in build(tree, check=True, artifacts=artifacts) if one.changed} == {"Box", "Gone", "sources"}
+    assert {one.name for one in build(tree, check=True, artifacts=artifacts) if one.changed} == {
+        "Box",
+        "Gone",
+        "sources",
+    }
     assert (artifacts / "Box.json").read_text() == old
     build(tree, artifacts=artifacts)
-    assert sorted(path.name for path in artifacts.iterdir()) == ["Box.json"]
+    assert sorted(path.name for path in artifacts.iterdir()) == ["Box.json", "sources"]
     assert [one.changed for one in build(tree, check=True, artifacts=artifacts)] == [False, False]
 
 

@@ -12,12 +12,11 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from solcx import compile_standard
 
 from daokit.artifact import artifact_names, load_artifact
 from daokit.chain import Chain
 from daokit.cli import run
-from daokit.compiler import SOLC, find_compiler
+from daokit.compiler import SOLC, compile_standard, find_compiler
 from daokit.errors import MalformedFile, NoConnection, Refused, UsageError
 from daokit.factory import Part, made, parts
 from daokit.sources import standard_json
@@ -113,7 +112,7 @@ class Service:
         file, name = identifier.split(":")
         selection = {file: {name: ["evm.bytecode.object", "evm.deployedBytecode"]}}
         wish = {**wish, "settings": {**wish["settings"], "outputSelection": selection}}
-        output = compile_standard(wish, solc_binary=find_compiler())["contracts"][file][name]["evm"]
+        output = compile_standard(wish, find_compiler())["contracts"][file][name]["evm"]
         runs, compiled = bytearray(self.chain.code(address)), bytearray.fromhex(output["deployedBytecode"]["object"])
         for places in output["deployedBytecode"]["immutableReferences"].values():
             for place in places:
