@@ -150,6 +150,28 @@ def test_a_device_behind_ape_s_interface_signs_what_is_sent_and_what_is_typed(ho
     assert Account.recover_message(encode_typed_data(domain, types, message), signature=signature) == chain.sender
 
 
+def test_a_trezor_gets_the_whole_text_and_it_means_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    domain = {"name": "Mill", "version": "1", "chainId": 10, "verifyingContract": dev_address("bob")}
+    types = {
+        "Seat": [{"name": "holder", "type": "address"}, {"name": "units", "type": "uint256"}],
+        "Charter": [{"name": "seats", "type": "Seat[]"}, {"name": "text", "type": "bytes32"}],
+    }
+    message = {"seats": [{"holder": dev_address("carol"), "units": 100}], "text": b"\x07" * 32}
+    given: list[object] = []
+    account = daokit.ape.signer("willing-device")
+    monkeypatch.setattr(type(account._account), "__module__", "ape_trezor.accounts")
+    sign = type(account._account).sign_message
+
+    def device(self: object, msg: object, **options: object) -> object:
+        given.append(msg)
+        return sign(self, encode_typed_data(full_message=msg))
+
+    monkeypatch.setattr(type(account._account), "sign_message", device)
+    signature = account.sign_typed(domain, types, message)
+    assert isinstance(given[0], dict) and given[0]["primaryType"] == "Charter"
+    assert Account.recover_message(encode_typed_data(domain, types, message), signature=signature) == account.address
+
+
 @pytest.mark.parametrize(("alias", "words"), [("refusing-device", "did not sign"), ("lying-device", "does not sign")])
 def test_a_device_that_refuses_or_holds_another_key_sends_nothing(hosted: str, alias: str, words: str) -> None:
     chain = connect("ethereum:sepolia:standin", f"ape:{alias}")
