@@ -3,6 +3,7 @@
 `daokit.toml` is looked for from the working folder upwards; where it lies is the project folder.
 
     use = "home"                      # the profile that holds when none is named
+    prices = "prices.csv"             # what tokens cost, so that fees are shown in money too; see daokit/prices.py
 
     [profile.home]
     network = "local"
@@ -59,6 +60,7 @@ class Settings:
     names: Mapping[str, str] = field(default_factory=dict)
     networks: Mapping[str, NetworkEntry] = field(default_factory=dict)
     profiles: tuple[str, ...] = ()
+    prices: Path | None = None
 
 
 def load(
@@ -94,6 +96,7 @@ def load(
         if content
         else {},
         profiles=tuple(profiles),
+        prices=project / content.prices if project and content and content.prices else None,
     )
 
 
@@ -203,6 +206,7 @@ def _model() -> type[BaseModel]:
         """All of `daokit.toml`."""
 
         use: str | None = None
+        prices: str | None = Field(default=None, min_length=1, max_length=500)
         profile: dict[str, ProfileTable] = Field(default_factory=dict)
         network: dict[str, NetworkTable] = Field(default_factory=dict)
         names: dict[str, str] = Field(default_factory=dict)

@@ -49,7 +49,8 @@ class Network:
 
 
 def resolve(name: str, settings: Settings | None = None) -> Network:
-    """The network with this name: `local`, `memory`, one of `daokit.toml`, an http(s) address or a socket's path."""
+    """The network with this name: `local`, `memory`, one of `daokit.toml`, an http(s) address, a socket's
+    path, or a network of ape's (`ethereum:sepolia:alchemy`)."""
     settings = settings or Settings()
     if entry := settings.networks.get(name):
         return Network(name, _expanded(entry.url, name), entry.chain_id)
@@ -63,6 +64,11 @@ def resolve(name: str, settings: Settings | None = None) -> Network:
         return Network("", name)
     if name.endswith(".ipc") or name.startswith(("/", "./", "~")):
         return Network("", str(Path(name).expanduser()))
+    if ":" in name:
+        from daokit import ape
+
+        url, chain_id = ape.node(name)
+        return Network(name, url, chain_id)
     known = ["local", "memory", *settings.networks]
     if name in CHAIN_NAMES.values():
         raise UnknownName(

@@ -25,7 +25,7 @@ from typing import IO, Protocol
 
 from daokit.errors import DaokitError, NoConnection, ToolMissing, UsageError
 from daokit.rpc import Rpc, RpcError
-from daokit.tools import fetch_anvil, find_foundry
+from daokit.tools import child_environment, fetch_anvil, find_foundry
 
 CHAIN_ID = 31337
 PORT = 8545
@@ -184,6 +184,7 @@ class Node:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                env=child_environment(),
                 start_new_session=True,
                 pass_fds=(lock.fileno(),),
             )

@@ -20,6 +20,7 @@ Options of every command, before or after it:
   --profile NAME        a profile of daokit.toml
   --network NAME        local, memory, a URL or a socket
   --account NAME        who signs
+  --as safe:ADDRESS     act as a Safe that the account owns a part of
   --collective NAME     which collective, by name or address
 
 \b
@@ -41,10 +42,11 @@ class Options:
     network: str | None = None
     account: str | None = None
     collective: str | None = None
+    as_: str | None = None
 
 
 _FLAGS = {f"--{one.name.replace('_', '-')}": one.name for one in fields(Options) if one.default is False}
-_VALUES = {f"--{one.name}": one.name for one in fields(Options) if one.default is None}
+_VALUES = {f"--{one.name.rstrip('_')}": one.name for one in fields(Options) if one.default is None}
 
 
 def take(words: Sequence[str]) -> tuple[Options, list[str]]:
@@ -71,4 +73,4 @@ def take(words: Sequence[str]) -> tuple[Options, list[str]]:
     return Options(**found), rest
 
 
-_EXAMPLES = {"profile": "home", "network": "local", "account": "alice", "collective": "river-coop"}
+_EXAMPLES = {"profile": "home", "network": "local", "account": "alice", "collective": "river-coop", "as_": "safe:0x…"}

@@ -47,7 +47,21 @@ class Session:
         """The chain of the context; signs as its account when there is one. Every write is shown and asked for."""
         from daokit.connection import connect
 
-        return connect(self.network, self.settings.account, confirm=self._confirm, settings=self.settings)
+        chain = connect(self.network, self.settings.account, confirm=self._confirm, settings=self.settings)
+        if warning := getattr(chain.signer, "warning", ""):
+            self.say(warning)
+        return self._acting(chain) if self.options.as_ else chain
+
+    def _acting(self, owner: Chain) -> Chain:
+        """The chain for the Safe of `--as`, for which the account is one of the owners."""
+        from daokit.safe import SafeSender
+
+        word, colon, who = str(self.options.as_).partition(":")
+        if word != "safe" or not colon:
+            raise UsageError(f"--as {self.options.as_} is not known; write --as safe:0x… with the address of a Safe")
+        _ = owner.sender  # an owner has to sign
+        address = owner.resolve(who)
+        return owner.as_(SafeSender(address, f"safe:{who}", owner))
 
     @property
     def network(self) -> str:

@@ -7,8 +7,6 @@ import {Exposed} from "../models/Exposed.sol";
 /// @notice Of the waterfall of two rows, for all numbers of four bits (three where two divisions are
 /// compared): halmos looks for one that contradicts.
 /// @dev A part is a product divided by a sum, which solvers decide in few bits only; larger numbers are fuzzed.
-/// There are eight tiers to go through.
-/// @custom:halmos --loop 9
 contract SharesProofs {
     uint256 private constant FEW = 15;
     uint256 private constant FEWER = 7;
