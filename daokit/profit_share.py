@@ -7,6 +7,14 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from daokit.agreement_messages import (
+    AMENDMENT_TYPE,
+    DELIVERY_TYPE,
+    OPENING_TYPE,
+    amendment_message,
+    delivery_message,
+    opening_message,
+)
 from daokit.agreements import Agreements
 from daokit.chain import Chain
 from daokit.contract import Event, write
@@ -19,25 +27,6 @@ from daokit.token import Token
 
 COIN = ZERO_ADDRESS
 BPS = 10_000
-OPENING_TYPE = {"Opening": [{"name": "terms", "type": "bytes32"}]}
-AMENDMENT_TYPE = {
-    "Amendment": [
-        {"name": "current", "type": "bytes32"},
-        {"name": "changed", "type": "bytes32"},
-        {"name": "document", "type": "bytes32"},
-        {"name": "capital", "type": "uint256"},
-        {"name": "capitalTo", "type": "address"},
-        {"name": "deadline", "type": "uint256"},
-    ]
-}
-DELIVERY_TYPE = {
-    "Delivery": [
-        {"name": "terms", "type": "bytes32"},
-        {"name": "milestone", "type": "uint256"},
-        {"name": "part", "type": "uint256"},
-        {"name": "report", "type": "bytes32"},
-    ]
-}
 
 
 class State(Enum):
@@ -358,36 +347,3 @@ class ProfitShare(Recorded):
 def _status(told: Sequence[Any]) -> Status:
     state, *rest = told
     return Status(State(state), *map(int, rest))
-
-
-def opening_message(terms: Terms) -> dict[str, object]:
-    """What rows sign to open (EIP-712 `Opening`)."""
-    return {"terms": bytes.fromhex(terms.hash[2:])}
-
-
-def amendment_message(current: str, changed: Terms, change: Change) -> dict[str, object]:
-    """What is signed to amend (EIP-712 `Amendment`). `current` is the hash in force."""
-    return {
-        "current": bytes.fromhex(current[2:]),
-        "changed": bytes.fromhex(changed.hash[2:]),
-        "document": bytes.fromhex(change.document[2:]),
-        "capital": change.capital,
-        "capitalTo": change.capital_to,
-        "deadline": change.deadline,
-    }
-
-
-def delivery_message(current: str, milestone: int, part: int, report: str) -> dict[str, object]:
-    """What is signed for less than the whole milestone (EIP-712 `Delivery`). `current` is the hash in force,
-    `milestone` counts from 0, `part` is bps, `report` the 0x hex hash of what describes the delivery."""
-    return {
-        "terms": bytes.fromhex(current[2:]),
-        "milestone": milestone,
-        "part": part,
-        "report": bytes.fromhex(report[2:]),
-    }
-
-
-def missing_signers(signers: Sequence[str], signatures: Mapping[str, bytes]) -> list[str]:
-    """Who of the signers has not signed, each once."""
-    return [one for one in dict.fromkeys(signers) if not signatures.get(one)]

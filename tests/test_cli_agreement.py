@@ -112,6 +112,27 @@ def test_who_opens_must_have_signed_too(daokit, kitchen):
     assert said.code == 1 and "not signed yet by alice" in said.err
 
 
+def test_less_than_the_whole_is_delivered_with_the_yes_of_all_who_lose_by_it(daokit, opened):
+    daokit("agreement", "fund", opened, "1,200 tUSD", "--account", "dave", "--yes")
+    part = ("kitchen.md", "--part", "50%", "--report", "the doors are missing")
+    refused = daokit("agreement", "deliver", *part, "--yes")
+    assert refused.code == 1 and "not signed yet by bob, carol" in refused.err
+    said = daokit("agreement", "sign", *part, "--account", "bob", "--yes", "--json")
+    assert said.data["missing"] == [address("alice"), address("carol")]
+    assert Path(said.data["signatures"]).name == "kitchen.delivery-1.signatures.json"
+    # 60 % of 2,400.00 are due for the first milestone; half of that is lost.
+    said = daokit("agreement", "sign", *part, "--account", "carol", "--yes")
+    assert "720.00 tUSD of the price is lost to all by it" in said.err
+    assert daokit("agreement", "deliver", *part, "--yes").code == 0
+    said = daokit("agreement", "accept", opened, "--account", "dave", "--yes", "--json")
+    assert said.data["released"]["text"] == "720.00 tUSD"
+
+
+def test_the_whole_needs_no_signature(daokit, opened):
+    said = daokit("agreement", "sign", "kitchen.md", "--part", "100%", "--account", "bob", "--yes")
+    assert said.code == 2 and "needs no signature" in said.err
+
+
 def test_a_kitchen_is_built_and_paid(daokit, opened, chain, coin):
     assert daokit("agreement", "verify", "kitchen.md").code == 0
     assert "live" in daokit("agreement", "show", "kitchen.md").out

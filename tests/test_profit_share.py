@@ -8,12 +8,13 @@ from dataclasses import replace
 import pytest
 
 from daokit.accounts import dev_signer
+from daokit.agreement_messages import missing_signers
 from daokit.agreements import Agreements
 from daokit.chain import Chain, Transaction
 from daokit.errors import Reverted, RuleBroken, UsageError
 from daokit.factory import deploy
 from daokit.hashing import ZERO_ADDRESS, keccak
-from daokit.profit_share import ProfitShare, Said, State, missing_signers
+from daokit.profit_share import ProfitShare, Said, State
 from daokit.terms import Change, Milestone, Party, Terms
 from daokit.token import Token
 from tests.people import DAY, address, reverts

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from daokit.cli.agreement_change import change_in, is_change, keep, written_change
+from daokit.cli.agreement_part import Report, lesser_delivery
 from daokit.errors import RuleBroken, UsageError
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from daokit.terms import Change, Terms
 
 Text = Annotated[Path, typer.Argument(help="The text to sign (.md), or the terms that it is made from (.toml).")]
+
+LesserPart = Annotated[str, typer.Option("--part", help="For a delivery of only a part of the milestone, like 80%.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -36,15 +39,20 @@ def sign(
     capital: Annotated[str, typer.Option("--capital", help='What comes in with the change: "500 tUSD".')] = "",
     capital_to: Annotated[str, typer.Option("--capital-to", help="Who gets that capital.")] = "",
     until: Annotated[str, typer.Option("--until", help="Until when the change can be brought (30 days).")] = "",
+    part: LesserPart = "",
+    report: Report = "",
 ) -> None:
-    """Sign an agreement, or with --change new terms for it. Costs nothing; the signature goes into a file beside it."""
+    """Sign an agreement; with --change new terms for it; with --part that only so much of a milestone is delivered.
+
+    It costs nothing; the signature goes into a file beside the text.
+    """
     from daokit.agreement_signatures import beside, digest_of
     from daokit.cli.show import count
 
     session: Session = ctx.obj
     if change is not None:
         change = written_change(session, text, change, capital, capital_to, until)
-    signed = subject(session, change or text)
+    signed = subject(session, change or text, part, report)
     if session.me not in signed.signers:
         raise RuleBroken(
             f"your signature is not needed here; those who sign: {', '.join(map(session.name, signed.signers))}"
@@ -52,10 +60,7 @@ def sign(
     digest = digest_of(*signed.typed)
     path = beside(signed.path)
     had = _at(path, session.chain.id, signed.agreement, digest)
-    lines = (
-        f"sign {signed.words}",
-        f"the text is {signed.path}; read it first: its hash is {signed.document}",
-    )
+    lines = (f"sign {signed.words}", signed.reading)
     session.plan("Sign this? It costs nothing.", *lines, agreement=signed.agreement, digest=digest)
     whole = had.with_one(session.me, session.chain.sign_typed(*signed.typed))
     whole.write(path)
@@ -72,12 +77,14 @@ def collect(
     ctx: typer.Context,
     text: Text,
     others: Annotated[list[Path], typer.Argument(help="Files of signatures that came from others.")],
+    part: LesserPart = "",
+    report: Report = "",
 ) -> None:
     """Take in signatures from other files. Each is checked; one under another text is refused."""
     from daokit.agreement_signatures import Signatures, beside, digest_of, signed_by_key
 
     session: Session = ctx.obj
-    signed = subject(session, text)
+    signed = subject(session, text, part, report)
     digest = digest_of(*signed.typed)
     path = beside(signed.path)
     whole = _at(path, session.chain.id, signed.agreement, digest)
@@ -105,7 +112,7 @@ def open_(ctx: typer.Context, text: Text) -> None:
     signed = subject(session, text)
     if (found := signed.at.described) is None:
         raise UsageError(f"{text} is the text of a change; `daokit agreement amend {text}` puts it in force")
-    whole, title = _good(session, signed, None), found.paper.title
+    whole, title = good(session, signed, None), found.paper.title
     Agreements(session.chain).open(found.terms, whole.by, found.paper.number, words=(f'open "{title}"',))
     session.done({"agreement": signed.agreement}, f'"{title}" is open at {signed.agreement}')
 
@@ -137,7 +144,7 @@ def signed_change(session: Session, text: Path, sender: str) -> SignedChange:
 
     agreement, changed, change, _ = change_in(text)
     there = ProfitShare.load(session.chain, agreement)
-    whole = _good(session, subject(session, text), sender)
+    whole = good(session, subject(session, text), sender)
     words = ["put new terms in force: what was released stays divided as it was"]
     if change.capital:
         words.append(
@@ -149,7 +156,7 @@ def signed_change(session: Session, text: Path, sender: str) -> SignedChange:
 @dataclass(frozen=True)
 class Subject:
     """What is to be signed: for which `agreement`, by whom, as which typed data, from which file; what it is in words,
-    the hash of its text, and the command for when all have signed."""
+    what to read before, and the command for when all have signed."""
 
     at: Found
     agreement: str
@@ -157,7 +164,7 @@ class Subject:
     typed: tuple[Any, Any, Any]
     path: Path
     words: str
-    document: str
+    reading: str
     next: str
 
     def brought_by(self, session: Session) -> str | None:
@@ -165,18 +172,22 @@ class Subject:
         return None if self.at.described else session.chain.reader
 
 
-def subject(session: Session, path: Path) -> Subject:
-    """What a file is for: the opening of an agreement, or a change of one."""
+def subject(session: Session, path: Path, part: str = "", report: str = "") -> Subject:
+    """What a file is for: the opening of an agreement, or a change of one; with `part`, a delivery of less than a whole
+    milestone of it."""
     from daokit.cli.agreement_at import TERMS
 
+    if part:
+        return lesser_delivery(session, path, part, report)
     return _opening(session, path) if path.suffix == TERMS or not is_change(path) else _amendment(session, path)
 
 
 def _opening(session: Session, path: Path) -> Subject:
     from daokit.agreement_file import kept
+    from daokit.agreement_messages import OPENING_TYPE, opening_message
     from daokit.cli.agreement_at import TERMS, placed, written
     from daokit.factory import deploy
-    from daokit.profit_share import OPENING_TYPE, ProfitShare, opening_message
+    from daokit.profit_share import ProfitShare
     from daokit.token import balance_of
 
     found = written(session, path)
@@ -192,12 +203,13 @@ def _opening(session: Session, path: Path) -> Subject:
     if (there := balance_of(session.chain, token, address)) < deposit:
         payer, missing = session.name(found.terms.customer), session.money(token, deposit - there)
         after = f'{payer} pays the deposit, daokit agreement fund {found.text} "{missing}"; then {after}'
-    return Subject(at, address, signers, typed, found.text, words, found.terms.document, after)
+    return Subject(at, address, signers, typed, found.text, words, _reading(found.text, found.terms.document), after)
 
 
 def _amendment(session: Session, path: Path) -> Subject:
+    from daokit.agreement_messages import AMENDMENT_TYPE, amendment_message
     from daokit.cli.agreement_at import Found, know
-    from daokit.profit_share import AMENDMENT_TYPE, ProfitShare, amendment_message
+    from daokit.profit_share import ProfitShare
 
     agreement, changed, change, before = change_in(path)
     there = ProfitShare.load(session.chain, agreement)
@@ -210,7 +222,11 @@ def _amendment(session: Session, path: Path) -> Subject:
     typed = there.domain(), AMENDMENT_TYPE, message
     words, after = f"new terms for the agreement at {agreement}", f"daokit agreement amend {path}"
     at = Found(agreement, None, there)
-    return Subject(at, agreement, signers, typed, path, words, change.document, after)
+    return Subject(at, agreement, signers, typed, path, words, _reading(path, change.document), after)
+
+
+def _reading(path: Path, document: str) -> str:
+    return f"the text is {path}; read it first: its hash is {document}"
 
 
 def _at(path: Path, chain: int, agreement: str, digest: str) -> Signatures:
@@ -220,7 +236,7 @@ def _at(path: Path, chain: int, agreement: str, digest: str) -> Signatures:
     return empty.joined(Signatures.load(path)) if path.exists() else empty
 
 
-def _good(session: Session, signed: Subject, sender: str | None) -> Signatures:
+def good(session: Session, signed: Subject, sender: str | None) -> Signatures:
     """The signatures beside a text, when none is missing; who sends the transaction need not sign."""
     from daokit.agreement_signatures import beside, digest_of
 
@@ -232,8 +248,9 @@ def _good(session: Session, signed: Subject, sender: str | None) -> Signatures:
 
 def _lacking(session: Session, signed: Subject, whole: Signatures, sender: str | None) -> list[str]:
     """Who has not said yes yet: by a signature, as a contract, on the chain, or by being who sends the transaction."""
+    from daokit.agreement_messages import missing_signers
     from daokit.agreement_signatures import digest_of, signed_by_contract
-    from daokit.profit_share import Said, missing_signers
+    from daokit.profit_share import Said
 
     chain, digest, there = session.chain, digest_of(*signed.typed), signed.at.there
     said = {one: there.said_by(one, digest) for one in signed.signers} if there else {}

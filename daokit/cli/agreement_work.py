@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from daokit.cli.agreement_part import Part, Report, lesser_delivery, report_hash
+
 if TYPE_CHECKING:
     from daokit.cli.agreement_at import Written
     from daokit.cli.session import Session
@@ -47,21 +49,26 @@ def fund(ctx: typer.Context, which: Which, money: Annotated[str, typer.Argument(
 def deliver(
     ctx: typer.Context,
     which: Which,
-    part: Annotated[str, typer.Option("--part", help="How much of the milestone, like 80%.")] = "100%",
+    part: Part = "100%",
     row: Row = None,
-    report: Annotated[
-        str, typer.Option("--report", help="What was delivered: words or a file; its hash is kept.")
-    ] = "",
+    report: Report = "",
 ) -> None:
-    """Say that the present milestone is delivered. The customer's review begins."""
+    """Say that the present milestone is delivered. The customer's review begins.
+
+    A part of it needs the signatures of all who lose the rest: `daokit agreement sign FILE --part 80%`.
+    """
     from daokit.cli.agreement_at import agreement, my_row
+    from daokit.cli.agreement_sign import good
+    from daokit.profit_share import BPS
     from daokit.quantities import format_time, parse_share
-    from daokit.terms import NO_TEXT
 
     session: Session = ctx.obj
     there = agreement(session, which)
     place = my_row(session, there.terms()) if row is None else row - 1
-    event = there.deliver(place, parse_share(part), _hash(report) if report else NO_TEXT)
+    given = None
+    if (bps := parse_share(part)) != BPS:
+        given = good(session, lesser_delivery(session, Path(which), part, report), session.me).by
+    event = there.deliver(place, bps, report_hash(report), given)
     until = format_time(event.reviewUntil, session.chain.now())
     session.done(
         {"milestone": event.milestone + 1, "part": event.part, "review_until": event.reviewUntil},
@@ -91,7 +98,7 @@ def dispute(ctx: typer.Context, which: Which, reason: Reason) -> None:
 
     session: Session = ctx.obj
     there = agreement(session, which)
-    status = there.dispute(_hash(reason))
+    status = there.dispute(report_hash(reason))
     until = format_time(status.until, session.chain.now())
     waits = f"; a ruling is due until {until}" if status.state.name == "DISPUTED" else ""
     session.done({"status": status}, f"now: {STATES[status.state]}{waits}")
@@ -110,7 +117,7 @@ def rule(
 
     session: Session = ctx.obj
     there = agreement(session, which)
-    status = there.rule(parse_share(part), _hash(reason))
+    status = there.rule(parse_share(part), report_hash(reason))
     session.done({"status": status}, f"ruled that {part} is paid; now: {STATES[status.state]}")
 
 
@@ -199,14 +206,3 @@ def _pay_ahead(session: Session, written: Written, address: str, token: str, amo
         f"paid {session.money(token, amount)} to {address}",
         f"{said}when all have signed: daokit agreement open {written.text}",
     )
-
-
-def _hash(words: str) -> str:
-    """The hash of a sentence, or of the file with this name."""
-    from daokit.documents import text_hash
-
-    path = Path(words)
-    try:
-        return text_hash(path.read_text(encoding="utf-8")) if path.is_file() else text_hash(words)
-    except (OSError, UnicodeDecodeError):
-        return text_hash(words)
