@@ -81,9 +81,11 @@ class AddressBook:
             self.add(name, address)
 
     @classmethod
-    def of_accounts(cls, names: Mapping[str, str] | None = None, *, local: bool = False) -> AddressBook:
+    def of_accounts(
+        cls, names: Mapping[str, str] | None = None, *, local: bool = False, coin: TokenWords = COIN
+    ) -> AddressBook:
         """With the accounts that can sign here: keyfiles, and on local chains the development accounts."""
-        book = cls(names)
+        book = cls(names, coin=coin)
         for keyfile in list_all():
             if keyfile.address is not None:
                 book.add(keyfile.alias, keyfile.address)

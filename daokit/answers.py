@@ -34,7 +34,8 @@ class Log:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What has become of a transaction. `fee_wei` is what it cost, `time` that of its block in unix seconds."""
+    """What has become of a transaction. `fee_wei` is what it cost, `time` that of its block in unix seconds;
+    `checked_by` is how many nodes said so, and 1 is one node's word."""
 
     hash: str
     block_number: int
@@ -44,16 +45,17 @@ class Receipt:
     contract_address: str | None
     fee_wei: int
     time: int
+    checked_by: int = 1
 
 
 @dataclass(frozen=True)
 class Block:
-    """The head of a block. `hash` is None for the one that comes next."""
+    """The head of a block. `hash` is None for the one that comes next, `base_fee` (wei a gas) where there is none."""
 
     number: int
     hash: str | None
     time: int
-    base_fee: int
+    base_fee: int | None
     gas_limit: int
 
 
@@ -94,7 +96,7 @@ def read_block(found: Any) -> Block:
             number(found["number"]),
             found["hash"],
             number(found["timestamp"]),
-            number(found.get("baseFeePerGas") or "0x0"),
+            None if found.get("baseFeePerGas") is None else number(found["baseFeePerGas"]),
             number(found["gasLimit"]),
         )
     except (KeyError, TypeError):
@@ -113,3 +115,24 @@ def raw_bytes(text: Any) -> bytes:
         return bytes.fromhex(text[2:])
     except (TypeError, ValueError):
         raise NoConnection(f"the node gives {str(text)[:40]!r} where bytes belong") from None
+
+
+def read_receipt(found: Any, moment: int, checked_by: int) -> Receipt:
+    """A receipt; `moment` is the time of its block. Raises `NoConnection` for what is none."""
+    try:
+        gas_used = number(found["gasUsed"])
+        # Rollups that charge for their data elsewhere say how much.
+        data_fee = number(found.get("l1Fee") or "0x0")
+        return Receipt(
+            hash=found["transactionHash"].lower(),
+            block_number=number(found["blockNumber"]),
+            status=number(found["status"]),
+            gas_used=gas_used,
+            logs=tuple(read_logs(found["logs"])),
+            contract_address=checksum(found["contractAddress"]) if found.get("contractAddress") else None,
+            fee_wei=gas_used * number(found.get("effectiveGasPrice") or "0x0") + data_fee,
+            time=moment,
+            checked_by=checked_by,
+        )
+    except (KeyError, TypeError, AttributeError):
+        raise NoConnection("the node gives no proper receipt") from None

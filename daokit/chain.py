@@ -8,16 +8,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from daokit.accounts import LOCAL_CHAIN_IDS, Signer
 from daokit.addresses import AddressBook, TokenWords
 from daokit.answers import Block, CallReverted, Log, Receipt, number, raw_bytes, read_block, read_call, read_logs
 from daokit.errors import NoConnection, RuleBroken, UsageError
 from daokit.journal import Entry, Journal
+from daokit.policy import Policy
 from daokit.preview import BalanceChange, Preview
 from daokit.rpc import Rpc
 from daokit.sending import NO_ACCOUNT, Sending, Transaction
+from daokit.settling import Settling
+
+if TYPE_CHECKING:
+    from daokit.pending import Standing
+    from daokit.replacing import Replaced
 
 __all__ = ["BalanceChange", "Block", "CallReverted", "Chain", "Log", "Preview", "Receipt", "Transaction"]
 
@@ -37,13 +43,17 @@ class Chain:
         confirm: Callable[[Preview], None] | None = None,
         expected_id: int | None = None,
         book: AddressBook | None = None,
+        policy: Policy | None = None,
     ) -> None:
         """`journal` is a journal or the folder of journals; `confirm` sees each preview and raises to stop;
-        `expected_id` is the chain that must be there."""
+        `expected_id` is the chain that must be there; `policy` says what a transaction may cost and when it is done."""
         self.rpc = rpc
         self.signer = signer
         self.confirm = confirm
         self.expected_id = expected_id
+        self.policy = policy or Policy()
+        self.tell: Callable[[str], None] = lambda _: None
+        self.codes: dict[str, str] = {}
         self._name = name
         self._journal = journal
         self._book = book
@@ -61,9 +71,16 @@ class Chain:
             confirm=self.confirm,
             expected_id=self.expected_id,
             book=self.book,
+            policy=self.policy,
         )
         other._id, other._genesis, other._times = self._id, self._genesis, self._times
+        other.tell, other.codes = self.tell, self.codes
         return other
+
+    def named(self, name: str, book: AddressBook, signer: Signer | None) -> Chain:
+        """The same chain with a name and an address book, for an account."""
+        self._name, self._book = name, book
+        return self.as_(signer) if signer else self
 
     @property
     def id(self) -> int:
@@ -242,9 +259,32 @@ class Chain:
         """The unsigned EIP-1559 transaction, simulated, for those who sign elsewhere. Numbers are integers."""
         return Sending(self).prepare(transaction, sender or self.sender)
 
-    def resume(self, patience: float = 60.0) -> tuple[Entry, ...]:
-        """Bring what was signed and left open to its end; see `Journal.resume`."""
-        return self.journal.resume(self, patience) if self.journal else ()
+    def resume(self, patience: float | None = None) -> tuple[Entry, ...]:
+        """Bring what was signed and left open to its end; see `Settling.resume`. Without `patience` (seconds) it waits
+        as long as for a new transaction."""
+        from daokit.waiting import patience as usual
+
+        return (
+            Settling(self, self.journal).resume(usual(self) if patience is None else patience) if self.journal else ()
+        )
+
+    def standings(self) -> tuple[Standing, ...]:
+        """Everything signed here, brought to what the chain says, with what each waits for. Sends nothing."""
+        from daokit.pending import standings
+
+        return standings(self)
+
+    def replace(self, which: int | str) -> Replaced:
+        """The same act as a transaction that waits, with higher fees; see `Replacing.replace`."""
+        from daokit.replacing import Replacing
+
+        return Replacing(self).replace(which)
+
+    def cancel(self, which: int | str) -> Replaced:
+        """Nothing in the place of a transaction that waits; see `Replacing.cancel`."""
+        from daokit.replacing import Replacing
+
+        return Replacing(self).cancel(which)
 
     @contextmanager
     def confirming(self, confirm: Callable[[Preview], None] | None) -> Iterator[None]:

@@ -10,9 +10,17 @@
     account = "alice"
     collective = "mill"
 
+    max_fee = "2 gwei"                # for one gas; confirmations too can be set here, over those of the network
+
     [network.optimism]                # networks by names of your own
     url = "$OPTIMISM_RPC"             # or the address itself; a variable keeps its key out of the file
+    urls = ["$A", "wss://…"]          # or several: when one fails the next is asked
+    quorum = 2                        # so many must say the same
     chain_id = 10
+    fees = "eip1559"                  # or "legacy"; without it as the chain's blocks say
+    max_fee = "0.5 gwei"
+    confirmations = 3                 # blocks until a command is done; or "safe", "finalized"
+    finality = "finalized"            # when it is never looked at again; or "safe", or a number of blocks
 
     [names]                           # the address book
     builder = "0x…"
@@ -23,13 +31,14 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from daokit.errors import MalformedFile, UnknownName, UsageError
 from daokit.files import write_whole
+from daokit.policy import FOLLOW, Depth, Policy, parse_depth, parse_price
 from daokit.text import clean
 
 if TYPE_CHECKING:
@@ -42,15 +51,18 @@ _CHOICES = ("network", "account", "collective")
 
 @dataclass(frozen=True)
 class NetworkEntry:
-    """A network of `daokit.toml`. `url` may name a variable: `$OPTIMISM_RPC`."""
+    """A network of `daokit.toml`. Each of `urls` may name a variable: `$OPTIMISM_RPC`."""
 
-    url: str
+    urls: tuple[str, ...]
     chain_id: int | None = None
+    quorum: int = 1
+    policy: Policy = FOLLOW
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What holds for one command. `project` is the folder of `daokit.toml`, None without one."""
+    """What holds for one command. `project` is the folder of `daokit.toml`, None without one; `max_fee` is wei for one
+    gas."""
 
     network: str = "local"
     account: str | None = None
@@ -61,6 +73,16 @@ class Settings:
     networks: Mapping[str, NetworkEntry] = field(default_factory=dict)
     profiles: tuple[str, ...] = ()
     prices: Path | None = None
+    max_fee: int | None = None
+    confirmations: Depth | None = None
+
+    def policy(self, network: Policy) -> Policy:
+        """How a network is used in this command: what the flag or the profile says, else what the network says."""
+        return replace(
+            network,
+            max_fee=self.max_fee if self.max_fee is not None else network.max_fee,
+            confirmations=self.confirmations if self.confirmations is not None else network.confirmations,
+        )
 
 
 def load(
@@ -69,8 +91,8 @@ def load(
     environment: Mapping[str, str] | None = None,
     folder: Path | None = None,
 ) -> Settings:
-    """The settings: `flags` (network, account, collective, profile) over `environment` (os.environ) over the files,
-    found from `folder` (the working folder) upwards. Raises `MalformedFile` with the place that is wrong."""
+    """The settings: `flags` (network, account, collective, profile, max_fee) over `environment` (os.environ) over the
+    files, found from `folder` (the working folder) upwards. Raises `MalformedFile` with the place that is wrong."""
     given = {name: value for name, value in (flags or {}).items() if value}
     environment = os.environ if environment is None else environment
     given = {**_of_environment(environment), **given}
@@ -84,7 +106,7 @@ def load(
     if profile is not None and profile not in profiles:
         raise UnknownName("profile", profile, profiles, f"add [profile.{profile}] to {FILE}")
     layers = (given, chosen, vars(profiles[profile]) if profile else {})
-    found = {name: next((layer[name] for layer in layers if layer.get(name)), None) for name in _CHOICES}
+    found = {name: next((layer[name] for layer in layers if layer.get(name)), None) for name in (*_CHOICES, "max_fee")}
     return Settings(
         network=found["network"] or "local",
         account=found["account"],
@@ -92,11 +114,11 @@ def load(
         profile=profile,
         project=project,
         names=content.names if content else {},
-        networks={name: NetworkEntry(one.url, one.chain_id) for name, one in content.network.items()}
-        if content
-        else {},
+        networks={name: _entry(one) for name, one in content.network.items()} if content else {},
         profiles=tuple(profiles),
         prices=project / content.prices if project and content and content.prices else None,
+        max_fee=parse_price(found["max_fee"]) if found["max_fee"] else None,
+        confirmations=profiles[profile].confirmations if profile else None,
     )
 
 
@@ -143,8 +165,14 @@ def state_home() -> Path:
 
 
 def _of_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    names = {name: f"DAOKIT_{name.upper()}" for name in (*_CHOICES, "profile")}
+    names = {name: f"DAOKIT_{name.upper()}" for name in (*_CHOICES, "profile", "max_fee")}
     return {name: environment[variable] for name, variable in names.items() if environment.get(variable)}
+
+
+def _entry(table: Any) -> NetworkEntry:
+    price = parse_price(table.max_fee) if table.max_fee else None
+    policy = Policy(table.fees, price, table.confirmations, table.finality)
+    return NetworkEntry(tuple(table.urls or [table.url]), table.chain_id, table.quorum, policy)
 
 
 def _content(path: Path) -> Any:
@@ -180,9 +208,23 @@ def first_mistake(failure: Any) -> str:
 
 
 def _model() -> type[BaseModel]:
-    from pydantic import BaseModel, ConfigDict, Field, field_validator
+    from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
     from daokit.hashing import parse_address
+
+    def checked(check: Callable[[Any], Any]) -> AfterValidator:
+        def same(value: Any) -> Any:
+            try:
+                check(value)
+            except UsageError as mistake:
+                raise ValueError(mistake.message) from None
+            return value
+
+        return AfterValidator(same)
+
+    Price = Annotated[str, checked(parse_price)]
+    Blocks = Annotated[int | str, checked(parse_depth)]
+    Url = Annotated[str, Field(min_length=1, max_length=500)]
 
     class Strict(BaseModel):
         """A table without other settings than these."""
@@ -195,12 +237,29 @@ def _model() -> type[BaseModel]:
         network: str | None = None
         account: str | None = None
         collective: str | None = None
+        max_fee: Price | None = None
+        confirmations: Blocks | None = None
 
     class NetworkTable(Strict):
         """`[network.optimism]`"""
 
-        url: str = Field(min_length=1, max_length=500)
+        url: Url | None = None
+        urls: list[Url] | None = Field(default=None, min_length=1, max_length=20)
+        quorum: int = Field(default=1, ge=1, le=20)
         chain_id: int | None = Field(default=None, gt=0)
+        fees: Literal["eip1559", "legacy"] | None = None
+        max_fee: Price | None = None
+        confirmations: Blocks = 1
+        finality: Blocks | None = None
+
+        @model_validator(mode="after")
+        def has_enough_nodes(self) -> Self:
+            if (self.url is None) == (self.urls is None):
+                raise ValueError('give url = "…", or urls = ["…", "…"] for several nodes')
+            urls = self.urls or [self.url or ""]
+            if len(set(urls)) < self.quorum:
+                raise ValueError(f"quorum = {self.quorum} needs as many different urls, not {len(set(urls))}")
+            return self
 
     class File(Strict):
         """All of `daokit.toml`."""

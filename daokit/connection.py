@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from daokit import config, networks
+from daokit import config, known_chains, networks
 from daokit.accounts import (
     DEV_ADDRESSES,
     DEV_NAMES,
@@ -17,10 +17,10 @@ from daokit.accounts import (
     list_all,
     load,
 )
-from daokit.addresses import AddressBook
+from daokit.addresses import COIN, AddressBook, TokenWords
 from daokit.chain import Chain
 from daokit.errors import ConfirmationNeeded, UnknownName
-from daokit.hashing import is_address, parse_address
+from daokit.hashing import ZERO_ADDRESS, is_address, parse_address
 from daokit.journal import journal_folder
 from daokit.passwords import Password, password_source
 from daokit.preview import Preview
@@ -33,6 +33,7 @@ def connect(
     confirm: Callable[[Preview], None] | None = None,
     settings: config.Settings | None = None,
     password: Password | None = None,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> Chain:
     """A chain to read from and, with an account, to write to.
 
@@ -41,31 +42,25 @@ def connect(
     alice, bob and so on, `ape:` and the alias of any account of ape's, or an address, which then only reads and
     prepares. `confirm` sees each preview before it is signed and raises to stop; without it nothing is asked.
     `password` gives a keyfile's password (default: the file that `DAOKIT_PASSWORD_FILE` names, or a question in the
-    terminal).
+    terminal). `tell` takes lines about progress and about nodes.
     """
     settings = settings or config.load()
     if network in settings.profiles and network not in settings.networks:
         settings = config.load({"profile": network}, folder=settings.project)
         network, account = settings.network, account or settings.account
     place = networks.resolve(network, replace(settings, network=network))
-    chain = Chain(
-        place.rpc(),
-        name=place.name,
-        journal=None if network == "memory" else journal_folder(),
-        confirm=confirm,
-        expected_id=place.chain_id,
+    rpc = place.rpc(on_stray=tell)
+    journal = None if network == "memory" else journal_folder()
+    policy = settings.policy(place.policy)
+    chain = Chain(rpc, name=place.name, journal=journal, confirm=confirm, expected_id=place.chain_id, policy=policy)
+    chain.tell = tell
+    local, known = chain.local, known_chains.find(chain.id)
+    coin = TokenWords(ZERO_ADDRESS, known.symbol, known.decimals) if known else COIN
+    return chain.named(
+        place.name or known_chains.chain_name(chain.id),
+        AddressBook.of_accounts(settings.names, local=local, coin=coin),
+        signer(account, local=local, password=password, names=settings.names) if account else None,
     )
-    local = chain.local
-    chain = Chain(
-        chain.rpc,
-        name=place.name or networks.chain_name(chain.id),
-        journal=None if network == "memory" else journal_folder(),
-        signer=signer(account, local=local, password=password, names=settings.names) if account else None,
-        confirm=confirm,
-        expected_id=place.chain_id,
-        book=AddressBook.of_accounts(settings.names, local=local),
-    )
-    return chain
 
 
 def signer(

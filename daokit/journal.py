@@ -1,7 +1,17 @@
 """What was signed, written down before it is sent, so that nothing is lost and nothing is sent twice.
 
 One append-only file of JSON lines for each chain, told apart by chain id and first block. A line opens an entry, later
-lines with the same id change its status: prepared (signed), sent, then confirmed or failed for good.
+lines with the same id change its status:
+
+prepared   signed, and perhaps sent
+sent       a node took it
+mined      it is in a block, not yet as deep as the network wants
+confirmed  done
+failed     it was mined and reverted, or another program's transaction took its nonce
+replaced   a later transaction of ours with its nonce was mined
+refused    the node did not take it; its nonce is free again
+
+What has ended is looked at again until it is final: a reorganisation takes blocks back, and nodes err.
 """
 
 from __future__ import annotations
@@ -14,17 +24,18 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from daokit.errors import NoConnection, UnknownName
 from daokit.rpc import Rpc, RpcError
 
-OPEN = ("prepared", "sent")
+OPEN = ("prepared", "sent", "mined")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One signed transaction. `hash` and `raw` are 0x hex, times unix seconds, `words` say what it does."""
+    """One signed transaction. `hash` and `raw` are 0x hex, times unix seconds, `words` say what it does. `replaces` is
+    the entry whose nonce it took, `cancels` whether it does nothing else."""
 
     id: int
     time: int
@@ -35,20 +46,17 @@ class Entry:
     words: tuple[str, ...]
     status: str = "prepared"
     block: int | None = None
+    block_hash: str = ""
     block_time: int | None = None
     why: str = ""
+    replaces: int | None = None
+    cancels: bool = False
+    final: bool = False
 
     @property
     def open(self) -> bool:
-        """Whether it is neither confirmed nor failed."""
+        """Whether it has not ended."""
         return self.status in OPEN
-
-
-class HasRpc(Protocol):
-    """Anything with a node: a `Chain`."""
-
-    @property
-    def rpc(self) -> Rpc: ...
 
 
 class Journal:
@@ -89,8 +97,17 @@ class Journal:
         raise UnknownName("transaction", str(which), last, "`daokit tx list` has all")
 
     def unsettled(self, sender: str | None = None) -> tuple[Entry, ...]:
-        """Entries that are neither confirmed nor failed, in the order in which they were signed."""
+        """Entries that have not ended, in the order in which they were signed."""
         return tuple(entry for entry in self.list() if entry.open and sender in (None, entry.sender))
+
+    def not_final(self, sender: str | None = None) -> tuple[Entry, ...]:
+        """Entries that have ended and may yet turn out otherwise."""
+        return tuple(one for one in self.list() if not (one.open or one.final) and sender in (None, one.sender))
+
+    def rivals(self, entry: Entry) -> tuple[Entry, ...]:
+        """Other entries of the same sender with the same nonce: at most one of them all is ever mined."""
+        same = (entry.sender, entry.nonce)
+        return tuple(one for one in self.list() if (one.sender, one.nonce) == same and one.id != entry.id)
 
     def confirmed(self) -> tuple[Entry, ...]:
         """What was reported confirmed, in the order of the chain."""
@@ -107,76 +124,52 @@ class Journal:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
-    def prepare(self, *, sender: str, nonce: int, hash: str, raw: str, words: tuple[str, ...]) -> Entry:
+    def prepare(
+        self,
+        *,
+        sender: str,
+        nonce: int,
+        hash: str,
+        raw: str,
+        words: tuple[str, ...],
+        replaces: int | None = None,
+        cancels: bool = False,
+    ) -> Entry:
         """Write down a signed transaction. It is on disk when this returns. Call it within `turn`."""
         self._refresh()
         number = next(reversed(self._entries), 0) + 1
-        entry = Entry(number, int(time.time()), sender, nonce, hash, raw, words)
+        entry = Entry(number, int(time.time()), sender, nonce, hash, raw, words, replaces=replaces, cancels=cancels)
         line = {**entry.__dict__, "words": list(words)}
-        self._append({name: value for name, value in line.items() if value not in (None, "")}, sync=True)
+        self._append(
+            {name: value for name, value in line.items() if value is not False and value not in (None, "")}, sync=True
+        )
         return entry
 
     def mark(
-        self, entry: Entry, status: str, *, block: int | None = None, block_time: int | None = None, why: str = ""
+        self,
+        entry: Entry,
+        status: str,
+        *,
+        block: int | None = None,
+        block_hash: str = "",
+        block_time: int | None = None,
+        why: str = "",
     ) -> Entry:
         """Write down what has become of an entry."""
-        changed = {"status": status, "block": block, "block_time": block_time, "why": why}
-        self._append({"id": entry.id, **{name: value for name, value in changed.items() if value not in (None, "")}})
-        return replace(entry, status=status, block=block, block_time=block_time, why=why)
+        changed = {"block": block, "block_hash": block_hash, "block_time": block_time, "why": why}
+        line = {name: value for name, value in changed.items() if value != getattr(entry, name)}
+        self._append({"id": entry.id, "status": status, **line})
+        return replace(entry, status=status, **changed)  # type: ignore[arg-type]
 
-    # Coming to an end
+    def mark_final(self, entry: Entry) -> None:
+        """Write down that nothing can change any more."""
+        self._append({"id": entry.id, "status": entry.status, "final": True})
 
-    def resume(self, chain: HasRpc, patience: float = 60.0) -> tuple[Entry, ...]:
-        """Bring every entry to its end: send again, as signed, what the node has not seen, and settle what is mined.
-
-        Nothing is signed again. Returns the entries as they are now; one that is still open was not mined within
-        `patience` seconds, or the node does not take it (`why` says so).
-        """
-        with self.turn():
-            in_turn = sorted(self.unsettled(), key=lambda one: (one.nonce, one.id))
-            waiting = [self._push(chain.rpc, entry) for entry in in_turn]
-        settled = []
-        end = time.monotonic() + patience
-        for entry in waiting:
-            while entry.open and not entry.why and time.monotonic() < end:
-                entry = self.settle(chain.rpc, entry)
-                if entry.open:
-                    time.sleep(0.05)
-            settled.append(entry)
-        return tuple(sorted(settled, key=lambda one: one.id))
-
-    def settle(self, rpc: Rpc, entry: Entry) -> Entry:
-        """Write down the end of an entry when it has one: mined, or its nonce taken by another transaction."""
-        receipt, count = rpc.batch(
-            [("eth_getTransactionReceipt", [entry.hash]), ("eth_getTransactionCount", [entry.sender, "latest"])]
-        )
-        if isinstance(receipt, dict):
-            return self.close(rpc, entry, receipt)
-        if isinstance(count, str) and int(count, 16) > entry.nonce:
-            # Mined between the two answers?
-            if isinstance(receipt := rpc.request("eth_getTransactionReceipt", [entry.hash]), dict):
-                return self.close(rpc, entry, receipt)
-            return self.mark(entry, "failed", why=f"another transaction took its nonce {entry.nonce}")
-        return entry
-
-    def close(self, rpc: Rpc, entry: Entry, receipt: dict[str, Any]) -> Entry:
-        """Write down what the receipt says."""
-        block = int(receipt["blockNumber"], 16)
-        moment = block_time(rpc, receipt)
-        if int(receipt["status"], 16) == 1:
-            return self.mark(entry, "confirmed", block=block, block_time=moment)
-        return self.mark(entry, "failed", block=block, block_time=moment, why="it was mined and reverted")
-
-    def _push(self, rpc: Rpc, entry: Entry) -> Entry:
-        entry = self.settle(rpc, entry)
-        if not entry.open or rpc.request("eth_getTransactionByHash", [entry.hash]) is not None:
-            return entry
-        try:
-            rpc.request("eth_sendRawTransaction", [entry.raw])
-        except RpcError as refusal:
-            if not known_already(refusal):
-                return replace(entry, why=refusal.message)
-        return self.mark(entry, "sent")
+    def reopen(self, entry: Entry) -> Entry:
+        """Write down that what had ended in this way has not: the chain says otherwise now."""
+        undone = {"status": "sent", "block": None, "block_hash": "", "block_time": None, "why": ""}
+        self._append({"id": entry.id, "undoes": [entry.status, entry.block_hash], **undone})
+        return replace(entry, **undone)  # type: ignore[arg-type]
 
     # The file
 
@@ -203,8 +196,10 @@ class Journal:
         known = self._entries.get(line["id"])
         if known is None:
             self._entries[line["id"]] = Entry(**{**line, "words": tuple(line["words"])})
-        elif known.open or line["status"] not in OPEN:
-            # Two processes may settle one entry; what is final stays final.
+            return
+        undoes = line.pop("undoes", None)
+        # Two processes may settle one entry: an end is undone only by who saw that very end.
+        if known.open or line["status"] not in OPEN or undoes == [known.status, known.block_hash]:
             self._entries[known.id] = replace(known, **{name: value for name, value in line.items() if name != "id"})
 
     def _append(self, line: dict[str, Any], sync: bool = False) -> None:
@@ -234,8 +229,8 @@ def journal_folder() -> Path:
 
 def known_already(refusal: RpcError) -> bool:
     """Whether the node refuses a transaction because it has it."""
-    words = refusal.reason.lower()
-    return "already known" in words or "already imported" in words or "already exists" in words
+    words = refusal.reason.lower().replace(" ", "")
+    return any(one in words for one in ("alreadyknown", "alreadyimported", "alreadyexists", "knowntransaction"))
 
 
 def block_time(rpc: Rpc, receipt: dict[str, Any]) -> int:
@@ -244,6 +239,10 @@ def block_time(rpc: Rpc, receipt: dict[str, Any]) -> int:
     if moment is None:
         moment = rpc.request("eth_getBlockByNumber", [receipt["blockNumber"], False])["timestamp"]
     return int(moment, 16) if isinstance(moment, str) else int(moment)
+
+
+def _said(value: object) -> bool:
+    return value is not None and value is not False and value != ""
 
 
 def _sync_folder(folder: Path) -> None:

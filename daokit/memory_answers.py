@@ -105,7 +105,7 @@ def matches(topics: list[str], wanted: Any) -> bool:
 
 def created_address(sender: bytes, nonce: int) -> bytes:
     """Where a transaction without receiver puts its contract."""
-    import rlp  # type: ignore[import-untyped]
+    import rlp
 
     return keccak(rlp.encode([sender, nonce]))[12:]
 

@@ -3,35 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from daokit import known_chains
 from daokit.accounts import LOCAL_CHAIN_IDS
 from daokit.config import Settings
 from daokit.errors import UnknownName, UsageError
+from daokit.known_chains import chain_name
+from daokit.policy import FOLLOW, Policy
 from daokit.rpc import Rpc
-
-CHAIN_NAMES = {
-    1: "ethereum",
-    10: "optimism",
-    56: "bnb",
-    100: "gnosis",
-    137: "polygon",
-    324: "zksync",
-    480: "worldchain",
-    1337: "local",
-    8453: "base",
-    31337: "local",
-    42161: "arbitrum",
-    42220: "celo",
-    59144: "linea",
-    84532: "base-sepolia",
-    421614: "arbitrum-sepolia",
-    534352: "scroll",
-    11155111: "sepolia",
-    11155420: "optimism-sepolia",
-    131277322940537: "memory",
-}
 
 
 @dataclass(frozen=True)
@@ -42,25 +24,35 @@ class Network:
     url: str
     chain_id: int | None = None
     remedy: str = ""
+    others: tuple[str, ...] = ()
+    quorum: int = 1
+    policy: Policy = FOLLOW
 
-    def rpc(self) -> Rpc:
-        """Its node; nothing is connected before the first request."""
-        return Rpc(self.url, remedy=self.remedy)
+    def rpc(self, on_stray: Callable[[str], None] = lambda _: None) -> Rpc:
+        """Its nodes; nothing is connected before the first request. `on_stray` hears of one on another chain."""
+        if not self.others:
+            return Rpc(self.url, remedy=self.remedy)
+        from daokit.nodes import Nodes
+
+        urls = (self.url, *self.others)
+        return Nodes(urls, chain_id=self.chain_id, quorum=self.quorum, remedy=self.remedy, on_stray=on_stray)
 
 
 def resolve(name: str, settings: Settings | None = None) -> Network:
-    """The network with this name: `local`, `memory`, one of `daokit.toml`, an http(s) address, a socket's
-    path, or a network of ape's (`ethereum:sepolia:alchemy`)."""
+    """The network with this name: `local`, `memory`, one of `daokit.toml`, an http(s) or ws(s) address, a socket's
+    path, or a network of ape's (`ethereum:sepolia:alchemy`). One that bears the name of a known chain must be on it."""
     settings = settings or Settings()
     if entry := settings.networks.get(name):
-        return Network(name, _expanded(entry.url, name), entry.chain_id)
+        url, *others = (_expanded(one, name) for one in entry.urls)
+        chain_id = resolve_id(name, entry.chain_id)
+        return Network(name, url, chain_id, others=tuple(others), quorum=entry.quorum, policy=entry.policy)
     if name == "memory":
         return Network("memory", "memory")
     if name == "local":
         from daokit.node import CHAIN_ID, Node
 
         return Network("local", Node().url, CHAIN_ID, "start the local chain with `daokit node up`")
-    if name.startswith(("http://", "https://")):
+    if name.startswith(("http://", "https://", "ws://", "wss://")):
         return Network("", name)
     if name.endswith(".ipc") or name.startswith(("/", "./", "~")):
         return Network("", str(Path(name).expanduser()))
@@ -70,7 +62,7 @@ def resolve(name: str, settings: Settings | None = None) -> Network:
         url, chain_id = ape.node(name)
         return Network(name, url, chain_id)
     known = ["local", "memory", *settings.networks]
-    if name in CHAIN_NAMES.values():
+    if known_chains.find(name):
         raise UnknownName(
             "address of a node for", name, (), f'add [network.{name}] with url = "https://…" to daokit.toml'
         )
@@ -81,7 +73,7 @@ def of_chain(chain_id: int, settings: Settings) -> Network:
     """The network of `settings` on this chain: the chosen one when it fits, else one that says this chain id."""
     for name in (settings.network, *settings.networks):
         entry = settings.networks.get(name)
-        if entry is not None and entry.chain_id == chain_id:
+        if entry is not None and resolve_id(name, entry.chain_id) == chain_id:
             return resolve(name, settings)
     if chain_id in LOCAL_CHAIN_IDS:
         return resolve("local", settings)
@@ -92,9 +84,10 @@ def of_chain(chain_id: int, settings: Settings) -> Network:
     )
 
 
-def chain_name(chain_id: int) -> str:
-    """The chain's name for people."""
-    return CHAIN_NAMES.get(chain_id, f"chain-{chain_id}")
+def resolve_id(name: str, chain_id: int | None) -> int | None:
+    """The chain that a network of `daokit.toml` must be on: what it says, else what its name is known for."""
+    known = known_chains.find(name) if chain_id is None else None
+    return known.id if known else chain_id
 
 
 def _expanded(url: str, name: str) -> str:

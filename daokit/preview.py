@@ -29,7 +29,8 @@ class BalanceChange:
 class Preview:
     """One transaction before it is signed. `fee_wei` is the most that it can cost; `to` None makes a contract.
 
-    `simulated` is False when the node cannot simulate: `changes` then shows only the coin sent along.
+    `simulated` is False when the node cannot simulate: `changes` then shows only the coin sent along. `checked_by` is
+    how many nodes said so.
     """
 
     words: tuple[str, ...]
@@ -43,6 +44,7 @@ class Preview:
     fee_wei: int
     changes: tuple[BalanceChange, ...]
     simulated: bool
+    checked_by: int = 1
 
 
 def balance_changes(rpc: Rpc, wish: dict[str, Any]) -> tuple[tuple[BalanceChange, ...], bool]:

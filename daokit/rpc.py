@@ -1,24 +1,26 @@
-"""Thin JSON-RPC to a node: http(s), a unix socket, or `memory`, the chain inside this process. Reads need no more."""
+"""Thin JSON-RPC to a node: http(s), WebSocket, a unix socket, or `memory`, the chain inside this process."""
 
 from __future__ import annotations
 
-import contextlib
 import http.client
 import itertools
 import json
+import random
 import re
 import socket
 import threading
-from collections.abc import Sequence
-from typing import Any, Protocol
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 from daokit.errors import DaokitError, NoConnection, UsageError
 from daokit.text import clean
+from daokit.transport import Http, NotANode, Socket, TooOften, Transport, WebSocket
 
-CONNECT_SECONDS = 5.0
-ANSWER_SECONDS = 60.0
-LONGEST_ANSWER = 256 * 1024 * 1024  # bytes
+BACK_OFF = 0.25  # seconds before a request that came too early is made again; twice as long each time, up to 4
+_TRIES = 6  # that is 8 to 12 seconds in all
+_LONGEST_PAUSE = 15.0  # seconds, when the node itself says how long
 _BATCH = 200  # calls; public nodes refuse much more
 
 Call = tuple[str, Sequence[Any]]
@@ -34,34 +36,34 @@ class RpcError(DaokitError):
         self.data = data
 
 
-class _Transport(Protocol):
-    def exchange(self, body: bytes) -> bytes: ...
-    def close(self) -> None: ...
-
-
 class Rpc:
-    """One node. `url`: `http://…`, `https://…`, the path of a unix socket, or `memory`."""
+    """One node. `url`: `http://…`, `https://…`, `ws://…`, `wss://…`, the path of a unix socket, or `memory`."""
+
+    checked_by = 1  # nodes that agreed on what is answered
 
     def __init__(self, url: str, *, remedy: str = "") -> None:
         """`remedy` says what to do when nothing answers. Nothing is connected before the first request."""
         self.url = url
         self.shown = masked(url)
         self._remedy = remedy
+        self.tries = _TRIES  # of a request that the node finds too early
         self.sent = 0  # transactions, so that readers know when what they hold is old
         self._ids = itertools.count(1)
         self._lock = threading.Lock()
         self._memory: Any = None
-        self._transport: _Transport | None = None
+        self._transport: Transport | None = None
         if url == "memory":
             from daokit.memory import MemoryNode
 
             self._memory = MemoryNode()
         elif url.startswith(("http://", "https://")):
-            self._transport = _Http(url)
+            self._transport = Http(url)
+        elif url.startswith(("ws://", "wss://")):
+            self._transport = WebSocket(url)
         elif "://" not in url:
-            self._transport = _Socket(url)
+            self._transport = Socket(url)
         else:
-            words = f'"{self.shown}" is no address of a node; give http://…, https://… or the path of a socket'
+            words = f'"{self.shown}" is no address of a node; give http(s)://…, ws(s)://… or the path of a socket'
             raise UsageError(words)
 
     def __repr__(self) -> str:
@@ -73,11 +75,15 @@ class Rpc:
         if self._memory is not None:
             with self._lock:
                 return self._memory.request(method, list(params))
-        number = next(self._ids)
-        answer = self._exchange({"jsonrpc": "2.0", "id": number, "method": method, "params": list(params)})
-        if not isinstance(answer, dict) or answer.get("id") != number:
-            raise self._nonsense(answer)
-        result = self._result(answer)
+        for pause in self._pauses():
+            number = next(self._ids)
+            answer = self._exchange({"jsonrpc": "2.0", "id": number, "method": method, "params": list(params)})
+            if not isinstance(answer, dict) or answer.get("id") != number:
+                raise self._nonsense(answer)
+            result = self._result(answer)
+            if not too_often(result):
+                break
+            pause()
         if isinstance(result, RpcError):
             raise result
         return result
@@ -89,6 +95,15 @@ class Rpc:
         results: list[Any] = []
         for start in range(0, len(calls), _BATCH):
             results += self._batch(calls[start : start + _BATCH])
+        for pause in self._pauses():
+            early = [place for place, result in enumerate(results) if too_often(result)]
+            if not early:
+                break
+            pause()
+            for first in range(0, len(early), _BATCH):
+                some = early[first : first + _BATCH]
+                for place, result in zip(some, self._batch([calls[one] for one in some]), strict=True):
+                    results[place] = result
         return results
 
     def close(self) -> None:
@@ -131,19 +146,41 @@ class Rpc:
     def _exchange(self, document: Any) -> Any:
         assert self._transport is not None
         body = json.dumps(document, separators=(",", ":")).encode()
-        try:
-            with self._lock:
-                answer = self._transport.exchange(body)
-        except TimeoutError:
-            raise NoConnection(self._words("does not answer in time"), url=self.shown) from None
-        except _NotANode as finding:
-            raise NoConnection(self._words(str(finding)), url=self.shown) from None
-        except (OSError, http.client.HTTPException) as failure:
-            raise NoConnection(self._words(f"cannot be reached ({_reason(failure)})"), url=self.shown) from None
-        try:
-            return json.loads(answer)
-        except ValueError:
-            raise self._nonsense(answer[:100]) from None
+        numbers = {one["id"] for one in (document if isinstance(document, list) else [document])}
+
+        def mine(answer: Any) -> bool:
+            if isinstance(answer, list):
+                return any(isinstance(one, dict) and one.get("id") in numbers for one in answer)
+            return not isinstance(answer, dict) or answer.get("id") is None or answer["id"] in numbers
+
+        failure: TooOften | None = None
+        for pause in self._pauses():
+            try:
+                with self._lock:
+                    return self._transport.exchange(body, mine)
+            except TooOften as finding:
+                failure = finding
+            except TimeoutError:
+                raise NoConnection(self._words("does not answer in time"), url=self.shown) from None
+            except NotANode as finding:
+                raise NoConnection(self._words(str(finding)), url=self.shown) from None
+            except ValueError as finding:
+                raise self._nonsense(getattr(finding, "doc", "")[:100]) from None
+            except (OSError, http.client.HTTPException) as finding:
+                raise NoConnection(self._words(f"cannot be reached ({_reason(finding)})"), url=self.shown) from None
+            pause(failure.wait)
+        raise NoConnection(self._words(str(failure)), url=self.shown)
+
+    def _pauses(self) -> Iterator[Callable[..., None]]:
+        """One after each try: twice as long each time, each a little different, so that many do not come at once."""
+        for number in range(self.tries):
+
+            def pause(wait: float | None = None, number: int = number) -> None:
+                if number + 1 < self.tries:
+                    own = min(BACK_OFF * 2**number, 4.0) * (1 + random.random() / 2)
+                    time.sleep(own if wait is None else min(wait, _LONGEST_PAUSE))
+
+            yield pause
 
     def _words(self, what: str) -> str:
         return f"the node at {self.shown} {what}; {self._remedy or 'check that it runs and that the network is right'}"
@@ -152,117 +189,15 @@ class Rpc:
         return NoConnection(self._words(f"does not answer as a node does ({clean(str(answer), 80)!r})"), url=self.shown)
 
 
-class _NotANode(Exception):
-    """Something answered, but no node that lets us in."""
-
-
-class _Http:
-    def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
-        self._secure = parts.scheme == "https"
-        self._host, self._port = parts.hostname or "", parts.port
-        self._path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        self._headers = {"Content-Type": "application/json", "Accept": "application/json", "User-Agent": "daokit"}
-        if parts.username is not None:
-            from base64 import b64encode
-
-            userinfo = f"{parts.username}:{parts.password or ''}".encode()
-            self._headers["Authorization"] = "Basic " + b64encode(userinfo).decode()
-        self._connection: http.client.HTTPConnection | None = None
-
-    def exchange(self, body: bytes) -> bytes:
-        if self._connection is not None:
-            # A kept connection may have been closed by the other side meanwhile. Every request that we send may safely
-            # be sent twice: a signed transaction is itself only once.
-            with contextlib.suppress(OSError, http.client.HTTPException):
-                return self._once(body)
-            self.close()
-        self._connection = self._connect()
-        try:
-            return self._once(body)
-        except BaseException:
-            self.close()
-            raise
-
-    def _connect(self) -> http.client.HTTPConnection:
-        kind = http.client.HTTPSConnection if self._secure else http.client.HTTPConnection
-        connection = kind(self._host, self._port, timeout=CONNECT_SECONDS)
-        connection.connect()
-        connection.sock.settimeout(ANSWER_SECONDS)
-        connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return connection
-
-    def _once(self, body: bytes) -> bytes:
-        assert self._connection is not None
-        self._connection.request("POST", self._path, body, self._headers)
-        response = self._connection.getresponse()
-        answer = response.read(LONGEST_ANSWER + 1)
-        if len(answer) > LONGEST_ANSWER:
-            self.close()
-            raise _NotANode("sends an endless answer")
-        if response.status in (401, 403):
-            raise _NotANode(f"lets nobody in without its key (HTTP {response.status})")
-        if response.status == 429:
-            raise _NotANode("says that it was asked too often (HTTP 429)")
-        if response.status != 200 and not answer.lstrip().startswith((b"{", b"[")):
-            raise _NotANode(f"answers with HTTP {response.status}")
-        return answer
-
-    def close(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-
-
-class _Socket:
-    def __init__(self, path: str) -> None:
-        self._path = path
-        self._socket: socket.socket | None = None
-
-    def exchange(self, body: bytes) -> bytes:
-        if self._socket is not None:
-            with contextlib.suppress(ConnectionError, BrokenPipeError):
-                return self._once(body)
-            self.close()
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        try:
-            self._socket.settimeout(CONNECT_SECONDS)
-            self._socket.connect(self._path)
-            self._socket.settimeout(ANSWER_SECONDS)
-            return self._once(body)
-        except BaseException:
-            self.close()
-            raise
-
-    def _once(self, body: bytes) -> bytes:
-        assert self._socket is not None
-        try:
-            self._socket.sendall(body)
-            return self._whole()
-        except TimeoutError:
-            # Its late answer would be taken for that of the next request.
-            self.close()
-            raise
-
-    def _whole(self) -> bytes:
-        """One JSON document: the stream has no frames, so it ends where the text parses."""
-        assert self._socket is not None
-        parts = bytearray()
-        while True:
-            part = self._socket.recv(1 << 18)
-            if not part:
-                raise ConnectionResetError("the node closed the connection")
-            parts += part
-            if len(parts) > LONGEST_ANSWER:
-                self.close()
-                raise _NotANode("sends an endless answer")
-            if part.rstrip()[-1:] in (b"}", b"]") and _is_json(parts):
-                return bytes(parts)
-
-    def close(self) -> None:
-        if self._socket is not None:
-            self._socket.close()
-            self._socket = None
+def too_often(answer: Any) -> bool:
+    """Whether an answer says to ask less often. A range of logs that is too long is another matter."""
+    if not isinstance(answer, RpcError):
+        return False
+    words = answer.reason.lower()
+    if any(word in words for word in ("range", "results", "logs", "blocks", "gas", "size")):
+        return False
+    known = ("too many requests", "rate limit", "rate-limit", "request limit", "limit exceeded", "compute units")
+    return answer.code in (429, -32005, -32007) or any(word in words for word in known)
 
 
 def masked(url: str) -> str:
@@ -274,14 +209,6 @@ def masked(url: str) -> str:
     port = f":{parts.port}" if parts.port else ""
     path = "/".join("…" if re.fullmatch(r"[A-Za-z0-9_\-]{16,}", piece) else piece for piece in parts.path.split("/"))
     return f"{parts.scheme}://{'…@' if parts.username else ''}{host}{port}{path}{'?…' if parts.query else ''}"
-
-
-def _is_json(text: bytearray) -> bool:
-    try:
-        json.loads(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _revert_data(error: dict[str, Any]) -> str | None:

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from daokit import fees, known_chains
 from daokit.accounts import Signer, Watching
-from daokit.answers import CallReverted, Receipt, number, read_block, read_call, read_logs
-from daokit.errors import NoConnection, NotConfirmed, Refused, RuleBroken, UsageError
-from daokit.hashing import checksum, keccak
-from daokit.journal import Entry, block_time, known_already
+from daokit.answers import CallReverted, Receipt, number, raw_bytes, read_block, read_call
+from daokit.errors import NoConnection, Refused, RuleBroken, UsageError
+from daokit.hashing import keccak
+from daokit.journal import Entry, known_already
+from daokit.nonces import next_nonce
 from daokit.preview import Preview, balance_changes
-from daokit.rpc import RpcError
+from daokit.rpc import Call, RpcError
+from daokit.settling import Settling
+from daokit.waiting import Waiting, not_confirmed
 
 if TYPE_CHECKING:
     from daokit.chain import Chain
+    from daokit.journal import Journal
 
 NO_ACCOUNT = "no account to sign with; choose one with --account, or make one with `daokit account new`"
 
-_TIP = 10**9  # wei a gas, where the node does not say
 _MARGIN = 115  # percent of the estimated gas
-_LOCAL_PATIENCE, _PATIENCE = 30.0, 180.0  # seconds until a transaction counts as not confirmed
 
 
 @dataclass(frozen=True)
@@ -45,26 +47,33 @@ class Sending:
     def transact(self, transaction: Transaction, gas: int | None) -> Receipt:
         """All of it. Without `gas` the estimate and a margin is taken."""
         signer = self.signer()
-        wish = _wish(transaction, signer.address)
+        wish = wish_of(transaction, signer.address)
         unsigned = self._simulated(wish, gas)
         if self.chain.confirm is not None:
-            self.chain.confirm(self._preview(transaction, unsigned, wish))
+            self.chain.confirm(self.preview(transaction, unsigned, wish))
         entry = self._sign_and_send(signer, unsigned, transaction.words)
-        receipt, found = self._receipt(entry, wish)
-        if self.chain.journal:
-            self.chain.journal.close(self.rpc, entry, found)
+        return self.awaited(entry, wish)
+
+    def awaited(self, entry: Entry, wish: dict[str, Any]) -> Receipt:
+        """The receipt of what was sent, once it is confirmed. Raises when it failed in its block."""
+        receipt = Waiting(self.chain, entry, (entry.sender.lower(), wish.get("to", "").lower())).receipt()
         if receipt.status != 1:
             self._explain_failure(receipt, wish)
+        self._tell(receipt)
         return receipt
+
+    def receipt_of(self, entry: Entry) -> Receipt:
+        """The receipt of a transaction of the journal that is mined."""
+        return Waiting(self.chain, entry).receipt()
 
     def raw(self, raw: bytes) -> Receipt:
         """Send what was signed elsewhere."""
         entry = Entry(0, 0, "", 0, "0x" + keccak(raw).hex(), "0x" + raw.hex(), ())
-        return self._receipt(self._send(entry, journalled=False), None)[0]
+        return Waiting(self.chain, self.send(entry, journalled=False)).receipt()
 
     def prepare(self, transaction: Transaction, sender: str) -> dict[str, Any]:
         """The unsigned transaction, simulated."""
-        unsigned = self._simulated(_wish(transaction, sender), None)
+        unsigned = self._simulated(wish_of(transaction, sender), None)
         count = self.rpc.request("eth_getTransactionCount", [sender, "pending"])
         return {**unsigned, "nonce": number(count)}
 
@@ -84,30 +93,53 @@ class Sending:
 
     def _simulated(self, wish: dict[str, Any], gas: int | None) -> dict[str, Any]:
         """The transaction without its nonce, after one exchange that tries it, measures it and asks for the fees."""
-        requests: list[tuple[str, list[Any]]] = [
-            ("eth_call", [wish, self.chain.view]),
-            ("eth_getBlockByNumber", ["latest", False]),
-        ]
+        chain = self.chain
+        asked = fees.questions(chain.policy, chain.local)
+        requests: list[Call] = [("eth_chainId", []), ("eth_call", [wish, chain.view])]
+        requests += [("eth_getBlockByNumber", ["latest", False]), *asked]
         requests += [("eth_estimateGas", [wish])] if gas is None else []
-        requests += [] if self.chain.local else [("eth_maxPriorityFeePerGas", [])]
-        called, latest, *rest = self.rpc.batch(requests)
+        known = chain.codes.get(wish.get("to", ""))
+        requests += [("eth_getCode", [wish["to"], "latest"])] if known else []
+        chain_id, called, latest, *rest = self.rpc.batch(requests)
+        self.check_chain(chain_id)
+        if known:
+            self._check_code(wish["to"], known, rest.pop())
         self._check_simulation(called, wish)
         block = read_block(latest)
         if gas is None:
-            self._check_simulation(estimate := rest.pop(0), wish)
+            self._check_simulation(estimate := rest.pop(), wish)
             gas = min(number(estimate) * _MARGIN // 100, block.gas_limit)
-        tip = number(rest[0]) if rest and isinstance(rest[0], str) else _TIP
         return {
-            "type": 2,
-            "chainId": self.chain.id,
+            "chainId": chain.id,
             "from": wish["from"],
             **({"to": wish["to"]} if "to" in wish else {}),
             "data": wish["data"],
             "value": int(wish["value"], 16),
             "gas": gas,
-            "maxFeePerGas": 2 * block.base_fee + tip,
-            "maxPriorityFeePerGas": tip,
+            **fees.offer(chain.policy, block, rest),
         }
+
+    def check_chain(self, answer: Any) -> None:
+        """Compare a chain id that was answered just now with that of the connection. Raises `RuleBroken`."""
+        if isinstance(answer, RpcError):
+            raise answer
+        if (found := number(answer)) != self.chain.id:
+            raise RuleBroken(
+                f"wrong chain: {self.rpc.shown} was on chain {self.chain.id} and says now that it is on {found}; do "
+                "not trust this node",
+                found=found,
+                expected=self.chain.id,
+            )
+
+    def _check_code(self, address: str, known: str, answer: Any) -> None:
+        if isinstance(answer, RpcError):
+            raise answer
+        if "0x" + keccak(raw_bytes(answer)).hex() != known:
+            raise RuleBroken(
+                f"the code at {address} is not the code that is known to be there; wrong network, or do not trust "
+                f"{self.rpc.shown}",
+                address=address,
+            )
 
     def _check_simulation(self, answer: Any, wish: dict[str, Any]) -> None:
         if not isinstance(answer, RpcError):
@@ -125,7 +157,7 @@ class Sending:
         assert isinstance(refusal, CallReverted)
         raise refusal
 
-    def _preview(self, transaction: Transaction, unsigned: dict[str, Any], wish: dict[str, Any]) -> Preview:
+    def preview(self, transaction: Transaction, unsigned: dict[str, Any], wish: dict[str, Any]) -> Preview:
         changes, simulated = balance_changes(self.rpc, wish)
         return Preview(
             words=transaction.words,
@@ -136,96 +168,64 @@ class Sending:
             value=transaction.value,
             data=transaction.data,
             gas=unsigned["gas"],
-            fee_wei=unsigned["gas"] * unsigned["maxFeePerGas"],
+            fee_wei=unsigned["gas"] * fees.most_per_gas(unsigned),
             changes=changes,
             simulated=simulated,
+            checked_by=self.rpc.checked_by,
         )
 
     def _sign_and_send(self, signer: Signer, unsigned: dict[str, Any], words: tuple[str, ...]) -> Entry:
         journal = self.chain.journal
         # From the choice of the nonce until the node has the transaction no other process may choose one.
         with journal.turn() if journal else nullcontext():
-            unsigned = {**unsigned, "nonce": self._nonce(signer.address)}
-            raw = signer.sign_transaction(unsigned)
-            known = "0x" + keccak(raw).hex()
-            entry = Entry(0, 0, signer.address, unsigned["nonce"], known, "0x" + raw.hex(), words)
-            if journal:
-                entry = journal.prepare(
-                    sender=entry.sender, nonce=entry.nonce, hash=entry.hash, raw=entry.raw, words=words
-                )
-            return self._send(entry)
+            unsigned = {**unsigned, "nonce": next_nonce(self.chain, signer.address)}
+            return self.send(self.sign(signer, unsigned, words))
 
-    def _nonce(self, sender: str) -> int:
-        count = number(self.rpc.request("eth_getTransactionCount", [sender, "pending"]))
-        journal = self.chain.journal
-        for entry in journal.unsettled(sender) if journal else ():
-            assert journal is not None
-            if not journal.settle(self.rpc, entry).open:
-                continue
-            if self.rpc.request("eth_getTransactionByHash", [entry.hash]) is None:
-                raise RuleBroken(
-                    f"transaction {entry.id} ({'; '.join(entry.words) or entry.hash}) was signed and has not reached "
-                    "the chain; run `daokit tx resume` first",
-                    id=entry.id,
-                    hash=entry.hash,
-                )
-            count = max(count, entry.nonce + 1)
-        return count
+    def sign(self, signer: Signer, unsigned: dict[str, Any], words: tuple[str, ...], **more: Any) -> Entry:
+        """Sign, and write down what was signed. `more` is what the journal should know beside."""
+        raw = signer.sign_transaction(unsigned)
+        known, text = "0x" + keccak(raw).hex(), "0x" + raw.hex()
+        if journal := self.chain.journal:
+            nonce = unsigned["nonce"]
+            return journal.prepare(sender=signer.address, nonce=nonce, hash=known, raw=text, words=words, **more)
+        return Entry(0, 0, signer.address, unsigned["nonce"], known, text, words)
 
-    def _send(self, entry: Entry, journalled: bool = True) -> Entry:
+    def send(self, entry: Entry, journalled: bool = True) -> Entry:
+        """Hand it to the node. Raises `NotConfirmed` when it is not certain that the node has it."""
         journal = self.chain.journal if journalled else None
         try:
             answered = self.rpc.request("eth_sendRawTransaction", [entry.raw])
         except NoConnection as failure:
-            raise self._not_confirmed(
-                entry, f"was signed, and the connection broke while sending ({failure})"
-            ) from None
+            words = f"was signed, and the connection broke while sending ({failure})"
+            raise not_confirmed(self.chain, entry, words) from None
         except RpcError as refusal:
-            if not known_already(refusal):
-                if journal:
-                    journal.mark(entry, "failed", why=refusal.message)
-                raise Refused(f"the node does not take the transaction: {refusal.reason}", hash=entry.hash) from None
+            if not known_already(refusal) and not self._has(entry):
+                self._refused(entry, refusal, journal)
             answered = entry.hash
         if str(answered).lower() != entry.hash:
             raise NoConnection(f"{self.rpc.shown} answers with the hash of another transaction; do not trust it")
         return journal.mark(entry, "sent") if journal else replace(entry, status="sent")
 
-    def _receipt(self, entry: Entry, wish: dict[str, Any] | None) -> tuple[Receipt, dict[str, Any]]:
-        """The receipt, also as the node gave it. `wish` None checks the hash alone."""
-        end = time.monotonic() + (_LOCAL_PATIENCE if self.chain.local else _PATIENCE)
-        pause, longest = 0.001, 0.02 if self.chain.local else 1.0
+    def _has(self, entry: Entry) -> bool:
+        """Whether the node has it though it refused it: it may have heard it twice."""
+        asked: list[Call] = [("eth_getTransactionByHash", [entry.hash]), ("eth_getTransactionReceipt", [entry.hash])]
         try:
-            while (found := self.rpc.request("eth_getTransactionReceipt", [entry.hash])) is None:
-                if time.monotonic() > end:
-                    raise self._not_confirmed(entry, "was sent and is not confirmed yet")
-                time.sleep(pause)
-                pause = min(pause * 2, longest)
-            return self._checked(found, entry, wish), found
+            return any(isinstance(answer, dict) for answer in self.rpc.batch(asked))
         except NoConnection as failure:
-            raise self._not_confirmed(entry, f"was sent, and the connection broke ({failure})") from None
+            words = f"was signed, and the connection broke while sending ({failure})"
+            raise not_confirmed(self.chain, entry, words) from None
 
-    def _checked(self, found: Any, entry: Entry, wish: dict[str, Any] | None) -> Receipt:
-        try:
-            same = found["transactionHash"].lower() == entry.hash
-            if wish is not None:
-                parties = (found["from"].lower(), (found["to"] or "").lower())
-                same = same and parties == (entry.sender.lower(), wish.get("to", "").lower())
-            gas_used = number(found["gasUsed"])
-            receipt = Receipt(
-                hash=entry.hash,
-                block_number=number(found["blockNumber"]),
-                status=number(found["status"]),
-                gas_used=gas_used,
-                logs=tuple(read_logs(found["logs"])),
-                contract_address=checksum(found["contractAddress"]) if found.get("contractAddress") else None,
-                fee_wei=gas_used * number(found.get("effectiveGasPrice") or "0x0"),
-                time=block_time(self.rpc, found),
-            )
-        except (KeyError, TypeError, AttributeError):
-            raise NoConnection(f"{self.rpc.shown} gives no proper receipt") from None
-        if not same:
-            raise NoConnection(f"{self.rpc.shown} gives the receipt of another transaction; do not trust it")
-        return receipt
+    def _refused(self, entry: Entry, refusal: RpcError, journal: Journal | None) -> None:
+        words = f"the node does not take the transaction: {refusal.reason}"
+        if journal and "nonce too low" in refusal.reason.lower():
+            # Its nonce is used: by itself, which the node does not show yet, or by another.
+            entry = Settling(self.chain, journal).settle(entry)
+            if entry.open:
+                raise not_confirmed(self.chain, entry, f"is not taken ({refusal.reason}), and why is not known yet")
+            words = f"{words}; {entry.why}" if entry.why else words
+        elif journal:
+            journal.mark(entry, "refused", why=refusal.message)
+        raise Refused(words, hash=entry.hash) from None
 
     def _explain_failure(self, receipt: Receipt, wish: dict[str, Any]) -> None:
         """It passed the simulation and failed in its block: something came before it. Ask again why."""
@@ -235,12 +235,21 @@ class Sending:
         words = "the transaction was mined and failed, though it passed before: look again and retry"
         raise Refused(words, hash=receipt.hash)
 
-    def _not_confirmed(self, entry: Entry, what: str) -> NotConfirmed:
-        remedy = "run `daokit tx resume`" if self.chain.journal else "look it up before you try again"
-        return NotConfirmed(f"transaction {entry.hash} {what}; {remedy}", hash=entry.hash, id=entry.id)
+    def _tell(self, receipt: Receipt) -> None:
+        """Where it was mined, and on whose word."""
+        if self.chain.local:
+            return
+        known = known_chains.find(self.chain.id)
+        where = f": {known.transaction(receipt.hash)}" if known and known.explorer else ""
+        self.chain.tell(f"mined in block {receipt.block_number:,}, {checked(receipt.checked_by)}{where}")
 
 
-def _wish(transaction: Transaction, sender: str) -> dict[str, Any]:
+def checked(nodes: int) -> str:
+    """On whose word something is so."""
+    return f"checked by {nodes} nodes" if nodes > 1 else "unchecked: by the word of one node"
+
+
+def wish_of(transaction: Transaction, sender: str) -> dict[str, Any]:
     """The call, as nodes simulate it."""
     wish: dict[str, Any] = {"from": sender, "data": "0x" + transaction.data.hex(), "value": hex(transaction.value)}
     if transaction.to is not None:

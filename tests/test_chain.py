@@ -25,6 +25,7 @@ class Bent:
     def __init__(self, rpc: Rpc, **bend: Callable[[Any], Any]) -> None:
         self.rpc, self.bend = rpc, bend
         self.url, self.shown, self.asked = rpc.url, rpc.shown, list[str]()
+        self.checked_by = 1
 
     @property
     def sent(self) -> int:

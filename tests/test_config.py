@@ -54,7 +54,7 @@ def test_the_file_is_found_upwards(project: Path) -> None:
     assert (found.profile, found.network, found.account, found.collective) == ("home", "local", "alice", "mill")
     assert found.project == project
     assert found.names == {"builder": BOB}
-    assert found.networks == {"optimism": NetworkEntry("$OPTIMISM_RPC", 10)}
+    assert found.networks == {"optimism": NetworkEntry(("$OPTIMISM_RPC",), 10)}
 
 
 def test_a_flag_wins_over_the_environment_and_that_over_the_file(project: Path) -> None:
@@ -85,7 +85,7 @@ def test_an_unknown_profile_lists_the_near_ones(project: Path) -> None:
         ("use = ", "is not proper TOML"),
         ("[profile.home]\nnetwrok = 'local'", "there is no setting profile.home.netwrok; correct the name"),
         ("[profile.home]\nnetwork = 5", "profile.home.network: Input should be a valid string"),
-        ("[network.x]\nchain_id = 5", "network.x.url: Field required"),
+        ("[network.x]\nchain_id = 5", 'network.x: give url = "…", or urls'),
         ("[names]\nbob = '0x12'", 'names: "0x12" is not an address'),
         ("x" * 1_000_001, "larger than"),
     ],

@@ -161,10 +161,10 @@ def test_wherever_a_process_dies_resume_or_the_same_command_ends_it(anvil: Rpc, 
 def test_resume_sends_the_same_bytes(dave: Chain, journal: Journal) -> None:
     had = dave.balance(PURSE)
     entry = unsent(dave, journal)
-    (done,) = journal.resume(dave)
+    (done,) = dave.resume()
     assert (done.status, done.hash) == ("confirmed", entry.hash)
     assert dave.balance(PURSE) == had + 5
-    assert journal.resume(dave) == ()
+    assert dave.resume() == ()
 
 
 def test_an_orphan_stops_the_next_transaction_of_its_account_only(dave: Chain, journal: Journal) -> None:
@@ -179,19 +179,19 @@ def test_an_orphan_stops_the_next_transaction_of_its_account_only(dave: Chain, j
 def test_a_nonce_taken_by_another_program_ends_the_entry(dave: Chain, journal: Journal) -> None:
     unsent(dave, journal)
     Chain(dave.rpc, signer=dev_signer("dave")).transact(Transaction(PURSE, value=9))
-    (done,) = journal.resume(dave)
+    (done,) = dave.resume()
     assert done.status == "failed" and "took its nonce" in done.why
     assert dave.transact(Transaction(PURSE, value=1)).status == 1
 
 
 def test_what_the_node_does_not_take_stays_open_with_the_reason(dave: Chain, journal: Journal) -> None:
     unsent(dave, journal, fee=1)
-    (stuck,) = journal.resume(dave, patience=0.2)
+    (stuck,) = dave.resume(0.2)
     assert stuck.open and "fee" in stuck.why
     assert journal.unsettled()[0].open
 
 
-def test_a_refused_transaction_is_marked_failed(dave: Chain, journal: Journal) -> None:
+def test_what_the_node_refuses_is_written_down_and_its_nonce_is_free(dave: Chain, journal: Journal) -> None:
     request = dave.rpc.request
 
     def refusing(method: str, params: Any = ()) -> Any:
@@ -202,7 +202,12 @@ def test_a_refused_transaction_is_marked_failed(dave: Chain, journal: Journal) -
     dave.rpc.request = refusing  # type: ignore[method-assign]
     with pytest.raises(Exception, match="does not take the transaction: max fee per gas"):
         dave.transact(Transaction(PURSE, value=5))
-    assert [entry.status for entry in journal.list()] == ["failed"]
+    assert [entry.status for entry in journal.list()] == ["refused"]
+    dave.rpc.request = request  # type: ignore[method-assign]
+    dave.transact(Transaction(PURSE, value=5))
+    first, second = journal.list()
+    assert (first.status, second.status) == ("refused", "confirmed")
+    assert first.nonce == second.nonce
 
 
 def test_a_connection_lost_while_sending_is_resumed(dave: Chain, journal: Journal) -> None:

@@ -18,6 +18,7 @@ import pytest
 from daokit.documents import text_hash
 from daokit.journal import Journal
 from daokit.options import Option
+from daokit.settling import Settling
 from tests.people import DAY, address
 
 # Votes as bob: what a member's command does, in a process of its own.
@@ -124,7 +125,7 @@ def test_a_vote_killed_at_each_request_is_cast_exactly_once(coop, open_proposal,
         with proxied(rpc.url, fatal, heard) as proxy:
             killed += vote(proxy, folder, coop.address, open_proposal) == -signal.SIGKILL
         journal = Journal.of(rpc, folder)
-        journal.resume(coop.chain)
+        Settling(coop.chain, journal).resume(60)
         if not journal.list():  # it died before anything was signed: the member types the command again
             with proxied(rpc.url, 10**6, heard) as again:
                 assert vote(again, folder, coop.address, open_proposal) == 0

@@ -13,6 +13,7 @@ import pytest
 from chain_fixtures import *  # noqa: F403
 
 from daokit import rpc as rpc_module
+from daokit import transport
 from daokit.chain import Chain
 from daokit.contract import Contract
 from daokit.errors import NoConnection, RuleBroken, UsageError
@@ -119,13 +120,16 @@ def test_a_socket_that_is_not_there_is_said(tmp_path: Path) -> None:
         (502, b"bad gateway", "HTTP 502"),
     ],
 )
-def test_what_is_no_node_is_said(serve: Callable[[Answer], str], status: int, body: bytes, words: str) -> None:
+def test_what_is_no_node_is_said(
+    serve: Callable[[Answer], str], monkeypatch: pytest.MonkeyPatch, status: int, body: bytes, words: str
+) -> None:
+    monkeypatch.setattr(rpc_module, "BACK_OFF", 0.001)
     with pytest.raises(NoConnection, match=words):
         Rpc(serve(lambda _: (status, body))).request("eth_chainId")
 
 
 def test_a_node_that_does_not_answer_in_time(serve: Callable[[Answer], str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rpc_module, "ANSWER_SECONDS", 0.2)
+    monkeypatch.setattr(transport, "ANSWER_SECONDS", 0.2)
     done = threading.Event()
 
     def answer(body: bytes) -> tuple[int, bytes]:
@@ -140,7 +144,7 @@ def test_a_node_that_does_not_answer_in_time(serve: Callable[[Answer], str], mon
 
 
 def test_an_endless_answer_is_cut_off(serve: Callable[[Answer], str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rpc_module, "LONGEST_ANSWER", 1_000)
+    monkeypatch.setattr(transport, "LONGEST_ANSWER", 1_000)
     with pytest.raises(NoConnection, match="endless"):
         Rpc(serve(lambda _: (200, b"{" * 2_000))).request("eth_chainId")
 

@@ -133,7 +133,7 @@ def _plan(
     parts = [part.name for part in lacking]
     held = ", ".join(chain.symbol(token) for token in tokens)
     gas = _GAS_FOUND + _GAS_FOUNDER * len(founders) + _GAS_BYTE * sum(len(part.code) for part in lacking)
-    fee = gas * (chain.block().base_fee + _TIP)
+    fee = gas * ((chain.block().base_fee or 0) + _TIP)
     lines = [
         f"Found {described.name} on {chain.name} ({chain.id}), signed by {chain.book.show(session.me)}",
         f"  founders: {'; '.join(people)}",

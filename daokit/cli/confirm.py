@@ -93,6 +93,7 @@ def _draw(session: Session, words: Sequence[str], changes: Sequence[tuple[str, .
     from rich.text import Text
 
     from daokit.cli.show import console, facts, table
+    from daokit.sending import checked
 
     screen = console(err=True)
     for line in words:
@@ -116,6 +117,7 @@ def _draw(session: Session, words: Sequence[str], changes: Sequence[tuple[str, .
                 if preview.gas
                 else "none; who brings it pays",
             ),
+            ("balances", checked(preview.checked_by)) if not session.chain.local else None,
         )
     )
     if changes:
@@ -175,6 +177,7 @@ def _as_values(session: Session, preview: Preview, words: Sequence[str], warning
         "gas": preview.gas,
         "fee_wei": preview.fee_wei,
         "fee_money": _in_money(session, preview.fee_wei),
+        "checked_by": preview.checked_by,
         "changes": [
             {"address": one.address, "token": one.token or ZERO_ADDRESS, "before": one.before, "after": one.after}
             for one in preview.changes

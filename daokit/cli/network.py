@@ -33,7 +33,7 @@ def bootstrap(ctx: typer.Context) -> None:
     found = plan(chain)
     if found.lacking:
         _ = session.me
-        fee = found.gas * (chain.block().base_fee + 10**9)
+        fee = found.gas * ((chain.block().base_fee or 0) + 10**9)
         names = [part.name for part in found.lacking]
         session.plan(
             f"Put up {len(names)} contracts?",

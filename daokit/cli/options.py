@@ -18,7 +18,8 @@ Options of every command, before or after it:
   --debug               show where in the program an error arose
   --blind               send calls that cannot be put in words
   --profile NAME        a profile of daokit.toml
-  --network NAME        local, memory, a URL or a socket
+  --network NAME        local, memory, a network of daokit.toml, a URL or a socket
+  --max-fee PRICE       the most for one gas, as "30 gwei"
   --account NAME        who signs
   --as safe:ADDRESS     act as a Safe that the account owns a part of
   --collective NAME     which collective, by name or address
@@ -43,10 +44,11 @@ class Options:
     account: str | None = None
     collective: str | None = None
     as_: str | None = None
+    max_fee: str | None = None
 
 
 _FLAGS = {f"--{one.name.replace('_', '-')}": one.name for one in fields(Options) if one.default is False}
-_VALUES = {f"--{one.name.rstrip('_')}": one.name for one in fields(Options) if one.default is None}
+_VALUES = {f"--{one.name.rstrip('_').replace('_', '-')}": one.name for one in fields(Options) if one.default is None}
 
 
 def take(words: Sequence[str]) -> tuple[Options, list[str]]:
@@ -73,4 +75,11 @@ def take(words: Sequence[str]) -> tuple[Options, list[str]]:
     return Options(**found), rest
 
 
-_EXAMPLES = {"profile": "home", "network": "local", "account": "alice", "collective": "river-coop", "as_": "safe:0x…"}
+_EXAMPLES = {
+    "profile": "home",
+    "network": "local",
+    "account": "alice",
+    "collective": "river-coop",
+    "as_": "safe:0x…",
+    "max_fee": '"30 gwei"',
+}

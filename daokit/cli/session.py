@@ -39,7 +39,7 @@ class Session:
         """What holds for this command."""
         from daokit import config
 
-        names = ("profile", "network", "account", "collective")
+        names = ("profile", "network", "account", "collective", "max_fee")
         return config.load({name: getattr(self.options, name) for name in names})
 
     @cached_property
@@ -47,7 +47,9 @@ class Session:
         """The chain of the context; signs as its account when there is one. Every write is shown and asked for."""
         from daokit.connection import connect
 
-        chain = connect(self.network, self.settings.account, confirm=self._confirm, settings=self.settings)
+        chain = connect(
+            self.network, self.settings.account, confirm=self._confirm, settings=self.settings, tell=self.say
+        )
         if warning := getattr(chain.signer, "warning", ""):
             self.say(warning)
         return self._acting(chain) if self.options.as_ else chain

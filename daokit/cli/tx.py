@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
+    from daokit.chain import Chain
     from daokit.cli.session import Session
     from daokit.journal import Entry, Journal
+    from daokit.pending import Standing
+    from daokit.replacing import Replaced
 
-app = typer.Typer(help="What was signed here: list, show, bring to its end.", no_args_is_help=True)
+app = typer.Typer(help="What was signed here: list, show, bring to its end, replace, cancel.", no_args_is_help=True)
 
 
 @app.command("list")
@@ -19,23 +23,25 @@ def list_(
     ctx: typer.Context,
     everything: Annotated[bool, typer.Option("--all", help="All, not only the last 20.")] = False,
 ) -> None:
-    """List what was signed on this chain, the latest last."""
+    """List what was signed on this chain, the latest last: what waits, for what, and the command that helps."""
     from daokit.cli.show import table
     from daokit.quantities import format_time
 
     session: Session = ctx.obj
-    entries = _journal(session).list()
+    _journal(session)
+    entries = session.chain.standings()
     shown = entries if everything else entries[-20:]
     now = int(time.time())
     rows = [
-        (one.id, format_time(one.time, now), session.name(one.sender), one.status, _words(session, one))
+        (one.entry.id, format_time(one.entry.time, now), session.name(one.entry.sender), one.state, _what(session, one))
         for one in shown
     ]
     left = f"{len(entries) - len(shown)} earlier ones: `daokit tx list --all`"
     session.done(
-        [_values(one) for one in shown],
+        [_standing(one) for one in shown],
         table("", "signed", "by", "status", "what", rows=rows, right=("",)) if rows else "nothing was signed here yet",
         *([left] if len(shown) < len(entries) else []),
+        *(f"{one.entry.id} is {one.state}: {one.words}; mend it with `{one.mend}`" for one in shown if one.mend),
     )
 
 
@@ -44,25 +50,56 @@ def show(
     ctx: typer.Context, which: Annotated[str, typer.Argument(help="Its number, or the beginning of its hash.")]
 ) -> None:
     """Show one transaction."""
+    from daokit import known_chains
     from daokit.cli.show import facts
     from daokit.quantities import format_time
 
     session: Session = ctx.obj
-    entry = _journal(session).show(which)
+    number = _journal(session).show(which).id
+    one = next(one for one in session.chain.standings() if one.entry.id == number)
+    entry = one.entry
     now = int(time.time())
+    known = known_chains.find(session.chain.id)
     session.done(
-        _values(entry),
+        _standing(one),
         facts(
             ("number", entry.id),
             ("what", _words(session, entry)),
-            ("status", f"{entry.status}{f': {entry.why}' if entry.why else ''}"),
+            ("status", f"{one.state}{f': {one.words}' if one.words else ''}"),
+            ("mend with", one.mend) if one.mend else None,
+            ("takes the place of", entry.replaces) if entry.replaces else None,
             ("signed by", session.chain.book.show(entry.sender)),
             ("nonce", entry.nonce),
             ("signed", format_time(entry.time, now)),
             ("hash", entry.hash),
             ("block", f"{entry.block:,}") if entry.block is not None else None,
+            ("look it up at", known.transaction(entry.hash)) if known and known.explorer else None,
         ),
     )
+
+
+@app.command()
+def replace(
+    ctx: typer.Context, which: Annotated[str, typer.Argument(help="Its number, or the beginning of its hash.")]
+) -> None:
+    """Send the same act again with higher fees, in the place of one that waits."""
+    _take_place(ctx.obj, lambda chain: chain.replace(which))
+
+
+@app.command()
+def cancel(
+    ctx: typer.Context, which: Annotated[str, typer.Argument(help="Its number, or the beginning of its hash.")]
+) -> None:
+    """Take the place of one that waits with nothing, so that it never happens."""
+    _take_place(ctx.obj, lambda chain: chain.cancel(which))
+
+
+def _take_place(session: Session, act: Callable[[Chain], Replaced]) -> None:
+    _journal(session)
+    done = act(session.chain)
+    entry = done.entry
+    words = f"transaction {entry.id} is mined in block {done.receipt.block_number:,}: {_words(session, entry)}"
+    session.done({**_values(entry), "block": done.receipt.block_number}, words)
 
 
 @app.command()
@@ -107,6 +144,15 @@ def _words(session: Session, entry: Entry) -> str:
     from daokit.cli.confirm import named
 
     return "; ".join(named(session, line) for line in entry.words) or "a call without words"
+
+
+def _what(session: Session, one: Standing) -> str:
+    words = _words(session, one.entry)
+    return f"{words} ({one.words})" if one.words and not one.mend else words
+
+
+def _standing(one: Standing) -> dict[str, Any]:
+    return {**_values(one.entry), "state": one.state, "state_words": one.words, "mend": one.mend}
 
 
 def _values(entry: Entry) -> dict[str, Any]:

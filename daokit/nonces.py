@@ -1,0 +1,103 @@
+"""Which nonce the next transaction of an account takes. A wrong one is never signed on: too low it is worthless, too
+high it waits, and happens when nobody wants it any more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from daokit.answers import number
+from daokit.errors import RuleBroken
+from daokit.proof import proven_count
+from daokit.settling import Settling
+
+if TYPE_CHECKING:
+    from daokit.chain import Chain
+    from daokit.journal import Entry, Journal
+
+_LOOKS = 3  # at a proof, since the chain goes on between the questions
+
+
+def next_nonce(chain: Chain, sender: str) -> int:
+    """The nonce to sign with. Call it within the journal's turn. Raises `RuleBroken` when something signed earlier must
+    come to its end first, or when the node's word is not to be relied on."""
+    journal = chain.journal
+    if journal:
+        _settle(chain, journal, sender)
+    open_ones = journal.unsettled(sender) if journal else ()
+    latest, pending = (
+        number(one)
+        for one in chain.rpc.batch([("eth_getTransactionCount", [sender, at]) for at in ("latest", "pending")])
+    )
+    ours = max([latest, *(one.nonce + 1 for one in open_ones)])
+    if chain.local:
+        return max(pending, ours)
+    latest = _checked(chain, sender, latest, 1 + max((one.nonce for one in _mined(journal, sender)), default=-1))
+    ours = max(ours, latest)
+    if pending > ours:
+        raise RuleBroken(
+            f"{pending - ours} transactions of {sender} that were not signed here wait to be mined, says "
+            f"{chain.rpc.shown}; wait until they are, or cancel them where they were signed",
+            pending=pending,
+            next=ours,
+        )
+    return ours
+
+
+def _settle(chain: Chain, journal: Journal, sender: str) -> None:
+    settling = Settling(chain, journal)
+    refused = {one.id for one in journal.not_final(sender) if one.status == "refused"}
+    for entry in settling.recheck(sender):
+        if entry.id in refused and not entry.open:
+            raise RuleBroken(
+                f"transaction {entry.id} ({'; '.join(entry.words) or entry.hash}), which a node had refused, was mined "
+                "after all; nothing new was signed: look at what it did, then repeat what you still want",
+                id=entry.id,
+                hash=entry.hash,
+            )
+    for entry in journal.unsettled(sender):
+        after = settling.settle(entry)
+        if not after.open or after.status == "mined" or any(one.open for one in journal.rivals(after)):
+            continue
+        if chain.rpc.request("eth_getTransactionByHash", [after.hash]) is None:
+            raise RuleBroken(
+                f"transaction {after.id} ({'; '.join(after.words) or after.hash}) was signed and has not reached the "
+                "chain; run `daokit tx resume` first",
+                id=after.id,
+                hash=after.hash,
+            )
+
+
+def _mined(journal: Journal | None, sender: str) -> list[Entry]:
+    return [one for one in journal.list() if one.sender == sender and one.block is not None] if journal else []
+
+
+def _checked(chain: Chain, sender: str, latest: int, known: int) -> int:
+    """The node's count, compared with our journal and, where they differ, with a proof."""
+    if latest < known:
+        raise RuleBroken(
+            f"{chain.rpc.shown} says that {sender} has sent {latest} transactions, and {known} are known here; the "
+            "node is behind: wait, or use another",
+            found=latest,
+            known=known,
+        )
+    if chain.rpc.checked_by > 1 or latest == known > 0:
+        return latest
+    for _ in range(_LOOKS):
+        proven = proven_count(chain.rpc, sender)
+        if proven is None and latest == 0:
+            return latest
+        if proven is None:
+            raise RuleBroken(
+                f"{chain.rpc.shown} says that {sender} has sent {latest} transactions, which is not known here, and "
+                "gives no proof; add a second url and quorum = 2 to the network",
+                found=latest,
+            )
+        if proven == latest:
+            return latest
+        latest = number(chain.rpc.request("eth_getTransactionCount", [sender, "latest"]))
+    raise RuleBroken(
+        f"{chain.rpc.shown} says that {sender} has sent {latest} transactions, and its own proof says {proven}; do not "
+        "trust this node",
+        found=latest,
+        proven=proven,
+    )

@@ -1,0 +1,88 @@
+"""What each transaction that has not ended waits for, and the command that helps it on."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from daokit.answers import number, read_block
+from daokit.fees import most_per_gas
+from daokit.journal import Entry
+from daokit.policy import write_price
+from daokit.settling import Settling
+from daokit.signed import decode
+
+if TYPE_CHECKING:
+    from daokit.chain import Chain
+
+_LONG = 600  # seconds after which somebody may want to pay more
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One entry as it is now. `state` is one word (that of the journal, or pending, stuck, dropped, unsent, waiting),
+    `words` say more, `mend` is the command that helps."""
+
+    entry: Entry
+    state: str
+    words: str = ""
+    mend: str = ""
+
+
+def standings(chain: Chain) -> tuple[Standing, ...]:
+    """All entries of a chain's journal, brought to what the chain says. Sends nothing."""
+    journal = chain.journal
+    if journal is None:
+        return ()
+    settling = Settling(chain, journal)
+    settling.recheck()
+    for entry in journal.unsettled():
+        settling.settle(entry)
+    entries = journal.list()
+    waiting = [one for one in entries if one.status in ("prepared", "sent")]
+    known = chain.rpc.batch([("eth_getTransactionByHash", [one.hash]) for one in waiting])
+    there = {one.id: isinstance(answer, dict) for one, answer in zip(waiting, known, strict=True)}
+    block = read_block(chain.rpc.request("eth_getBlockByNumber", ["latest", False])) if waiting else None
+    counts: dict[str, int] = {}
+    for one in waiting:
+        if one.sender not in counts:
+            counts[one.sender] = number(chain.rpc.request("eth_getTransactionCount", [one.sender, "latest"]))
+    found = []
+    for one in entries:
+        if one.id in there and block is not None:
+            nonces = {other.nonce for other in waiting if other.sender == one.sender}
+            gap = next((n for n in range(counts[one.sender], one.nonce) if n not in nonces), None)
+            rival = next((other for other in waiting if other.replaces == one.id), None)
+            found.append(_waiting(one, there[one.id], block.base_fee or 0, gap, rival))
+        elif one.status == "mined" and one.block is not None:
+            found.append(Standing(one, "mined", _depth(chain, one.block), "daokit tx resume"))
+        else:
+            found.append(Standing(one, one.status, one.why))
+    return tuple(found)
+
+
+def _waiting(entry: Entry, there: bool, base: int, gap: int | None, rival: Entry | None) -> Standing:
+    if rival is not None:
+        verb = "cancels" if rival.cancels else "replaces"
+        return Standing(entry, "pending", f"transaction {rival.id} {verb} it")
+    if not there and entry.status == "prepared":
+        return Standing(entry, "unsent", "it was signed and did not reach a node", "daokit tx resume")
+    if not there:
+        return Standing(entry, "dropped", "the node does not have it any more", "daokit tx resume")
+    if gap is not None:
+        return Standing(entry, "waiting", f"nonce {gap} comes before it and was not signed here", "")
+    offered, replace = most_per_gas(decode(entry.raw)), f"daokit tx replace {entry.id}"
+    if offered < base:
+        words = f"it offers at most {write_price(offered)} for gas, and blocks take {write_price(base)}"
+        return Standing(entry, "stuck", words, replace)
+    age = int(time.time()) - entry.time
+    since = f"for {age // 60} minutes" if age >= 120 else f"for {max(age, 0)} seconds"
+    return Standing(entry, "pending", since, replace if age > _LONG else "")
+
+
+def _depth(chain: Chain, block: int) -> str:
+    wanted: Any = chain.policy.confirmations
+    if isinstance(wanted, str):
+        return f"in block {block:,}, which is not {wanted} yet"
+    return f"{max(chain.block_number() - block + 1, 1)} of {wanted} confirmations"

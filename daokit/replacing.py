@@ -1,0 +1,131 @@
+"""Takes the place of a transaction that waits: the same act with higher fees, or nothing at all. Whatever happens, at
+most one transaction of a nonce is ever mined."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from daokit import fees
+from daokit.answers import Receipt, read_block
+from daokit.errors import Refused, RuleBroken, UsageError
+from daokit.journal import Entry, Journal
+from daokit.rpc import RpcError
+from daokit.sending import Sending, Transaction, wish_of
+from daokit.settling import Settling
+from daokit.signed import decode
+
+if TYPE_CHECKING:
+    from daokit.chain import Chain
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """How it ended: the entry that was mined, and its receipt."""
+
+    entry: Entry
+    receipt: Receipt
+
+
+class Replacing:
+    """Replaces and cancels what waits in a chain's journal."""
+
+    def __init__(self, chain: Chain) -> None:
+        if chain.journal is None:
+            raise UsageError("a chain in memory keeps no journal; choose another network")
+        self.chain = chain
+        self.journal: Journal = chain.journal
+        self._sending = Sending(chain)
+        self._settling = Settling(chain, self.journal)
+
+    def replace(self, which: int | str) -> Replaced:
+        """The same act with higher fees. Said again, it signs nothing more: it sends the replacement again and waits.
+        Raises `RuleBroken` when there is nothing left to replace."""
+        entry, newest = self._open(which)
+        if newest.cancels:
+            raise RuleBroken(
+                f"transaction {entry.id} is being cancelled by transaction {newest.id}; "
+                f"to hurry that, replace {newest.id}"
+            )
+        if newest.id != entry.id:
+            return self._carry_on(newest)
+        old = decode(entry.raw)
+        act = Transaction(old.get("to"), bytes.fromhex(old["data"][2:]), old["value"], entry.words)
+        return self._take_place(entry, act, old["gas"], entry.words, cancels=entry.cancels)
+
+    def cancel(self, which: int | str) -> Replaced:
+        """Nothing, to oneself, in its place. Raises `RuleBroken` when it was mined first. Said again, it signs nothing
+        more."""
+        entry, newest = self._open(which)
+        if newest.cancels:
+            return self._carry_on(newest)
+        words = (f"cancel transaction {entry.id}: {'; '.join(entry.words) or entry.hash}",)
+        done = self._take_place(newest, Transaction(entry.sender, words=words), None, words, cancels=True)
+        if not done.entry.cancels:
+            raise RuleBroken(
+                f"too late: transaction {done.entry.id} was mined in block {done.receipt.block_number:,} "
+                "before it could be cancelled",
+                id=done.entry.id,
+            )
+        return done
+
+    def _open(self, which: int | str) -> tuple[Entry, Entry]:
+        """The entry, which waits to be mined, and the newest that waits with its nonce."""
+        self._settling.recheck()
+        entry = self._settling.settle(found) if (found := self.journal.show(which)).open else found
+        if not entry.open or entry.status == "mined":
+            why = f" ({entry.why})" if entry.why else ""
+            raise RuleBroken(f"transaction {entry.id} is {entry.status}{why}; nothing of it waits", id=entry.id)
+        return entry, max([entry, *(one for one in self.journal.rivals(entry) if one.open)], key=lambda one: one.id)
+
+    def _take_place(
+        self, newest: Entry, act: Transaction, gas: int | None, words: tuple[str, ...], *, cancels: bool
+    ) -> Replaced:
+        signer = self._sending.signer()
+        if signer.address != newest.sender:
+            raise RuleBroken(f"transaction {newest.id} was signed by {newest.sender}; choose that account")
+        old = decode(newest.raw)
+        wish = wish_of(act, signer.address)
+        unsigned = {"from": signer.address, **self._priced(old, wish, gas)}
+        if self.chain.confirm is not None:
+            said = f"in place of transaction {newest.id}, with higher fees: "
+            shown = Transaction(act.to, act.data, act.value, tuple(said + line for line in words))
+            self.chain.confirm(self._sending.preview(shown, unsigned, wish))
+        with self.journal.turn():
+            _, latest = self._open(newest.id)
+            if latest.id == newest.id:
+                more = {"replaces": newest.id, "cancels": cancels}
+                latest = self._sending.send(self._sending.sign(signer, unsigned, words, **more))
+        return self._carry_on(latest)
+
+    def _priced(self, old: dict[str, Any], wish: dict[str, Any], gas: int | None) -> dict[str, Any]:
+        chain = self.chain
+        asked = fees.questions(chain.policy, False)
+        chain_id, block, *answers = chain.rpc.batch(
+            [("eth_chainId", []), ("eth_getBlockByNumber", ["latest", False]), *asked]
+        )
+        self._sending.check_chain(chain_id)
+        if gas is None:
+            gas = int(chain.rpc.request("eth_estimateGas", [wish]), 16)
+        act = {"chainId": chain.id, "nonce": old["nonce"], "gas": gas, "value": int(wish["value"], 16)}
+        to = {"to": wish["to"]} if "to" in wish else {}
+        return {**act, **to, "data": wish["data"], **fees.offer(chain.policy, read_block(block), answers, old)}
+
+    def _carry_on(self, entry: Entry) -> Replaced:
+        """Send again what is signed, and wait until it or what it replaces is confirmed."""
+        with self.journal.turn():
+            entry = self._settling.push(self.journal.show(entry.id))
+        if entry.why and entry.open:
+            raise Refused(f"the node does not take transaction {entry.id}: {entry.why}", id=entry.id)
+        old = decode(entry.raw)
+        wish = {"from": entry.sender, "to": old.get("to", ""), "data": old["data"], "value": hex(old["value"])}
+        try:
+            return Replaced(self.journal.show(entry.id), self._sending.awaited(entry, wish))
+        except Refused:
+            first = next((one for one in self.journal.rivals(entry) if one.block is not None), None)
+            if first is None:
+                raise
+            receipt = self.chain.rpc.request("eth_getTransactionReceipt", [first.hash])
+            if isinstance(receipt, RpcError) or receipt is None:
+                raise
+            return Replaced(first, self._sending.receipt_of(first))
