@@ -164,7 +164,9 @@ def test_a_deployment_killed_at_every_request_and_resumed_ends_in_one_deployment
             process.start()
             proxy.victim = Victim(process)
             process.join(60)
-            return process.exitcode, proxy.requests
+            code = process.exitcode
+            process.close()
+            return code, proxy.requests
 
     before = rpc.request("evm_snapshot")
     code, requests = bring(10**6, state / "whole")
