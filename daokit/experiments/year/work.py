@@ -116,7 +116,7 @@ class Work:
             self.until = self.world.now + self.terms.review
             self.world.expect("a review", int(done.event("Delivered", self.address).reviewUntil), self.until)
 
-        return self._deed("deliveries", self.terms.parties[row].signer, "deliver", row, BPS, _REASON, book=book)
+        return self._deed("deliveries", self.terms.parties[row].signer, "deliver", row, BPS, _REASON, [], book=book)
 
     def acceptance(self) -> Deed:
         """The customer accepts; what is missing was paid before."""
