@@ -430,7 +430,10 @@ def test_an_unknown_command_is_refused_with_the_near_one(daokit: Daokit) -> None
 
 def test_a_group_without_its_command_says_which_there_are(daokit: Daokit) -> None:
     said = daokit("tx")
-    assert (said.code, said.err) == (2, "daokit: say which: `daokit tx` has list, show, resume; --help explains them\n")
+    assert (said.code, said.err) == (
+        2,
+        "daokit: say which: `daokit tx` has list, show, replace, cancel, resume; --help explains them\n",
+    )
 
 
 def test_no_node_is_exit_code_three(daokit: Daokit, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ import daokit.cli.ape
 from daokit import accounts
 from daokit.accounts import dev_address, dev_signer
 from daokit.artifact import artifact_names
-from daokit.chain import Transaction
+from daokit.chain import Chain, Transaction
 from daokit.connection import connect
 from daokit.contract import deploy
 from daokit.errors import NoConnection, RuleBroken, UnknownName, UsageError
@@ -72,6 +72,12 @@ def foundry() -> Iterator[str]:
     yield os.environ["APE_FOUNDRY_HOST"]
     process.terminate()
     process.wait(10)
+
+
+def fund(chain: Chain, account: str) -> None:
+    """An ether, in a block: a proof is of what the last one holds."""
+    chain.rpc.request("anvil_setBalance", [account, hex(ETHER)])
+    chain.rpc.request("anvil_mine", ["0x1"])
 
 
 def dao(*words: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -129,7 +135,7 @@ def test_a_keyfile_of_ours_is_ape_s_and_signs_through_either(hosted: str) -> Non
     ours = ape.accounts.load("mira")
     assert ours.address == made.address
     chain = connect("ethereum:sepolia:standin", "mira", password=lambda _: "correct horse")
-    chain.rpc.request("anvil_setBalance", [made.address, hex(ETHER)])
+    fund(chain, made.address)
     assert chain.transact(Transaction(dev_address("bob"), value=7)).status == 1
     ours.set_autosign(True, passphrase="correct horse")
     same = connect("ethereum:sepolia:standin", "ape:mira")
@@ -140,7 +146,7 @@ def test_a_keyfile_of_ours_is_ape_s_and_signs_through_either(hosted: str) -> Non
 def test_a_device_behind_ape_s_interface_signs_what_is_sent_and_what_is_typed(hosted: str) -> None:
     chain = connect("ethereum:sepolia:standin", "ape:willing-device")
     assert not chain.signer.local_only
-    chain.rpc.request("anvil_setBalance", [chain.sender, hex(ETHER)])
+    fund(chain, chain.sender)
     made = deploy(chain, "TestCoin", "Test dollar", "tUSD", 2)
     assert made.read("symbol") == "tUSD"
     domain = {"name": "daokit Collective", "version": "1", "chainId": 11155111, "verifyingContract": made.address}
@@ -175,7 +181,7 @@ def test_a_trezor_gets_the_whole_text_and_it_means_the_same(monkeypatch: pytest.
 @pytest.mark.parametrize(("alias", "words"), [("refusing-device", "did not sign"), ("lying-device", "does not sign")])
 def test_a_device_that_refuses_or_holds_another_key_sends_nothing(hosted: str, alias: str, words: str) -> None:
     chain = connect("ethereum:sepolia:standin", f"ape:{alias}")
-    chain.rpc.request("anvil_setBalance", [chain.sender, hex(ETHER)])
+    fund(chain, chain.sender)
     count = chain.rpc.request("eth_getTransactionCount", [chain.sender, "latest"])
     with pytest.raises(RuleBroken, match=words):
         chain.transact(Transaction(dev_address("bob"), value=1))
