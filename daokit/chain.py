@@ -110,7 +110,7 @@ class Chain:
     def journal(self) -> Journal | None:
         """The journal of this very chain; None when none is kept."""
         if isinstance(self._journal, Path):
-            self._journal = Journal.of(self.rpc, self._journal)
+            self._journal = Journal(self._journal, self.id, self.genesis)
         return self._journal
 
     @property
