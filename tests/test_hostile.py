@@ -24,7 +24,7 @@ from daokit.hashing import checksum
 from daokit.nodes import Disagreement, Nodes
 from daokit.rpc import Rpc
 
-WRITES = int(os.environ.get("DAOKIT_HOSTILE_WRITES", "30"))
+WRITES = int(os.environ.get("DAOKIT_HOSTILE_WRITES", "100"))
 SEED = int(os.environ.get("DAOKIT_HOSTILE_SEED", "1"))
 BOB = dev_address("bob")
 ROUNDS = 40  # in which an act must end
