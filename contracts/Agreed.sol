@@ -42,6 +42,8 @@ abstract contract Agreed is IProfitShare, ReentrancyGuardTransient, EIP712("daok
     bytes32 internal constant AMENDMENT_TYPEHASH = keccak256(
         "Amendment(bytes32 current,bytes32 changed,bytes32 document,uint256 capital,address capitalTo,uint256 deadline)"
     );
+    bytes32 internal constant DELIVERY_TYPEHASH =
+        keccak256("Delivery(bytes32 terms,uint256 milestone,uint256 part,bytes32 report)");
     uint256 internal constant MAX_SIGNATURE = 4096;
 
     Money internal money;
@@ -100,6 +102,16 @@ abstract contract Agreed is IProfitShare, ReentrancyGuardTransient, EIP712("daok
     /// @inheritdoc IProfitShare
     function amendmentDigest(Terms calldata changed, Change calldata change) external view returns (bytes32) {
         return _amendmentDigest(changed.hashOf(), change);
+    }
+
+    /// @inheritdoc IProfitShare
+    function deliveryDigest(uint256 part, bytes32 report) external view returns (bytes32) {
+        return _deliveryDigest(part, report);
+    }
+
+    /// @inheritdoc IProfitShare
+    function losersOf(Terms calldata terms, Frozen calldata frozen) external view returns (address[] memory signers) {
+        return _losers(terms, frozen, _inForce(terms, frozen));
     }
 
     /// @inheritdoc IProfitShare
@@ -170,14 +182,21 @@ abstract contract Agreed is IProfitShare, ReentrancyGuardTransient, EIP712("daok
         signers = Affected.signersOf(terms, found.repaid, changed);
     }
 
+    /// @dev Who loses by less than the whole milestone.
+    function _losers(Terms calldata terms, Frozen calldata frozen, Money memory m)
+        internal
+        pure
+        returns (address[] memory)
+    {
+        (, uint256[] memory repaid) = Waterfall.divide(terms, frozen, m.released);
+        return Affected.losers(terms, repaid);
+    }
+
     function _checkChange(Terms calldata terms, Terms calldata changed) private view {
         changed.check(address(this));
         if (
             changed.token != terms.token || changed.openBy != terms.openBy || changed.depositBps != terms.depositBps
         ) revert BadTerms("token, opening time and deposit cannot change");
-        if ((changed.price == 0) != (terms.price == 0)) {
-            revert BadTerms("an order stays an order, and a share of revenue stays one");
-        }
         if (changed.parties.length < terms.parties.length) {
             revert BadTerms("rows keep their places; take cost and share away instead");
         }
@@ -283,6 +302,11 @@ abstract contract Agreed is IProfitShare, ReentrancyGuardTransient, EIP712("daok
 
     function _openingDigest(bytes32 terms) internal view returns (bytes32) {
         return _hashTypedDataV4(keccak256(abi.encode(OPENING_TYPEHASH, terms)));
+    }
+
+    function _deliveryDigest(uint256 part, bytes32 report) internal view returns (bytes32) {
+        bytes32 terms = _hashInForce(money.amended != 0);
+        return _hashTypedDataV4(keccak256(abi.encode(DELIVERY_TYPEHASH, terms, stage.milestone, part, report)));
     }
 
     function _amendmentDigest(bytes32 changed, Change calldata change) internal view returns (bytes32) {

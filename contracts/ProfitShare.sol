@@ -60,7 +60,14 @@ contract ProfitShare is Agreed {
     }
 
     /// @inheritdoc IProfitShare
-    function deliver(Terms calldata terms, Frozen calldata frozen, uint256 row, uint256 part, bytes32 report) external {
+    function deliver(
+        Terms calldata terms,
+        Frozen calldata frozen,
+        uint256 row,
+        uint256 part,
+        bytes32 report,
+        bytes[] calldata signatures
+    ) external {
         Money memory m = _inForce(terms, frozen);
         require(m.state == State.Live && terms.price != 0, WrongState(m.state));
         address signer = _party(terms, row).signer;
@@ -69,6 +76,9 @@ contract ProfitShare is Agreed {
         Stage memory s = stage;
         uint256 due = terms.milestones[s.milestone].due + s.later;
         require(block.timestamp <= due, TooLate(due));
+        // What is not delivered is lost to all who wait for a part of it: one of them alone cannot give it up.
+        address[] memory signers = part == AgreementTerms.BPS ? new address[](0) : _losers(terms, frozen, m);
+        _requireSigned(_deliveryDigest(part, report), signers, signatures);
 
         (s.part, s.since) = (uint16(part), uint40(block.timestamp));
         s.until = uint40(block.timestamp + terms.review);
@@ -96,7 +106,6 @@ contract ProfitShare is Agreed {
         bool judged = terms.arbiter != address(0);
         uint256 until = block.timestamp + (judged ? terms.arbitration : 0);
         stage.until = uint40(until);
-        m.state = State.Disputed;
         money.state = State.Disputed;
         emit Disputed(stage.milestone, reason, until);
         if (!judged) _rule(terms, m, terms.fallbackBps, 0);
@@ -220,7 +229,12 @@ contract ProfitShare is Agreed {
         require(amount != 0, NothingDue());
         emit Refunded(token, to, amount);
 
+        (, uint256 before) = Payment.balanceOf(terms.token, address(this));
         require(Payment.push(token, to, amount), NotTaken(token, to));
+        if (token == terms.token) return amount;
+        // A token may answer at two addresses: what is owed to the rows does not go out by the other one.
+        (, uint256 left) = Payment.balanceOf(terms.token, address(this));
+        require(left >= before, Short(terms.token, left, before));
     }
 
     /// @dev Pays a row what was booked for it. False, and booked back, when it is not taken.

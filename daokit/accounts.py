@@ -11,14 +11,16 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
 from daokit.errors import MalformedFile, RuleBroken, UnknownName, UsageError
-from daokit.hashing import ZERO_ADDRESS, checksum, is_address, parse_address
+from daokit.hashing import ZERO_ADDRESS, checksum, is_address
+from daokit.passwords import Password
 
 LOCAL_CHAIN_IDS = frozenset({1337, 31337, 31338, 31339, 131277322940537})
 
@@ -38,9 +40,6 @@ DEV_ADDRESSES = {
     "judy": "0xa0Ee7A142d267C1f36714E4a8F75612F20a79720",
 }
 DEV_NAMES = tuple(DEV_ADDRESSES)
-
-Password = Callable[[str], str]
-"""Gives the password of the account with this alias: asks for it, or reads it from a file."""
 
 
 class Signer(Protocol):
@@ -67,6 +66,7 @@ class KeySigner:
     name: str
     key: Callable[[], bytes] = field(repr=False)
     local_only: bool = False
+    warning: str = ""
     _account: Any = field(default=None, init=False, repr=False)
 
     def sign_transaction(self, transaction: Mapping[str, Any]) -> bytes:
@@ -186,19 +186,26 @@ def find(alias: str) -> KeyFile:
 
 
 def load(alias: str, password: Password) -> KeySigner:
-    """The account with this alias. `password` is asked at the first signature, not before."""
+    """The account with this alias. `password` is asked at the first signature, not before. A file that others could
+    read is closed to them, and the signer's `warning` says so."""
     keyfile = find(alias)
     content = _read(keyfile.path)
+
+    warning = _close_to_others(keyfile)
 
     def key() -> bytes:
         return _decrypt(content, password(alias), alias)
 
     if keyfile.address is not None:
-        return KeySigner(keyfile.address, alias, key)
-    from eth_account import Account
-
+        return KeySigner(keyfile.address, alias, key, warning=warning)
     opened = key()
-    return KeySigner(Account.from_key(opened).address, alias, lambda: opened)
+    return KeySigner(_address_of(opened), alias, lambda: opened, warning=warning)
+
+
+def opened(alias: str, password: Password) -> tuple[str, str]:
+    """The address of an account and its password, which was tried."""
+    typed = password(alias)
+    return _address_of(_decrypt(_read(find(alias).path), typed, alias)), typed
 
 
 def new(alias: str, password: Password) -> KeyFile:
@@ -225,24 +232,37 @@ def import_key(alias: str, secret: str, password: Password) -> KeyFile:
     return _write(path, key, password(alias))
 
 
-def password_file(path: Path) -> Password:
-    """Reads the password from the first line of a file that only its owner can read."""
-
-    def read(_alias: str) -> str:
+def export(alias: str, path: Path, password: Password) -> Path:
+    """Write an encrypted copy of a keyfile, as geth and ape read it, once its password has proved to open it. Raises
+    `RuleBroken` when there is a file at `path` already."""
+    keyfile = find(alias)
+    content = _read(keyfile.path)
+    address = _address_of(_decrypt(content, password(alias), alias))
+    copy = {"address": address[2:].lower(), "crypto": content["crypto"], "id": content.get("id"), "version": 3}
+    with _draft(path, copy) as draft:
         try:
-            if sys.platform != "win32" and path.stat().st_mode & 0o077:
-                raise RuleBroken(f"others can read the password in {path}; run `chmod 600 {path}`")
-            return path.read_text().split("\n", 1)[0]
+            os.link(draft, path)
+        except FileExistsError:
+            raise RuleBroken(f"{path} is there already; name another file") from None
         except OSError as failure:
-            raise UsageError(f"the password file {path} cannot be read ({failure.strerror})") from None
+            raise UsageError(
+                f"{path} cannot be written ({failure.strerror}); name a file in a folder of yours"
+            ) from None
+    return path
 
-    return read
 
-
-def password_source(ask: Password) -> Password:
-    """The file that `DAOKIT_PASSWORD_FILE` names, or else `ask`."""
-    named = os.environ.get("DAOKIT_PASSWORD_FILE")
-    return password_file(Path(named).expanduser()) if named else ask
+def change_password(alias: str, old: Password, fresh: Password) -> KeyFile:
+    """Encrypt a keyfile under another password. The old file stays until the new one is on disk and was opened."""
+    keyfile = find(alias)
+    content = _read(keyfile.path)
+    key = _decrypt(content, old(alias), alias)
+    password = fresh(alias)
+    written = {**content, **_encrypt(key, password), "address": content.get("address") or _address_of(key)[2:].lower()}
+    with _draft(keyfile.path, written) as draft:
+        if _decrypt(_read(draft), password, alias) != key:
+            raise RuleBroken(f"the new keyfile of {alias} could not be read back; the old one stays as it is")
+        draft.replace(keyfile.path)
+    return _keyfile(keyfile.path, written)
 
 
 def _path(alias: str) -> Path:
@@ -261,27 +281,47 @@ def _free(alias: str) -> Path:
 
 
 def _write(path: Path, key: bytes, password: str) -> KeyFile:
+    content = {**_encrypt(key, password), "address": _address_of(key)[2:].lower(), "alias": path.stem}
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with _draft(path, content) as draft:
+        try:
+            # A link, not a rename: it never replaces a key that another process has just written.
+            os.link(draft, path)
+        except FileExistsError:
+            raise RuleBroken(f'there is an account "{path.stem}" already; choose another name') from None
+    return _keyfile(path, content)
+
+
+@contextmanager
+def _draft(path: Path, content: Mapping[str, Any]) -> Iterator[Path]:
+    """A file beside `path` with this content, on disk, for its owner alone; gone afterwards."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as failure:
+        raise UsageError(f"{path} cannot be written ({failure.strerror}); name a file in a folder of yours") from None
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            json.dump(content, file)
+            file.flush()
+            os.fsync(file.fileno())
+        yield draft
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _encrypt(key: bytes, password: str) -> dict[str, Any]:
     from eth_account import Account
 
     if not password:
         raise RuleBroken("an empty password protects nothing; choose one")
-    content = Account.encrypt(key, password)
-    address = parse_address("0x" + content["address"].removeprefix("0x"))
-    content = {**content, "address": address[2:].lower(), "alias": path.stem}
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            json.dump(content, file)
-            file.flush()
-            os.fsync(file.fileno())
-        # A link, not a rename: it never replaces a key that another process has just written.
-        os.link(draft, path)
-    except FileExistsError:
-        raise RuleBroken(f'there is an account "{path.stem}" already; choose another name') from None
-    finally:
-        draft.unlink(missing_ok=True)
-    return _keyfile(path, content)
+    return dict(Account.encrypt(key, password))
+
+
+def _address_of(key: bytes) -> str:
+    from eth_account import Account
+
+    return str(Account.from_key(key).address)
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -303,6 +343,19 @@ def _keyfile(path: Path, content: Mapping[str, Any]) -> KeyFile:
     open_to_others = sys.platform != "win32" and stat.S_IMODE(path.stat().st_mode) & 0o077
     warning = f"others can read the keyfile of {path.stem}; run `chmod 600 {path}`" if open_to_others else ""
     return KeyFile(path.stem, known, path, warning)
+
+
+def _close_to_others(keyfile: KeyFile) -> str:
+    if not keyfile.warning:
+        return ""
+    try:
+        keyfile.path.chmod(0o600)
+    except OSError:
+        raise RuleBroken(f"{keyfile.warning}; nothing is signed before") from None
+    return (
+        f"others could read the keyfile of {keyfile.alias} until now; change its password with "
+        f"`daokit account password {keyfile.alias}` if somebody else uses this machine"
+    )
 
 
 def _decrypt(content: Mapping[str, Any], password: str, alias: str) -> bytes:

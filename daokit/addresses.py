@@ -153,6 +153,10 @@ class AddressBook:
             return self._tokens[proper].symbol
         return self._by_address.get(proper) or short(proper)
 
+    def knows(self, address: str) -> bool:
+        """Whether an address has a name here, or is a token that was looked at."""
+        return checksum(address) in self._by_address or checksum(address) in self._tokens
+
     def show(self, address: str) -> str:
         """The name with both ends of the hex: `bob (0x7099…79C8)`."""
         name = self.name_of(address)

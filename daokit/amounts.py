@@ -185,8 +185,8 @@ def draw(amount: int, commitments: Sequence[Given]) -> tuple[tuple[int, ...], in
     kept, committed = amount, 0
     for one in commitments:
         part = amount * one.bps // BPS
-        if one.most is not None and part > one.most:
-            part = one.most
+        if one.most is not None:
+            part = min(part, one.most)
         parts.append(part)
         kept -= part
         committed += one.bps

@@ -92,6 +92,7 @@ class Artifact:
         self.immutable_references: Sequence[Mapping[str, int]] = content.get("immutableReferences") or []
         self.source_hash: str = content.get("sourceHash", "")
         self.solc: str = content.get("solc", "")
+        self.settings: Mapping[str, Any] = content.get("settings") or {}
         self.enums: Mapping[str, Sequence[str]] = content.get("enums") or {}
         self._notices: Mapping[str, str] = content.get("errors") or {}
 

@@ -112,7 +112,7 @@ class Chain:
     def journal(self) -> Journal | None:
         """The journal of this very chain; None when none is kept."""
         if isinstance(self._journal, Path):
-            self._journal = Journal.of(self.rpc, self._journal)
+            self._journal = Journal(self._journal, self.id, self.genesis)
         return self._journal
 
     @property
@@ -242,6 +242,10 @@ class Chain:
     def transact(self, transaction: Transaction, *, gas: int | None = None) -> Receipt:
         """Simulate, show, sign, journal, send, wait. Raises `CallReverted` before anything is signed when it would
         fail, `NotConfirmed` when it was sent and is not mined in time."""
+        # Where several have to sign, what they do together is theirs to know (`safe.py`).
+        if together := getattr(self.signer, "transact", None):
+            done: Receipt = together(self, transaction)
+            return done
         return Sending(self).transact(transaction, gas)
 
     def sign_typed(self, domain: Mapping[str, Any], types: Mapping[str, Any], message: Mapping[str, Any]) -> bytes:

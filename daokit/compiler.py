@@ -6,7 +6,6 @@ Each contract is compiled alone with the sources it imports, so that its code ne
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -20,7 +19,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from daokit.errors import DaokitError, MalformedFile, ToolMissing, UsageError
-from daokit.tools import checkout
+from daokit.sources import closure, source_hash
+from daokit.tools import checkout, child_environment
 
 SOLC = "0.8.37+commit.f401782d"
 
@@ -36,12 +36,11 @@ _ENUM = re.compile(r"^\s*enum (\w+) \{([^}]*)\}", re.MULTILINE)
 
 ARTIFACTS = Path(__file__).parent / "artifacts"
 
-_IMPORT = re.compile(r"""^\s*import\b[^;"']*["']([^"']+)["']""", re.MULTILINE)
-
 
 @dataclass(frozen=True)
 class Built:
-    """One compiled contract: its artifact, where that is kept, and whether the file there was the same before."""
+    """One compiled contract: its artifact, where that is kept, and whether the file there was the same before. The last
+    one holds the sources of all of them and is called `sources`."""
 
     name: str
     path: Path
@@ -51,7 +50,7 @@ class Built:
     @property
     def size(self) -> int:
         """Bytes of deployed code."""
-        return (len(json.loads(self.text)["deployedBytecode"]) - 2) // 2
+        return (len(json.loads(self.text).get("deployedBytecode", "0x")) - 2) // 2
 
 
 def build(root: Path | None = None, *, check: bool = False, artifacts: Path | None = None) -> list[Built]:
@@ -72,6 +71,7 @@ def build(root: Path | None = None, *, check: bool = False, artifacts: Path | No
     built = [_compare(folder, artifact) for output in outputs for artifact in output]
     gone = [path for path in folder.glob("*.json") if path.stem not in {one.name for one in built}]
     built += [Built(path.stem, path, "", changed=True) for path in gone]
+    built.append(_sources(contracts, folder, [f"{one.name}.sol" for one in built if one.text]))
     if not check:
         for one in built:
             _put(one)
@@ -92,10 +92,7 @@ def compile_file(source: str, root: Path | None = None) -> dict[str, dict[str, A
 
 
 def _compile(contracts: Path, name: str, solc: Path) -> Iterator[dict[str, Any]]:
-    from solcx import compile_standard
-    from solcx.exceptions import SolcError
-
-    sources = dict(sorted(_closure(contracts, name).items()))
+    sources = _closure(contracts, name)
     code = ["abi", "evm.bytecode.object", "evm.deployedBytecode.object", "evm.deployedBytecode.immutableReferences"]
     interface = f"interfaces/I{name}"
     selection = {"*": {"*": ["userdoc"]}, interface: {"*": ["abi", "userdoc"]}, name: {"*": [*code, "userdoc"]}}
@@ -104,11 +101,9 @@ def _compile(contracts: Path, name: str, solc: Path) -> Iterator[dict[str, Any]]
         "sources": {key: {"content": text} for key, text in sources.items()},
         "settings": {**SETTINGS, "outputSelection": selection},
     }
-    try:
-        answer = compile_standard(request, solc_binary=solc)
-    except SolcError as refusal:
-        raise MalformedFile(f"{name} does not compile:\n{refusal.message}".rstrip()) from None
-    source_hash = hashlib.sha256(json.dumps([SOLC, SETTINGS, sources], sort_keys=True).encode()).hexdigest()
+    answer = compile_standard(request, solc)
+    if mistakes := [one["formattedMessage"] for one in answer.get("errors", []) if one["severity"] == "error"]:
+        raise MalformedFile(f"{name} does not compile:\n{''.join(mistakes)}".rstrip())
     for contract, output in answer["contracts"][name].items():
         if output["evm"]["bytecode"]["object"]:
             yield {
@@ -120,10 +115,26 @@ def _compile(contracts: Path, name: str, solc: Path) -> Iterator[dict[str, Any]]
                 "errors": _sentences(answer, "errors"),
                 "events": _sentences(answer, "events"),
                 "enums": _enums(sources),
-                "sourceHash": source_hash,
+                "sourceHash": source_hash(SOLC, SETTINGS, sources),
                 "solc": SOLC,
                 "settings": SETTINGS,
             }
+
+
+def compile_standard(request: dict[str, Any], solc: Path) -> dict[str, Any]:
+    """What the compiler says to a request in standard JSON, its refusals included."""
+    done = subprocess.run(
+        [str(solc), "--standard-json"],
+        input=json.dumps(request),
+        capture_output=True,
+        text=True,
+        env=child_environment(),
+    )
+    try:
+        answer: dict[str, Any] = json.loads(done.stdout)
+    except ValueError:
+        raise ToolMissing(f"{solc} does not work ({(done.stderr or done.stdout).strip()[:200]})") from None
+    return answer
 
 
 def _whole(abi: list[Any], interfaces: dict[str, Any]) -> list[Any]:
@@ -139,26 +150,16 @@ def _identity(entry: dict[str, Any]) -> tuple[str, str, str]:
 
 def _closure(contracts: Path, name: str) -> dict[str, str]:
     """The source and all that it imports, by keys that name no folder of this machine."""
-    found: dict[str, str] = {}
-    waiting = [name]
-    while waiting:
-        key = waiting.pop()
-        if key in found:
-            continue
+
+    def read(key: str) -> str:
         package = contracts / "node_modules" if key.startswith("@") else contracts
         try:
-            found[key] = (package / key).read_text(encoding="utf-8")
+            return (package / key).read_text(encoding="utf-8")
         except FileNotFoundError:
             hint = "run `npm ci` in contracts" if key.startswith("@") else f"it is imported on the way from {name}"
             raise MalformedFile(f"there is no {key}; {hint}") from None
-        waiting += [_resolve(key, imported) for imported in _IMPORT.findall(found[key])]
-    return found
 
-
-def _resolve(importer: str, imported: str) -> str:
-    if not imported.startswith("."):
-        return imported
-    return os.path.normpath(PurePosixPath(importer).parent / imported).replace(os.sep, "/")
+    return closure(name, read)
 
 
 def _sentences(answer: dict[str, Any], kind: str) -> dict[str, str]:
@@ -193,6 +194,14 @@ def _compare(folder: Path, artifact: dict[str, Any]) -> Built:
     return Built(artifact["name"], path, text, changed)
 
 
+def _sources(contracts: Path, folder: Path, files: list[str]) -> Built:
+    """Every source once, a line each."""
+    found = {key: text for name in files for key, text in _closure(contracts, name).items()}
+    rows = ",\n".join(f" {json.dumps(key)}: {json.dumps(found[key])}" for key in sorted(found))
+    text, path = f"{{\n{rows}\n}}\n", folder / "sources" / "all.json"
+    return Built("sources", path, text, not path.is_file() or path.read_text(encoding="utf-8") != text)
+
+
 def _lines(artifact: dict[str, Any]) -> str:
     """JSON with a line for each key and for each entry of the ABI, so that a change shows as that change."""
     values = {key: json.dumps(value) for key, value in artifact.items()}
@@ -206,7 +215,7 @@ def _put(one: Built) -> None:
     if not one.text:
         one.path.unlink()
         return
-    one.path.parent.mkdir(exist_ok=True)
+    one.path.parent.mkdir(parents=True, exist_ok=True)
     draft = one.path.with_suffix(".tmp")
     draft.write_text(one.text, encoding="utf-8")
     draft.replace(one.path)
@@ -232,7 +241,9 @@ def find_compiler(root: Path | None = None) -> Path:
 
 def _version(program: Path) -> str | None:
     try:
-        said = subprocess.run([str(program), "--version"], capture_output=True, text=True, timeout=60)
+        said = subprocess.run(
+            [str(program), "--version"], capture_output=True, text=True, timeout=60, env=child_environment()
+        )
     except (OSError, subprocess.TimeoutExpired):
         return None
     match = re.search(r"^Version: (\d+\.\d+\.\d+\S*?\+commit\.[0-9a-f]+)", said.stdout, re.MULTILINE)

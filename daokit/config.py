@@ -3,6 +3,7 @@
 `daokit.toml` is looked for from the working folder upwards; where it lies is the project folder.
 
     use = "home"                      # the profile that holds when none is named
+    prices = "prices.csv"             # what tokens cost, so that fees are shown in money too; see daokit/prices.py
 
     [profile.home]
     network = "local"
@@ -71,6 +72,7 @@ class Settings:
     names: Mapping[str, str] = field(default_factory=dict)
     networks: Mapping[str, NetworkEntry] = field(default_factory=dict)
     profiles: tuple[str, ...] = ()
+    prices: Path | None = None
     max_fee: int | None = None
     confirmations: Depth | None = None
 
@@ -114,6 +116,7 @@ def load(
         names=content.names if content else {},
         networks={name: _entry(one) for name, one in content.network.items()} if content else {},
         profiles=tuple(profiles),
+        prices=project / content.prices if project and content and content.prices else None,
         max_fee=parse_price(found["max_fee"]) if found["max_fee"] else None,
         confirmations=profiles[profile].confirmations if profile else None,
     )
@@ -262,6 +265,7 @@ def _model() -> type[BaseModel]:
         """All of `daokit.toml`."""
 
         use: str | None = None
+        prices: str | None = Field(default=None, min_length=1, max_length=500)
         profile: dict[str, ProfileTable] = Field(default_factory=dict)
         network: dict[str, NetworkTable] = Field(default_factory=dict)
         names: dict[str, str] = Field(default_factory=dict)

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from daokit import config, known_chains, networks
 from daokit.accounts import (
     DEV_ADDRESSES,
     DEV_NAMES,
-    Password,
     Signer,
     Watching,
     dev_signer,
     find,
     list_all,
     load,
-    password_source,
 )
 from daokit.addresses import COIN, AddressBook, TokenWords
 from daokit.chain import Chain
 from daokit.errors import ConfirmationNeeded, UnknownName
 from daokit.hashing import ZERO_ADDRESS, is_address, parse_address
 from daokit.journal import journal_folder
+from daokit.passwords import Password, password_source
 from daokit.preview import Preview
 
 
@@ -39,10 +38,11 @@ def connect(
     """A chain to read from and, with an account, to write to.
 
     `network` is `local` (the chain of `daokit node up`), `memory` (a new chain inside this process), a URL, the path of
-    a socket, a network or a profile of `daokit.toml`. `account` is a keyfile's name, on local chains alice, bob and so
-    on, or an address, which then only reads and prepares. `confirm` sees each preview before it is signed and raises to
-    stop; without it nothing is asked. `password` gives a keyfile's password (default: the file that
-    `DAOKIT_PASSWORD_FILE` names, or a question in the terminal). `tell` takes lines about progress and about nodes.
+    a socket, a network or a profile of `daokit.toml`, or one of ape's. `account` is a keyfile's name, on local chains
+    alice, bob and so on, `ape:` and the alias of any account of ape's, or an address, which then only reads and
+    prepares. `confirm` sees each preview before it is signed and raises to stop; without it nothing is asked.
+    `password` gives a keyfile's password (default: the file that `DAOKIT_PASSWORD_FILE` names, or a question in the
+    terminal). `tell` takes lines about progress and about nodes.
     """
     settings = settings or config.load()
     if network in settings.profiles and network not in settings.networks:
@@ -59,19 +59,28 @@ def connect(
     return chain.named(
         place.name or known_chains.chain_name(chain.id),
         AddressBook.of_accounts(settings.names, local=local, coin=coin),
-        signer(account, local=local, password=password) if account else None,
+        signer(account, local=local, password=password, names=settings.names) if account else None,
     )
 
 
-def signer(account: str, *, local: bool, password: Password | None = None) -> Signer:
-    """Who signs as `account`: a development account on local chains, a keyfile by name or address, else a watcher."""
+def signer(
+    account: str, *, local: bool, password: Password | None = None, names: Mapping[str, str] | None = None
+) -> Signer:
+    """Who signs as `account`: a development account on local chains, a keyfile by name or address, an account of ape's,
+    else a watcher: an address, or a name of the address book (`names`)."""
     source = password_source(password or ask_password)
     if local and account.lower() in DEV_ADDRESSES:
         return dev_signer(account.lower())
+    if account.startswith("ape:"):
+        from daokit import ape
+
+        return ape.signer(account.removeprefix(ape.PREFIX))
     if not is_address(account):
         try:
             find(account)
         except UnknownName:
+            if account in (names or {}):
+                return signer((names or {})[account], local=local, password=password)
             known = [one.alias for one in list_all()] + (list(DEV_NAMES) if local else [])
             raise UnknownName("account", account, known, "make one with `daokit account new`") from None
         return load(account, source)

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from daokit.accounts import LOCAL_CHAIN_IDS
 from daokit.config import first_mistake, state_home
@@ -22,6 +22,9 @@ from daokit.hashing import is_address, keccak, parse_address
 from daokit.text import clean
 
 _LARGEST = 100_000  # bytes
+_SHARED = "_shared.json"  # no slug begins like this
+
+_R = TypeVar("_R", bound="Record | Shared")
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,27 @@ class Record:
         return self.addresses["Collective"]
 
 
+@dataclass(frozen=True)
+class SharedContract:
+    """One contract that all collectives of a chain share. `transaction` and `block` say when this project put it up;
+    they are empty for what was there already."""
+
+    address: str
+    code_hash: str
+    source_hash: str
+    transaction: str = ""
+    block: int | None = None
+
+
+@dataclass(frozen=True)
+class Shared:
+    """The shared contracts of one chain, by name; `solc` compiled them."""
+
+    chain_id: int
+    solc: str
+    contracts: Mapping[str, SharedContract]
+
+
 class Deployments:
     """The records of one chain."""
 
@@ -59,7 +83,29 @@ class Deployments:
 
     def list(self) -> tuple[Record, ...]:
         """All records of this chain, by slug. Raises `MalformedFile` for one that cannot be read."""
-        return tuple(_read(path, self.chain_id) for path in sorted(self.folder.glob("*.json")))
+        return tuple(_read(path, self.chain_id) for path in sorted(self.folder.glob("[!_]*.json")))
+
+    @property
+    def shared_path(self) -> Path:
+        """Where the shared contracts are written down."""
+        return self.folder / _SHARED
+
+    def shared(self) -> Shared | None:
+        """What is written down about the shared contracts. Raises `MalformedFile`."""
+        path = self.shared_path
+        if not path.is_file():
+            return None
+        found = _parsed(Shared, path)
+        if found.chain_id != self.chain_id:
+            raise MalformedFile(f"{path} is about chain {found.chain_id}, not {self.chain_id}")
+        return found
+
+    def write_shared(self, shared: Shared) -> Path:
+        """Write down the shared contracts, whole or not at all."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = self.shared_path
+        write_whole(path, json.dumps(asdict(shared), indent=2, ensure_ascii=False) + "\n")
+        return path
 
     def find(self, name: str) -> Record:
         """The record with this slug, name or address."""
@@ -125,20 +171,32 @@ def check_code(record: Record, codes: Mapping[str, bytes]) -> None:
             )
 
 
-def _read(path: Path, chain_id: int) -> Record:
+def schema(kind: type[Record] | type[Shared]) -> dict[str, Any]:
+    """The JSON schema of a kind of record, for other programs that read them."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(kind).json_schema()
+
+
+def _parsed(kind: type[_R], path: Path) -> _R:
     from pydantic import TypeAdapter, ValidationError
 
     try:
         if path.stat().st_size > _LARGEST:
             raise MalformedFile(f"{path} is larger than {_LARGEST} bytes; is it a record of a deployment?")
-        record = TypeAdapter(Record).validate_json(path.read_text(encoding="utf-8"))
-        addresses = {name: parse_address(address) for name, address in record.addresses.items()}
+        return TypeAdapter(kind).validate_json(path.read_text(encoding="utf-8"))
     except ValidationError as failure:
         raise MalformedFile(f"{path}: {first_mistake(failure)}") from None
-    except UsageError as mistake:
-        raise MalformedFile(f"{path}: {mistake.message}") from None
     except (OSError, UnicodeDecodeError) as failure:
         raise MalformedFile(f"{path} cannot be read ({clean(str(failure), 100)})") from None
+
+
+def _read(path: Path, chain_id: int) -> Record:
+    record = _parsed(Record, path)
+    try:
+        addresses = {name: parse_address(address) for name, address in record.addresses.items()}
+    except UsageError as mistake:
+        raise MalformedFile(f"{path}: {mistake.message}") from None
     if record.chain_id != chain_id or record.slug != path.stem or "Collective" not in addresses:
         raise MalformedFile(f"{path} is not the record of a collective called {path.stem} on chain {chain_id}")
     return Record(**{**record.__dict__, "addresses": addresses, "name": clean(record.name, 80)})

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from daokit.chain import Chain, Receipt, Transaction
 from daokit.contract import Contract, load_artifact, write
-from daokit.errors import RuleBroken
-from daokit.hashing import create2_address, keccak
+from daokit.errors import NotConfirmed, RuleBroken
+from daokit.hashing import create2_address, create_address, keccak
 from daokit.quirks import check_machine
 
 # The deterministic deployer: its calldata is a salt and creation code, which it puts where CREATE2 says.
@@ -21,6 +22,8 @@ DEPLOYER_TRANSACTION = (
     "ffffffffffffffffffffffffffffe03601600081602082378035828234f58015156039578182fd5b8082525050506014600c"
     "f31ba0" + "2" * 64 + "a0" + "2" * 64
 )
+# What that transaction leaves behind: its code after the 14 bytes that copy it.
+DEPLOYER_CODE = bytes.fromhex(DEPLOYER_TRANSACTION.partition("50fe")[2][:138])
 SALT = bytes(32)
 
 
@@ -56,25 +59,72 @@ def address_of(name: str) -> str:
     return next(part.address for part in parts() if part.name == name)
 
 
+def made() -> tuple[Part, ...]:
+    """What `FundFactory` makes in its constructor: the contract of offers, and what funds are clones of."""
+    factory, agreements = address_of("FundFactory"), address_of("ProfitShareFactory")
+    services, fund = create_address(factory, 1), create_address(factory, 2)
+    return (
+        Part("Services", load_artifact("Services").creation_code(), services),
+        Part("Fund", load_artifact("Fund").creation_code(services, agreements), fund),
+    )
+
+
+def check_part(part: Part, code: bytes) -> None:
+    """Raises `RuleBroken` when the code at a part's address is not that of its artifact. Values that its constructor
+    sets are left out: the address itself follows from them."""
+    if not load_artifact(part.name).is_code(code):
+        raise RuleBroken(
+            f"the code at {part.address} is not that of {part.name}, and nothing else can honestly be there; "
+            "do not use this chain through this node",
+            name=part.name,
+            address=part.address,
+        )
+
+
 def missing(chain: Chain, *wanted: str) -> list[Part]:
-    """The shared contracts that `chain` does not have yet, of all or of those that the named factories need."""
-    return [part for part in parts(*wanted) if not chain.code(part.address)]
+    """The shared contracts that `chain` does not have yet, of all or of those that the named factories need. The code
+    of those that are there is compared; raises `RuleBroken` for foreign code."""
+    lacking = []
+    for part in parts(*wanted):
+        code = chain.code(part.address)
+        if code:
+            check_part(part, code)
+        else:
+            lacking.append(part)
+    return lacking
 
 
-def deploy(chain: Chain, *wanted: str) -> list[Receipt]:
-    """Put up what is missing, one transaction each; nothing when all is there. Stopped halfway, it goes on there."""
-    receipts = []
-    if lacking := missing(chain, *wanted):
-        check_machine(chain)
-        receipts += [] if chain.code(DEPLOYER) else _put_up_deployer(chain)
-    for part in lacking:
-        words = (f"put up the shared contract {part.name} at {part.address}",)
-        receipts.append(chain.transact(Transaction(DEPLOYER, SALT + part.code, words=words)))
-        if not chain.code(part.address):
+def deploy(chain: Chain, *wanted: str, then: Callable[[Part], None] | None = None) -> list[Receipt]:
+    """Put up what is missing, one transaction each; nothing when all is there. Stopped halfway, it goes on there: what
+    was signed before is brought to its end first. Raises `NotConfirmed` while it is not. `then` hears of each part."""
+    if not missing(chain, *wanted):
+        return []
+    check_machine(chain)
+    settle(chain)
+    receipts = [] if has_deployer(chain) else _put_up_deployer(chain)
+    for part in missing(chain, *wanted):
+        receipts.append(chain.transact(Transaction(DEPLOYER, SALT + part.code, words=(put_up_words(part),))))
+        if not (code := chain.code(part.address)):
             raise RuleBroken(
                 f"{part.name} did not arrive at {part.address}; this chain cannot run it (is it below Cancun?)"
             )
+        check_part(part, code)
+        if then:
+            then(part)
     return receipts
+
+
+def put_up_words(part: Part) -> str:
+    """How the journal remembers that a part was put up."""
+    return f"put up the shared contract {part.name} at {part.address}"
+
+
+def has_deployer(chain: Chain) -> bool:
+    """Whether the deterministic deployer is there. Raises `RuleBroken` for other code at its address."""
+    code = chain.code(DEPLOYER)
+    if code and code != DEPLOYER_CODE:
+        raise RuleBroken(f"the code at {DEPLOYER} is not the deterministic deployer; do not use this chain", name="")
+    return bool(code)
 
 
 class Factory(Contract):
@@ -100,6 +150,20 @@ class Factory(Contract):
 def _part(name: str, *arguments: object) -> Part:
     code = load_artifact(name).creation_code(*arguments)
     return Part(name, code, create2_address(DEPLOYER, SALT, keccak(code)))
+
+
+def settle(chain: Chain) -> None:
+    """Bring to its end what the account signed before: nothing is signed anew while that may still arrive. Raises
+    `NotConfirmed` while it may."""
+    if chain.journal is None or not chain.journal.unsettled(chain.sender):
+        return
+    chain.resume()
+    for entry in chain.journal.unsettled(chain.sender):
+        raise NotConfirmed(
+            f"transaction {entry.id} ({'; '.join(entry.words)}) is not confirmed yet; run the same again when it is",
+            hash=entry.hash,
+            id=entry.id,
+        )
 
 
 def _put_up_deployer(chain: Chain) -> list[Receipt]:

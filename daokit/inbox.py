@@ -14,7 +14,9 @@ from daokit.quantities import DAY
 from daokit.text import clean
 
 if TYPE_CHECKING:
+    from daokit.chain import Chain
     from daokit.collective import Collective
+    from daokit.fund import Fund
 
 EXIT_TIME = 14 * DAY  # a notice is good for this long once it has run out
 _LONGEST_LIFE = 200 * DAY  # from opening to expiry, with every length at its greatest
@@ -31,16 +33,46 @@ class Waiting:
     command: str
 
 
-def waiting(collective: Collective, account: str | None) -> list[Waiting]:
-    """What waits for `account`, the nearest deadline first; without an account what anybody may do."""
+def waiting(collective: Collective, account: str | None, fund: Fund | None = None) -> list[Waiting]:
+    """What waits for `account`, whose own fund is `fund`, the nearest deadline first; without an account what anybody
+    may do."""
     now = collective.chain.now()
     found = _proposals(collective, account, now)
     if account is not None:
         found += _applications(collective, account, now) + _money(collective, account, now)
-        found += _fund(collective, account, now)
+        found += carried(collective.chain, account, fund)
+        found += _owed_to_fund(collective, fund) if fund else []
     found.sort(key=lambda one: (one.until == 0, one.until))
     # Before all else: who does nothing about it loses the seat.
     return _recoveries(collective, account, now) + found
+
+
+def carried(chain: Chain, account: str, fund: Fund | None) -> list[Waiting]:
+    """What waits for `account` in whatever collective: its own `fund` recovered by others, services that end soon, and
+    what funds owe a provider."""
+    from daokit.funds import Funds
+    from daokit.services import Services
+
+    if not Funds(chain).is_there():
+        return []
+    found, now = [], chain.now()
+    if fund is not None:
+        if (running := fund.recovery()).running:
+            to = chain.name_of(running.to)
+            words = f"somebody says that your key is lost and moves your fund to {to}: veto, if this is not your will"
+            found.append(Waiting(words, running.due if now < running.due else running.lapses, "daokit fund veto"))
+        commitments = fund.commitments()
+        services = {one.number: one.terms.service for one in fund.services.offers({one.offer for one in commitments})}
+        kept = {services[one.offer] for one in commitments if not one.until}
+        for one in commitments:
+            # What another provider goes on with does not end for the person.
+            if now < one.until < now + _SOON and services[one.offer] not in kept:
+                words = f"{services[one.offer]} serves you no longer after this"
+                found.append(Waiting(words, one.until, "daokit service list"))
+    for debt in Services.load(chain).debts_to(account):
+        words = f"the fund {short(debt.fund)} owes you {chain.money(debt.token, debt.amount)}"
+        found.append(Waiting(words, 0, f"daokit fund collect {chain.symbol(debt.token)}"))
+    return found
 
 
 def alive(collective: Collective, now: int) -> list[Proposal]:
@@ -142,37 +174,19 @@ def _money(collective: Collective, account: str, now: int) -> list[Waiting]:
     return found
 
 
-def _fund(collective: Collective, account: str, now: int) -> list[Waiting]:
-    """Services of one's own fund that end soon, what the treasury owes the fund, and what funds owe a provider."""
-    from daokit.fund import Fund
-    from daokit.funds import Funds
-    from daokit.services import Services
-
-    chain, found = collective.chain, []
-    if not Funds(chain).is_there():
-        return []
-    if (own := Funds(chain).usual(account)) is not None:
-        fund = Fund(chain, own)
-        if (running := fund.recovery()).running:
-            to = chain.name_of(running.to)
-            words = f"somebody says that your key is lost and moves your fund to {to}: veto, if this is not your will"
-            found.append(Waiting(words, running.due if now < running.due else running.lapses, "daokit fund veto"))
-        commitments = fund.commitments()
-        services = {one.number: one.terms.service for one in fund.services.offers({one.offer for one in commitments})}
-        kept = {services[one.offer] for one in commitments if not one.until}
-        for one in commitments:
-            # What another provider goes on with does not end for the person.
-            if now < one.until < now + _SOON and services[one.offer] not in kept:
-                words = f"{services[one.offer]} serves you no longer after this"
-                found.append(Waiting(words, one.until, "daokit service list"))
-        for token in collective.treasury.tokens():
-            if amount := collective.treasury.owed(token, own):
-                words = f"the treasury owes your fund {chain.money(token, amount)}"
-                found.append(Waiting(words, 0, f"daokit fund fetch treasury {chain.symbol(token)}"))
-    for debt in Services.load(chain).debts_to(account):
-        words = f"the fund {short(debt.fund)} owes you {chain.money(debt.token, debt.amount)}"
-        found.append(Waiting(words, 0, f"daokit fund collect {chain.symbol(debt.token)}"))
-    return found
+def _owed_to_fund(collective: Collective, fund: Fund) -> list[Waiting]:
+    treasury, chain = collective.treasury, collective.chain
+    tokens = treasury.tokens()
+    sums = treasury.read_many([("owedTo", (token, fund.address)) for token in tokens])
+    return [
+        Waiting(
+            f"the treasury owes your fund {chain.money(token, amount)}",
+            0,
+            f"daokit fund fetch treasury {chain.symbol(token)}",
+        )
+        for token, amount in zip(tokens, sums, strict=True)
+        if amount
+    ]
 
 
 def _named(collective: Collective, number: int) -> str:

@@ -39,8 +39,8 @@ class Network:
 
 
 def resolve(name: str, settings: Settings | None = None) -> Network:
-    """The network with this name: `local`, `memory`, one of `daokit.toml`, an http(s) or ws(s) address, or a
-    socket's path. One that bears the name of a known chain must be on that chain."""
+    """The network with this name: `local`, `memory`, one of `daokit.toml`, an http(s) or ws(s) address, a socket's
+    path, or a network of ape's (`ethereum:sepolia:alchemy`). One that bears the name of a known chain must be on it."""
     settings = settings or Settings()
     if entry := settings.networks.get(name):
         url, *others = (_expanded(one, name) for one in entry.urls)
@@ -56,6 +56,11 @@ def resolve(name: str, settings: Settings | None = None) -> Network:
         return Network("", name)
     if name.endswith(".ipc") or name.startswith(("/", "./", "~")):
         return Network("", str(Path(name).expanduser()))
+    if ":" in name:
+        from daokit import ape
+
+        url, chain_id = ape.node(name)
+        return Network(name, url, chain_id)
     known = ["local", "memory", *settings.networks]
     if known_chains.find(name):
         raise UnknownName(

@@ -25,7 +25,7 @@ from typing import IO, Protocol
 
 from daokit.errors import DaokitError, NoConnection, ToolMissing, UsageError
 from daokit.rpc import Rpc, RpcError
-from daokit.tools import fetch_anvil, find_foundry
+from daokit.tools import child_environment, fetch_anvil, find_foundry
 
 CHAIN_ID = 31337
 PORT = 8545
@@ -98,6 +98,14 @@ class Node:
                 return self._answers()
             self._start(lock)
             rpc = Rpc(self.url)
+            if _is_torn(rpc, self._confirmed(rpc)):
+                self._say("the chain's state was torn by a kill; starting from an older one")
+                rpc.close()
+                self._kill()
+                (self.folder / "state.json").unlink()
+                self._start(lock)
+                rpc = Rpc(self.url)
+            self._keep_state()
             _set_clock(rpc, _time(rpc))
             self._send_again(rpc)
             _set_clock(rpc, int(time.time()) + int(self._read("ahead") or 0))
@@ -135,7 +143,7 @@ class Node:
     def reset(self) -> None:
         """Stop the node and forget its chain: the next `up` begins a new one."""
         self.down()
-        for name in ("state.json", "state.last.json", "ahead"):
+        for name in ("state.json", "state.next.json", "state.last.json", "ahead"):
             (self.folder / name).unlink(missing_ok=True)
         # Another first block, even within the same second: what the journal holds of the old chain stays there.
         if (before := self._read("genesis")) is not None:
@@ -184,6 +192,7 @@ class Node:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                env=child_environment(),
                 start_new_session=True,
                 pass_fds=(lock.fileno(),),
             )
@@ -206,13 +215,24 @@ class Node:
     def _mend_state(self) -> None:
         """anvil writes its state in place, and a kill meanwhile leaves half of it: then the last start's serves."""
         state, last = self.folder / "state.json", self.folder / "state.last.json"
-        if _whole(state):
-            shutil.copyfile(state, last)
-        elif state.is_file():
+        if state.is_file() and not _whole(state):
             self._say("the chain's state was cut short by a kill; starting from an older one")
             state.unlink()
-            if _whole(last):
-                shutil.copyfile(last, state)
+        if not state.is_file() and _whole(last):
+            shutil.copyfile(last, state)
+        if state.is_file():
+            shutil.copyfile(state, self.folder / "state.next.json")
+
+    def _keep_state(self) -> None:
+        """What the chain began from now is the older state for the next start."""
+        if (begun := self.folder / "state.next.json").is_file():
+            begun.replace(self.folder / "state.last.json")
+
+    def _kill(self) -> None:
+        pid = self._record()["pid"]
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        Path(self.url).unlink(missing_ok=True)
 
     def _send_again(self, rpc: Rpc) -> None:
         try:
@@ -271,6 +291,17 @@ def resend(rpc: Rpc, confirmed: Iterable[Confirmed]) -> int:
             raise NoConnection(f"the local chain does not mine {entry.hash}; look at its log")
         sent += 1
     return sent
+
+
+def _is_torn(rpc: Rpc, confirmed: Iterable[Confirmed]) -> bool:
+    """Whether the chain has a transaction and not what it did. anvil writes accounts and blocks at two moments, and a
+    block between them, then a kill, leaves an account that has sent less than the chain knows of it."""
+    sent: dict[str, int] = {}
+    for found in rpc.batch([("eth_getTransactionByHash", [entry.hash]) for entry in confirmed]):
+        if isinstance(found, dict) and found.get("blockNumber"):
+            sent[found["from"]] = max(sent.get(found["from"], 0), int(found["nonce"], 16) + 1)
+    counts = rpc.batch([("eth_getTransactionCount", [sender, "latest"]) for sender in sent])
+    return any(int(str(count), 16) < least for count, least in zip(counts, sent.values(), strict=True))
 
 
 def _is_mined(rpc: Rpc, transaction: str) -> bool:

@@ -68,11 +68,12 @@ def _waiting(entry: Entry, there: bool, base: int, gap: int | None, rival: Entry
         return Standing(entry, "pending", f"transaction {rival.id} {verb} it")
     if not there and entry.status == "prepared":
         return Standing(entry, "unsent", "it was signed and did not reach a node", "daokit tx resume")
+    offered, replace = most_per_gas(decode(entry.raw)), f"daokit tx replace {entry.id}"
     if not there:
-        return Standing(entry, "dropped", "the node does not have it any more", "daokit tx resume")
+        mend = replace if offered < base else "daokit tx resume"  # the same bytes would be refused
+        return Standing(entry, "dropped", "the node does not have it any more", mend)
     if gap is not None:
         return Standing(entry, "waiting", f"nonce {gap} comes before it and was not signed here", "")
-    offered, replace = most_per_gas(decode(entry.raw)), f"daokit tx replace {entry.id}"
     if offered < base:
         words = f"it offers at most {write_price(offered)} for gas, and blocks take {write_price(base)}"
         return Standing(entry, "stuck", words, replace)

@@ -7,29 +7,26 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from daokit.agreement_messages import (
+    AMENDMENT_TYPE,
+    DELIVERY_TYPE,
+    OPENING_TYPE,
+    amendment_message,
+    delivery_message,
+    opening_message,
+)
 from daokit.agreements import Agreements
 from daokit.chain import Chain
 from daokit.contract import Event, write
 from daokit.errors import NoConnection, RuleBroken, UsageError
 from daokit.hashing import ZERO_ADDRESS
 from daokit.recorded import Past, Recorded
-from daokit.terms import Change, Frozen, Terms, hash_in_force
+from daokit.terms import NO_TEXT, Change, Frozen, Terms, hash_in_force
 from daokit.terms_found import terms_of_transaction
 from daokit.token import Token
 
 COIN = ZERO_ADDRESS
 BPS = 10_000
-OPENING_TYPE = {"Opening": [{"name": "terms", "type": "bytes32"}]}
-AMENDMENT_TYPE = {
-    "Amendment": [
-        {"name": "current", "type": "bytes32"},
-        {"name": "changed", "type": "bytes32"},
-        {"name": "document", "type": "bytes32"},
-        {"name": "capital", "type": "uint256"},
-        {"name": "capitalTo", "type": "address"},
-        {"name": "deadline", "type": "uint256"},
-    ]
-}
 
 
 class State(Enum):
@@ -81,6 +78,21 @@ class Row:
     @property
     def due(self) -> int:
         return self.entitled - self.paid
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """An agreement at one moment: the terms in force with what they found frozen, where it stands, what is `released`
+    and what is `held` besides (smallest unit), each row, and when each milestone is due (unix seconds): as in the
+    terms, and for those still to come later by the reviews so far."""
+
+    terms: Terms
+    frozen: Frozen
+    status: Status
+    released: int
+    held: int
+    rows: tuple[Row, ...]
+    due_times: tuple[int, ...]
 
 
 class ProfitShare(Recorded):
@@ -138,10 +150,24 @@ class ProfitShare(Recorded):
 
     # Reading
 
+    def snapshot(self) -> Snapshot:
+        """All of it at this moment, asked for in one exchange."""
+        terms, frozen = self.in_force()
+        said, found = terms.encoded(), frozen.encoded()
+        count = range(len(terms.parties))
+        asked: list[tuple[str, tuple[Any, ...]]] = [("status", ()), ("released", (said,)), ("held", (said,))]
+        asked += [("entitled", (said, found, row)) for row in count] + [("paidTo", (row,)) for row in count]
+        told, released, held, *sums = self.read_many(asked)
+        status = _status(told)
+        rows = tuple(Row(int(sums[row]), int(sums[len(count) + row])) for row in count)
+        due = tuple(
+            one.due + (status.later if place >= status.milestone else 0) for place, one in enumerate(terms.milestones)
+        )
+        return Snapshot(terms, frozen, status, int(released), int(held), rows, due)
+
     def status(self) -> Status:
         """Where it stands."""
-        state, *rest = self.read("status")
-        return Status(State(state), *map(int, rest))
+        return _status(self.read("status"))
 
     def released(self) -> int:
         """What has been released to the rows so far."""
@@ -151,25 +177,17 @@ class ProfitShare(Recorded):
         """What is there and not released."""
         return int(self.read("held", self.terms().encoded()))
 
-    def rows(self) -> list[Row]:
+    def rows(self) -> tuple[Row, ...]:
         """What each row is entitled to and has had."""
-        terms, frozen = self._arguments()
-        count = range(len(self.terms().parties))
-        asked = [("entitled", (terms, frozen, row)) for row in count] + [("paidTo", (row,)) for row in count]
-        found = [int(one) for one in self.read_many(asked)]
-        return [Row(*pair) for pair in zip(found[: len(count)], found[len(count) :], strict=True)]
-
-    def due_times(self) -> list[int]:
-        """When each milestone is due: as in the terms, and for those still to come later by the reviews so far."""
-        status = self.status()
-        return [
-            one.due + (status.later if place >= status.milestone else 0)
-            for place, one in enumerate(self.terms().milestones)
-        ]
+        return self.snapshot().rows
 
     def signers_of(self, changed: Terms) -> list[str]:
         """Whose signatures new terms need, in order."""
         return list(self.read("signersOf", *self._arguments(), changed.encoded()))
+
+    def losers(self) -> list[str]:
+        """Who must agree, in order, when less than the whole present milestone is delivered."""
+        return list(self.read("losersOf", *self._arguments()))
 
     def said_by(self, signer: str, digest: str) -> Said:
         """What a signer has said about a digest on chain."""
@@ -194,6 +212,18 @@ class ProfitShare(Recorded):
         """The connected account's signature under new terms for this agreement."""
         current = "0x" + self.read("hash").hex()
         return self.chain.sign_typed(self.domain(), AMENDMENT_TYPE, amendment_message(current, changed, change))
+
+    def sign_delivery(self, part: int, report: str = NO_TEXT) -> bytes:
+        """The connected account's signature under a delivery of only `part` bps of the present milestone."""
+        current = "0x" + self.read("hash").hex()
+        return self.chain.sign_typed(
+            self.domain(), DELIVERY_TYPE, delivery_message(current, self.status().milestone, part, report)
+        )
+
+    def delivery_digest(self, part: int, report: str = NO_TEXT) -> str:
+        """What is signed to deliver only `part` bps of the present milestone, 0x hex."""
+        digest: bytes = self.read("deliveryDigest", part, bytes.fromhex(report[2:]))
+        return "0x" + digest.hex()
 
     def amendment_digest(self, changed: Terms, change: Change) -> str:
         """What is signed to amend, 0x hex: what `speak` approves or revokes."""
@@ -225,13 +255,16 @@ class ProfitShare(Recorded):
         self.send("open", terms.encoded(), given, words=("open the agreement that all rows have signed",))
 
     @write
-    def deliver(self, row: int, part: int = BPS, report: str = "0x" + "00" * 32) -> Event:
-        """Say that the present milestone is delivered, `part` bps of it, for a row that the account signs for."""
+    def deliver(
+        self, row: int, part: int = BPS, report: str = NO_TEXT, signatures: Mapping[str, bytes] | None = None
+    ) -> Event:
+        """Say that the present milestone is delivered, for a row that the account signs for. For less than the whole,
+        `part` bps of it, `signatures` by signer of all whom `losers` names: what is not delivered is lost to them."""
         share = "" if part == BPS else f" {part / 100:g} % of"
         words = (f"say that{share} milestone {self.status().milestone + 1} is delivered",)
-        return self.send("deliver", *self._arguments(), row, part, bytes.fromhex(report[2:]), words=words).event(
-            "Delivered"
-        )
+        given = [] if part == BPS else [(signatures or {}).get(signer, b"") for signer in self.losers()]
+        sent = self.send("deliver", *self._arguments(), row, part, bytes.fromhex(report[2:]), given, words=words)
+        return sent.event("Delivered")
 
     @write
     def accept(self) -> int:
@@ -262,9 +295,9 @@ class ProfitShare(Recorded):
     @write
     def claim(self, row: int, to: str | None = None) -> int:
         """Pay a row what it can claim, to its payee or, if that asks, to another address; returns what went out."""
-        party = self.terms().parties[row]
-        receiver = to or party.payee
-        due = self.chain.money(self.terms().token, self.rows()[row].due)
+        now = self.snapshot()
+        receiver = to or now.terms.parties[row].payee
+        due = self.chain.money(now.terms.token, now.rows[row].due)
         words = (f"pay out {due} of the agreement to {self.chain.name_of(receiver)}",)
         return int(self.send("claim", *self._arguments(), row, receiver, words=words).event("Claimed").paid)
 
@@ -272,10 +305,10 @@ class ProfitShare(Recorded):
     def pay_out(self, rows: Sequence[int] | None = None) -> dict[int, int]:
         """Pay several rows, or all, what they can claim, to their payees; returns what went out by row. Who does not
         take it is passed over."""
-        wanted = range(len(self.terms().parties)) if rows is None else rows
-        waiting = self.rows()
-        due = [row for row in wanted if waiting[row].due]
-        whole = self.chain.money(self.terms().token, sum(waiting[row].due for row in due))
+        now = self.snapshot()
+        wanted = range(len(now.rows)) if rows is None else rows
+        due = [row for row in wanted if now.rows[row].due]
+        whole = self.chain.money(now.terms.token, sum(now.rows[row].due for row in due))
         words = (f"pay out {whole} of the agreement to {len(due)} parties",)
         sent = self.send("payOut", *self._arguments(), due, words=words)
         return {int(event.row): int(event.paid) for event in sent.events("Claimed")}
@@ -311,23 +344,6 @@ class ProfitShare(Recorded):
         self.send("speak", bytes.fromhex(digest[2:]), said.value, words=(f"{word} {digest}",))
 
 
-def opening_message(terms: Terms) -> dict[str, object]:
-    """What rows sign to open (EIP-712 `Opening`)."""
-    return {"terms": bytes.fromhex(terms.hash[2:])}
-
-
-def amendment_message(current: str, changed: Terms, change: Change) -> dict[str, object]:
-    """What is signed to amend (EIP-712 `Amendment`). `current` is the hash in force."""
-    return {
-        "current": bytes.fromhex(current[2:]),
-        "changed": bytes.fromhex(changed.hash[2:]),
-        "document": bytes.fromhex(change.document[2:]),
-        "capital": change.capital,
-        "capitalTo": change.capital_to,
-        "deadline": change.deadline,
-    }
-
-
-def missing_signers(signers: Sequence[str], signatures: Mapping[str, bytes]) -> list[str]:
-    """Who of the signers has not signed, each once."""
-    return [one for one in dict.fromkeys(signers) if not signatures.get(one)]
+def _status(told: Sequence[Any]) -> Status:
+    state, *rest = told
+    return Status(State(state), *map(int, rest))

@@ -42,7 +42,7 @@ class Replacing:
         """The same act with higher fees. Said again, it signs nothing more: it sends the replacement again and waits.
         Raises `RuleBroken` when there is nothing left to replace."""
         entry, newest = self._open(which)
-        if newest.cancels:
+        if newest.cancels and not entry.cancels:
             raise RuleBroken(
                 f"transaction {entry.id} is being cancelled by transaction {newest.id}; "
                 f"to hurry that, replace {newest.id}"
@@ -95,7 +95,14 @@ class Replacing:
             _, latest = self._open(newest.id)
             if latest.id == newest.id:
                 more = {"replaces": newest.id, "cancels": cancels}
-                latest = self._sending.send(self._sending.sign(signer, unsigned, words, **more))
+                signed = self._sending.sign(signer, unsigned, words, **more)
+                try:
+                    latest = self._sending.send(signed)
+                except Refused:
+                    # What it was to replace was mined meanwhile.
+                    latest = self.journal.show(signed.id)
+                    if latest.status != "replaced":
+                        raise
         return self._carry_on(latest)
 
     def _priced(self, old: dict[str, Any], wish: dict[str, Any], gas: int | None) -> dict[str, Any]:

@@ -20,11 +20,11 @@ from daokit.patronage import Gift, Member, Standing
 from daokit.quantities import format_duration, format_share
 from daokit.recorded import Past, Recorded
 from daokit.rpc import RpcError
+from daokit.terms import NO_TEXT
 from daokit.text import clean
 
 __all__ = ["Debt", "Gift", "Member", "Offer", "Services", "Standing", "Terms"]
 
-NO_TEXT = "0x" + "0" * 64
 _AT_ONCE = 400  # addresses in one request for events
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from daokit.chain import Chain
 from daokit.contract import Contract, write
+from daokit.hashing import ZERO_ADDRESS
 
 
 class Token(Contract):
@@ -44,3 +46,8 @@ class Token(Contract):
     def decimals(self) -> int:
         """Digits after the point when people write an amount."""
         return int(self.read("decimals"))
+
+
+def balance_of(chain: Chain, token: str, holder: str) -> int:
+    """What `holder` has of a token, or of coin (the zero address), in the smallest unit."""
+    return chain.balance(holder) if token == ZERO_ADDRESS else Token(chain, token).balance(holder)

@@ -87,6 +87,18 @@ def npm_binary(folder: Path, program: str) -> Path:
     return folder / "node_modules" / "@foundry-rs" / f"{program}-{system}-{machine}" / "bin" / f"{program}{suffix}"
 
 
+def child_environment(*, network: bool = False) -> dict[str, str]:
+    """The environment of a program that daokit starts: what it needs to run, and no variable that may hold a key or a
+    password. `network` adds the settings of npm and of proxies."""
+    kept = _ENVIRONMENT + (_FOR_NETWORK if network else ())
+    return {name: value for name, value in os.environ.items() if name.upper().startswith(kept)}
+
+
+# Beginnings of names. Who starts here with a variable that a program misses can name it in that program's own settings.
+_ENVIRONMENT = ("PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_", "TZ", "TMP", "TEMP", "XDG_", "SYSTEMROOT", "COMSPEC")
+_FOR_NETWORK = ("NPM_CONFIG_", "NODE_EXTRA_CA_CERTS", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_")
+
+
 def fetch_anvil() -> Path:
     """Install anvil with npm into the tools folder. Raises `ToolMissing` with npm's last words when that fails."""
     folder = tools_folder()
@@ -94,7 +106,9 @@ def fetch_anvil() -> Path:
     package = f"@foundry-rs/{binary.parent.parent.name}@{FOUNDRY_VERSION}"
     folder.mkdir(parents=True, exist_ok=True)
     command = [str(find_npm()), "install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-save", "--prefix"]
-    done = subprocess.run([*command, str(folder), package], capture_output=True, text=True)
+    done = subprocess.run(
+        [*command, str(folder), package], capture_output=True, text=True, env=child_environment(network=True)
+    )
     if done.returncode or not _runs(binary):
         words = [line for line in (done.stderr or done.stdout).splitlines() if "npm error" in line]
         reason = words[0].removeprefix("npm error ") if words else "it has no binary for this machine"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from daokit.contract import Event
-from daokit.treasury import Treasury
+from daokit.treasury import Book, Treasury
 
 DAY = 86_400
 _UNITS = {"UnitsGranted": 1, "UnitsBought": 1, "Exited": -1}
@@ -38,8 +38,8 @@ class Growth:
     besides: dict[str, int]
 
 
-def worth_at(treasury: Treasury, times: Sequence[int]) -> list[Worth]:
-    """What the books tell of each of `times` (unix seconds), of coin and the tokens listed now.
+def worth_at(treasury: Treasury, times: Sequence[int], tokens: Iterable[str] | None = None) -> list[Worth]:
+    """What the books tell of each of `times` (unix seconds), of these `tokens` (default: coin and those listed now).
 
     Units are those granted and bought less those burned. Free is deposited + recognised - paid - owed + what was
     settled of sums owed and not paid: exact for money that comes by `deposit` and goes by payments, budgets and exits.
@@ -47,18 +47,19 @@ def worth_at(treasury: Treasury, times: Sequence[int]) -> list[Worth]:
     """
     events = treasury.past(*_UNITS, *_MONEY, "Collected")
     dated = [(treasury.when(event), event) for event in events]
-    tokens = treasury.tokens()
+    tokens = treasury.tokens() if tokens is None else list(tokens)
     return [_summed(time, [event for when, event in dated if when <= time], tokens) for time in times]
 
 
-def growth(treasury: Treasury, founded: int, now: int) -> Growth:
-    """How a unit's worth grew since the end of the first day after `founded`, and in 30 days (times in seconds)."""
+def growth(treasury: Treasury, founded: int, now: int, books: Mapping[str, Book], units: int) -> Growth:
+    """How a unit's worth grew since the end of the first day after `founded`, and in 30 days (times in seconds).
+    `books` and `units` are the treasury's now."""
     first, month = founded + DAY, now - 30 * DAY
     times = [time for time in (first, month) if first <= time < now]
-    *earlier, told = worth_at(treasury, [*dict.fromkeys(times), now])
-    free = {token: book.free for token, book in treasury.books().items()}
+    *earlier, told = worth_at(treasury, [*dict.fromkeys(times), now], books)
+    free = {token: book.free for token, book in books.items()}
     besides = {token: amount - told.free[token] for token, amount in free.items() if amount != told.free[token]}
-    return Growth(tuple(earlier), Worth(now, treasury.total_units(), free), besides)
+    return Growth(tuple(earlier), Worth(now, units, free), besides)
 
 
 def _summed(time: int, events: Sequence[Event], tokens: Sequence[str]) -> Worth:

@@ -89,6 +89,20 @@ setup_tools() {
     mark
 }
 
+# ape, in an environment of its own because it needs web3 < 8. It also caps what builds daokit, so .venv's builds it.
+setup_ape() {
+    borrowed .venv-ape && return
+    fresh .venv-ape/.installed requirements/ape.txt pyproject.toml && return
+    say "installing ape into .venv-ape"
+    install_lock .venv-ape requirements/ape.txt
+    wheels=$(mktemp -d)
+    .venv/bin/python -c 'import sys, hatchling.build; hatchling.build.build_editable(sys.argv[1])' "$wheels" >/dev/null &&
+        .venv-ape/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall "$wheels"/*.whl ||
+        stop "daokit itself could not be installed into .venv-ape"
+    rm -r "$wheels"
+    mark
+}
+
 # What only scripts/audit needs: halmos, and mutmut with a pytest that it knows.
 setup_audit() {
     borrowed .venv-audit && return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -21,9 +22,31 @@ from daokit.node import Node
 from daokit.options import Option
 from daokit.rpc import Rpc
 from daokit.token import Token
+from tests import forge_run
 from tests.people import DAY, address
 
+# These run where ape is; `test_ape.py` starts them there.
+collect_ignore = [] if find_spec("ape") else ["with_ape"]
+
 FOUNDERS = ("alice", "bob", "carol", "dave", "erin")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The Solidity tests are asked for last: they run beside the others from the start."""
+    items.sort(key=_is_solidity)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    if any(map(_is_solidity, session.items)) and not session.config.option.collectonly:
+        forge_run.begin("default")
+
+
+def pytest_unconfigure() -> None:
+    forge_run.stop_all()
+
+
+def _is_solidity(item: pytest.Item) -> bool:
+    return item.path.name == "test_forge.py"
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from chain_fixtures import *  # noqa: F403
 from eth_account import Account
 from eth_account.messages import encode_typed_data
 
-from daokit import accounts
+from daokit import accounts, passwords
 from daokit.accounts import DEV_ADDRESSES, dev_address, dev_signer
 from daokit.errors import MalformedFile, RuleBroken, UnknownName, UsageError
 
@@ -202,14 +202,14 @@ def test_a_password_file_is_its_owners_alone(tmp_path: Path, monkeypatch: pytest
     secret.chmod(0o644)
     monkeypatch.setenv("DAOKIT_PASSWORD_FILE", str(secret))
     with pytest.raises(RuleBroken, match=f"chmod 600 {secret}"):
-        accounts.password_source(says("no"))("mira")
+        passwords.password_source(says("no"))("mira")
     secret.chmod(0o600)
-    assert accounts.password_source(says("no"))("mira") == "pw"
+    assert passwords.password_source(says("no"))("mira") == "pw"
     secret.unlink()
     with pytest.raises(UsageError, match="cannot be read"):
-        accounts.password_source(says("no"))("mira")
+        passwords.password_source(says("no"))("mira")
     monkeypatch.delenv("DAOKIT_PASSWORD_FILE")
-    assert accounts.password_source(says("yes"))("mira") == "yes"
+    assert passwords.password_source(says("yes"))("mira") == "yes"
 
 
 def test_a_kill_while_a_keyfile_is_written_leaves_no_half_of_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,13 +12,16 @@ from hypothesis import strategies as st
 from daokit.amounts import (
     BUCKET_PERIOD,
     Count,
+    Given,
     Locked,
     bucket_cap,
     bucket_room,
     bucket_used,
+    cap_room,
     collectable,
     cost_of,
     daily_cap,
+    draw,
     exit_share,
     locked_in,
     most_votes,
@@ -49,6 +52,32 @@ def test_shares_above_everything_are_refused() -> None:
 
 def test_everything_may_be_shared_out() -> None:
     assert split(7, [5_000, 5_000]) == ((3, 3), 1)
+
+
+def test_a_fund_gives_each_commitment_its_floor_and_the_person_the_rest() -> None:
+    assert draw(10_007, [Given(1_250), Given(333), Given(41)]) == ((1_250, 333, 41), 8_383)
+    assert draw(7, []) == ((), 7)
+    assert draw(0, [Given(1_250)]) == ((0,), 0)
+
+
+def test_what_a_cap_holds_back_stays_with_the_person() -> None:
+    capped = [Given(1_000, most=150), Given(1_000, most=0), Given(500, most=500), Given(500, most=499)]
+    assert draw(10_000, capped) == ((150, 0, 500, 499), 8_851)
+
+
+def test_what_a_fund_would_refuse_is_refused() -> None:
+    assert draw(100, [Given(8_999), Given(1)]) == ((89, 0), 11)
+    with pytest.raises(ValueError, match=r"^commitments take at most 9,000 bps together$"):
+        draw(100, [Given(8_999), Given(2)])
+    with pytest.raises(ValueError, match=r"^nothing below zero is drawn$"):
+        draw(-1, [])
+
+
+def test_the_lesser_limit_of_a_cap_rules_and_zero_is_no_limit() -> None:
+    assert cap_room(150, 100, 400, 399) == 1
+    assert cap_room(150, 100, 0, 0) == 50
+    assert cap_room(0, 0, 400, 100) == 300
+    assert cap_room(0, 0, 0, 0) is None
 
 
 @given(AMOUNTS, st.lists(st.integers(0, 1_250), max_size=8))

@@ -357,7 +357,13 @@ def test_a_key_is_made_and_signs(daokit: Daokit, monkeypatch: pytest.MonkeyPatch
     password.chmod(0o600)
     monkeypatch.setenv("DAOKIT_PASSWORD_FILE", str(password))
     made = daokit("account", "new", "maria", "--json").data
+    listed = {one["name"]: one for one in daokit("account", "list", "--json").data}
+    assert (listed["maria"]["address"], listed["maria"]["balance"]) == (made["address"], 0)
+    assert listed["alice"]["balance"] > 0 and listed["alice"]["chosen"]
     assert made["address"] in daokit("account", "list").out
+    away = daokit("account", "list", "--network", "http://127.0.0.1:1")
+    assert away.code == 0 and made["address"] in away.out and "what they have is not known" in away.out
+    assert daokit("account", "export", "maria", "maria.copy").code == 0 and Path("maria.copy").is_file()
     said = daokit("join", "--account", "maria", "--yes")
     assert said.code == 1  # no coin for the fee
     assert "send coin to" in said.err
@@ -424,8 +430,10 @@ def test_an_unknown_command_is_refused_with_the_near_one(daokit: Daokit) -> None
 
 def test_a_group_without_its_command_says_which_there_are(daokit: Daokit) -> None:
     said = daokit("tx")
-    known = "list, show, replace, cancel, resume"
-    assert (said.code, said.err) == (2, f"daokit: say which: `daokit tx` has {known}; --help explains them\n")
+    assert (said.code, said.err) == (
+        2,
+        "daokit: say which: `daokit tx` has list, show, replace, cancel, resume; --help explains them\n",
+    )
 
 
 def test_no_node_is_exit_code_three(daokit: Daokit, tmp_path: Path) -> None:

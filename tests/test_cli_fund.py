@@ -163,15 +163,38 @@ def test_home_shows_the_fund_and_says_when_a_service_ends_soon(
     assert [one["what"] for one in home["waiting"]] == ["school serves you no longer after this"]
 
 
-def test_what_a_provider_did_not_take_waits_for_it(
-    daokit: Daokit, carried: Fund, chain: Chain, neighbour: Callable[[str], str]
+def test_home_shows_the_fund_and_what_it_carries_without_a_collective(
+    daokit: Daokit, carried: Fund, warp: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    blocks = neighbour("Blocklists")
+    monkeypatch.delenv("DAOKIT_COLLECTIVE")
+    carried.end(0)
+    warp(70 * DAY)
+    said = daokit()
+    assert "0 ETH" not in said.out
+    assert "1 commitment, 3.33% of each draw" in said.out
+    assert "school serves you no longer after this" in said.out
+    assert "No collective is chosen yet" in said.out
+    assert daokit("--json").data["fund"]["fund"] == carried.address
+    monkeypatch.delenv("DAOKIT_ACCOUNT")
+    assert daokit("--json").data["fund"] is None
+
+
+@pytest.fixture
+def blocks(chain: Chain, neighbour: Callable[[str], str]) -> tuple[str, Callable[..., None]]:
+    """A token that can block a receiver, and how to tell it something."""
+    token = neighbour("Blocklists")
 
     def tell(signature: str, *words: str) -> None:
         data = Signature.parse(signature).encode(words, lambda word: word)
-        chain.transact(Transaction(blocks, data))
+        chain.transact(Transaction(token, data))
 
+    return token, tell
+
+
+def test_what_a_provider_did_not_take_waits_for_it(
+    daokit: Daokit, carried: Fund, chain: Chain, blocks: tuple[str, Callable[..., None]]
+) -> None:
+    blocks, tell = blocks
     tell("mint(address,uint256)", carried.address, "1000")
     tell("setBlocked(address,bool)", address("judy"), "true")
     carried.draw(blocks, 1_000)
@@ -282,6 +305,57 @@ def test_a_collective_offers_and_sees_who_takes_it_and_what_they_pay(
     ]
 
 
+def test_a_collective_collects_what_funds_owe_it_by_a_proposal(
+    daokit: Daokit,
+    bread: int,
+    purse: Fund,
+    coop: Collective,
+    chain: Chain,
+    blocks: tuple[str, Callable[..., None]],
+    passed: Callable[[int], None],
+) -> None:
+    token, tell = blocks
+    purse.commit(bread, 500)
+    tell("mint(address,uint256)", purse.address, "1000")
+    tell("setBlocked(address,bool)", coop.treasury.address, "true")
+    purse.draw(token, 1_000)
+    assert purse.owed(token, coop.treasury.address) == 50
+    assert "daokit service collect" in daokit("service", "reserve").out
+    tell("setBlocked(address,bool)", coop.treasury.address, "false")
+    said = daokit("service", "collect", "--yes", "--json")
+    assert said.code == 0, said.err
+    passed(said.data["proposal"])
+    assert Token(chain, token).balance(coop.treasury.address) == 50
+    again = daokit("service", "collect", "--yes")
+    assert (again.code, "no fund owes Mill anything" in again.err) == (2, True)
+
+
+# A person who provides
+
+
+def test_a_person_offers_and_ends_without_a_collective(
+    daokit: Daokit, purse: Fund, coin: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DAOKIT_COLLECTIVE")
+    judy = ("--account", "judy", "--yes")
+    Path("school.md").write_text("# School\n\nMornings, for one child.\n")
+    nothing = daokit("service", "members", "--mine", *judy)
+    assert (nothing.code, "you offer nothing yet" in nothing.err) == (2, True)
+    said = daokit("service", "offer", "school.md", "--service", "school", "--share", "10%", "--mine", *judy, "--json")
+    assert (said.data["offer"], said.data["provider"]) == (1, address("judy"))
+    assert daokit("fund", "commit", "1", "--yes").code == 0
+    assert "100.00 to judy" in daokit("draw", f"1,000 {coin}", "--yes").out
+    (member,) = daokit("service", "members", "--mine", *judy, "--json").data
+    assert (member["person"], member["paid"][0]["text"]) == (address("alice"), "100.00 tUSD")
+    (points,) = daokit("service", "points", "--mine", *judy, "--json").data
+    assert points["paid"]["text"] == "100.00 tUSD"
+    unsaid = daokit("service", "members", *judy)
+    assert (unsaid.code, "say --mine" in unsaid.err) == (2, True)
+    ended = daokit("service", "end", "alice", "--mine", *judy)
+    assert "is paid until then" in ended.out, ended.err
+    assert daokit("service", "close", "1", *judy).code == 0
+
+
 def test_points_count_a_span_and_come_as_csv(
     daokit: Daokit, bread: int, purse: Fund, warp: Callable[[int], None], coin: str, chain: Chain
 ) -> None:
@@ -361,6 +435,62 @@ def test_capital_goes_from_the_fund_into_an_agreement(daokit: Daokit, purse: Fun
     wrong = daokit("fund", "invest", bakery.address, "1 ETH", "--yes")
     assert wrong.code == 2
     assert "in tUSD, not in ETH" in wrong.err
+
+
+BAKERY = """
+kind = "revenue"
+title = "A bakery"
+token = "tUSD"
+open_by = "2096-01-01"
+refund_to = "bob"
+
+[[party]]
+name = "bob"
+share = "{bob}"
+residual = true
+{entering}
+[words]
+venture = "Bread, baked every day."
+promise = "Bob has what is sold paid to this agreement."
+law = "The law of the place."
+"""
+OVEN = """
+[[party]]
+name = "alice"
+payee = "{fund}"
+cost = "400"
+share = "50%"
+"""
+
+
+def test_a_fund_enters_an_agreement_with_its_capital(daokit: Daokit, carried: Fund, chain: Chain, coin: str) -> None:
+    Path("bakery.toml").write_text(BAKERY.format(bob="100%", entering=""))
+    assert daokit("agreement", "sign", "bakery.toml", "--account", "bob", "--yes").code == 0
+    said = daokit("agreement", "open", "bakery.md", "--yes", "--json")
+    assert said.code == 0, said.err
+    Path("oven.toml").write_text(
+        BAKERY.format(bob="50%", entering=OVEN.format(fund=carried.address)) + 'reason = "Alice pays for an oven."\n'
+    )
+    brings = ("--capital", "400 tUSD", "--capital-to", "bob")
+    said = daokit("agreement", "sign", "bakery.md", "--change", "oven.toml", *brings, "--account", "bob", "--yes")
+    assert said.code == 0, said.err
+    shown = daokit("fund", "invest", "oven.md", "--dry-run", "--json").data["words"]
+    assert "pay 400.00 tUSD of capital to bob" in shown
+    other = daokit("fund", "invest", "oven.md", "300 tUSD", "--yes")
+    assert (other.code, "this change brings 400.00 tUSD" in other.err) == (2, True)
+    done = daokit("fund", "invest", "oven.md", "--yes", "--json")
+    assert done.code == 0, done.err
+    assert done.data["invested"]["text"] == "400.00 tUSD"
+    assert carried.purses([coin])[coin].free == 600_00
+    assert Token(chain, coin).balance(address("bob")) == 400_00
+    # No draw: judy's school and ivan's groceries get nothing of it.
+    assert Token(chain, coin).balance(address("judy")) == 0
+    Token(chain, coin).transfer(done.data["agreement"], 1_000_00)
+    # 400 come back to the fund, and of the 600 of profit half.
+    assert (
+        daokit("agreement", "claim", "bakery.md", "--row", "2", "--yes", "--json").data["paid"]["text"] == "700.00 tUSD"
+    )
+    assert carried.purses([coin])[coin].free == 1_300_00
 
 
 # A lost key

@@ -102,9 +102,12 @@ def test_npm_pins_the_same_compiler() -> None:
 
 
 def test_an_artifact_has_code_interface_and_sentences(tree: Path) -> None:
-    [box] = build(tree, artifacts=tree / "artifacts")
+    [box, sources] = build(tree, artifacts=tree / "artifacts")
     artifact = json.loads((tree / "artifacts" / "Box.json").read_text())
     assert (box.name, box.changed) == ("Box", True)
+    kept = json.loads(sources.path.read_text())
+    assert kept["Box.sol"] == BOX and kept["interfaces/IBox.sol"] == INTERFACE
+    assert any(key.startswith("@openzeppelin/") for key in kept)
     assert artifact["name"] == "Box"
     assert artifact["errors"]["BoxFull(uint256,uint256)"] == "The box holds `room` and you bring `brought`."
     assert artifact["events"] == {"Put(uint256)": "Somebody put in `value`."}
@@ -131,12 +134,12 @@ def test_an_artifact_speaks_for_what_is_answered_by_delegatecall(tree: Path) -> 
 
 
 def test_a_comment_or_a_neighbour_changes_no_code(tree: Path) -> None:
-    [before] = build(tree, artifacts=tree / "artifacts")
+    [before, _] = build(tree, artifacts=tree / "artifacts")
     source = tree / "contracts" / "Box.sol"
     source.write_text(source.read_text().replace("abstract", "// a lid\nabstract"))
     (tree / "contracts" / "Cup.sol").write_text(BOX.replace("Box is", "Cup is"))
     after = {one.name: one for one in build(tree, artifacts=tree / "artifacts")}
-    assert set(after) == {"Box", "Cup"}
+    assert set(after) == {"Box", "Cup", "sources"}
     assert json.loads(after["Box"].text)["bytecode"] == json.loads(before.text)["bytecode"]
     assert json.loads(after["Box"].text)["sourceHash"] != json.loads(before.text)["sourceHash"]
 
@@ -148,11 +151,15 @@ def test_check_names_what_differs_and_writes_nothing(tree: Path) -> None:
     source = tree / "contracts" / "Box.sol"
     source.write_text(source.read_text().replace("< 10", "< 11"))
     old = (artifacts / "Box.json").read_text()
-    assert {one.name for one in build(tree, check=True, artifacts=artifacts) if one.changed} == {"Box", "Gone"}
+    assert {one.name for one in build(tree, check=True, artifacts=artifacts) if one.changed} == {
+        "Box",
+        "Gone",
+        "sources",
+    }
     assert (artifacts / "Box.json").read_text() == old
     build(tree, artifacts=artifacts)
-    assert sorted(path.name for path in artifacts.iterdir()) == ["Box.json"]
-    assert [one.changed for one in build(tree, check=True, artifacts=artifacts)] == [False]
+    assert sorted(path.name for path in artifacts.iterdir()) == ["Box.json", "sources"]
+    assert [one.changed for one in build(tree, check=True, artifacts=artifacts)] == [False, False]
 
 
 def test_the_compilers_refusal_is_quoted(tree: Path) -> None:

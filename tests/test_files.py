@@ -20,7 +20,7 @@ def test_a_file_takes_the_place_of_another_and_leaves_no_draft(tmp_path: Path) -
 
 def test_what_cannot_be_written_is_one_sentence_and_changes_nothing(tmp_path: Path) -> None:
     (tmp_path / "there").write_text("old")
-    with pytest.raises(UsageError, match="cannot be written .*name a file in a folder of yours"):
+    with pytest.raises(UsageError, match=r"cannot be written .*name a file in a folder of yours"):
         write_whole(tmp_path / "nowhere" / "there", "new")
     with pytest.raises(UsageError, match="cannot be written"):
         write_whole(tmp_path / "there" / "below", "new")

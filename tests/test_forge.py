@@ -1,38 +1,20 @@
-"""Starts the Solidity tests with forge's own binary, and sees that they ran: npm's wrapper would always exit 0."""
+"""The Solidity tests, run by forge's own binary, and that they ran: npm's wrapper would always exit 0."""
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import subprocess
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from daokit.compiler import find_compiler
-from daokit.tools import find_foundry
+from tests.forge_run import CONTRACTS, begin
 
-CONTRACTS = Path(__file__).parent.parent / "contracts"
 SUITES = [path for path in (CONTRACTS / "test").rglob("*.t.sol") if path.parent.name != "canary"]
-
-
-def forge(profile: str) -> tuple[int, dict[str, Any]]:
-    """The exit code and each test's result by `file:contract` and signature."""
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(("FOUNDRY_", "DAPP_"))}
-    environment |= {"FOUNDRY_PROFILE": profile, "FOUNDRY_SOLC": str(find_compiler())}
-    done = subprocess.run(
-        [find_foundry("forge"), "test", "--json"], cwd=CONTRACTS, env=environment, capture_output=True, text=True
-    )
-    answer = done.stdout[done.stdout.find('{"test/') :] if '{"test/' in done.stdout else ""
-    assert answer, f"forge ran no test:\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
-    return done.returncode, json.JSONDecoder().raw_decode(answer)[0]
 
 
 @pytest.fixture(scope="module")
 def run() -> tuple[int, dict[str, Any]]:
-    return forge("default")
+    return begin("default").result()
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +58,7 @@ def test_every_handler_did_what_it_is_there_for(results: dict[str, dict[str, Any
 
 
 def test_the_canary_is_seen_to_fail() -> None:
-    code, suites = forge("canary")
+    code, suites = begin("canary").result()
     [canary] = suites.values()
     assert {name: result["status"] for name, result in canary["test_results"].items()} == {
         "test_must_fail()": "Failure",

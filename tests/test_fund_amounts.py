@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import random
 
-import pytest
-
 from daokit.accounts import dev_address, dev_signer
 from daokit.amounts import Given, cap_room, draw
 from daokit.chain import Chain
@@ -14,35 +12,6 @@ from daokit.hashing import ZERO_ADDRESS
 from daokit.token import Token
 
 MONTH = 30 * 86_400
-
-
-def test_a_draw_of_10007_leaves_8383_to_the_person() -> None:
-    assert draw(10_007, [Given(1_250), Given(333), Given(41)]) == ((1_250, 333, 41), 8_383)
-
-
-def test_what_a_cap_holds_back_stays_with_the_person() -> None:
-    assert draw(10_000, [Given(1_000, most=150), Given(1_000, most=0), Given(500, most=9_999)]) == (
-        (150, 0, 500),
-        9_350,
-    )
-
-
-def test_without_commitments_all_is_kept() -> None:
-    assert draw(7, []) == ((), 7)
-
-
-def test_what_a_fund_would_refuse_is_refused() -> None:
-    with pytest.raises(ValueError, match="9,000"):
-        draw(100, [Given(8_999), Given(2)])
-    with pytest.raises(ValueError, match="below zero"):
-        draw(-1, [])
-
-
-def test_the_lesser_limit_of_a_cap_rules_and_zero_is_no_limit() -> None:
-    assert cap_room(150, 100, 400, 399) == 1
-    assert cap_room(150, 100, 0, 0) == 50
-    assert cap_room(0, 0, 400, 100) == 300
-    assert cap_room(0, 0, 0, 0) is None
 
 
 def test_the_fund_quotes_and_draws_the_same(chain: Chain, coin: str) -> None:

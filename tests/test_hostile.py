@@ -1,6 +1,6 @@
 """Whatever nodes do, each write is done exactly once, lies get no signature, and the journal ends as the chain is.
 
-A hundred mixed writes of one seed; `DAOKIT_WRITES` asks for more (`scripts/audit hostile`: a thousand).
+A hundred mixed writes of one seed; `DAOKIT_HOSTILE_WRITES` asks for more (`scripts/audit hostile`: a thousand).
 """
 
 from __future__ import annotations
@@ -17,20 +17,26 @@ import pytest
 from hostile import CHAIN_ID, Hostile, person, public_chain
 
 from daokit import nodes, rpc, transport, waiting
+from daokit.accounts import dev_address
 from daokit.chain import Chain, Transaction
 from daokit.contract import Contract, deploy
 from daokit.errors import DaokitError, NoConnection, NotConfirmed, Refused, RuleBroken
 from daokit.hashing import checksum, keccak
 from daokit.journal import Entry, Journal
+from daokit.memory_answers import created_address
 from daokit.nodes import Disagreement, Nodes
 from daokit.rpc import Rpc
 from daokit.signed import decode
 
-WRITES = int(os.environ.get("DAOKIT_WRITES", "100"))
-SEED = int(os.environ.get("DAOKIT_SEED", "5"))
+WRITES = int(os.environ.get("DAOKIT_HOSTILE_WRITES", "100"))
+SEED = int(os.environ.get("DAOKIT_HOSTILE_SEED", "5"))
 TROUBLES = ("drop", "deafen", "delay", "duplicate", "truncate", "often", "busy")
 PATIENCE = 0.4
 MOST_TRIES = 60
+BOB = dev_address("bob")
+
+# Creation code that leaves behind the ten bytes after it.
+MAKES = bytes.fromhex("600a600c600039600a6000f3")
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +62,12 @@ class Write:
     who: str
     purse: str
     amount: int
-    coin: str | None
+    kind: str  # pay, transfer (of a token) or make (a contract)
+
+    @property
+    def code(self) -> bytes:
+        """What the contract holds that it makes: its number, and nothing else does."""
+        return self.amount.to_bytes(10, "big")
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -103,17 +114,25 @@ class Town:
         self.second.honest()
 
     def had(self, write: Write) -> int:
-        """What the purse of a write has: 0, or its amount, or too much."""
-        if write.coin is None:
+        """What came of a write: 0, or its amount, or too much."""
+        if write.kind == "make":
+            sender = person(write.who).address
+            count = int(self.node.request("eth_getTransactionCount", [sender, "latest"]), 16)
+            places = [created_address(bytes.fromhex(sender[2:]), nonce) for nonce in range(count)]
+            calls = [("eth_getCode", ["0x" + place.hex(), "latest"]) for place in places]
+            return write.amount * self.node.batch(calls).count("0x" + write.code.hex())
+        if write.kind == "pay":
             return int(self.node.request("eth_getBalance", [write.purse, "latest"]), 16)
         data = "0x70a08231" + write.purse[2:].lower().rjust(64, "0")
-        return int(self.node.request("eth_call", [{"to": write.coin, "data": data}, "latest"]), 16)
+        return int(self.node.request("eth_call", [{"to": self.coin.address, "data": data}, "latest"]), 16)
 
     def transaction(self, write: Write) -> Transaction:
-        if write.coin is None:
+        if write.kind == "make":
+            return Transaction(None, MAKES + write.code, words=write.words)
+        if write.kind == "pay":
             return Transaction(write.purse, value=write.amount, words=write.words)
         data = self.coin.encode("transfer", write.purse, write.amount)
-        return Transaction(write.coin, data, words=write.words)
+        return Transaction(self.coin.address, data, words=write.words)
 
     # As a person does it
 
@@ -141,8 +160,8 @@ class Town:
     def write(self, number: int) -> Write:
         amount = 1_000 + number
         purse = checksum("0x" + keccak(f"purse {number}".encode()).hex()[:40])
-        coin = self.coin.address if self.random.random() < 0.5 else None
-        return Write(number, self.random.choice(("alice", "bob")), purse, amount, coin)
+        kind = self.random.choice(("pay", "pay", "transfer", "transfer", "make"))
+        return Write(number, self.random.choice(("alice", "bob")), purse, amount, kind)
 
     # What may befall a write
 
@@ -195,7 +214,7 @@ class Town:
 
     def miscoding(self, write: Write) -> None:
         """A lie about the code at the address."""
-        write.coin = self.coin.address
+        write.kind = "transfer"
         self.first.lies["eth_getCode"] = lambda *_: "0x6001600055"
         self.unsigned(write, self.chain(write.who, self.random.choice(("one", "quorum"))), RuleBroken)
 
@@ -250,7 +269,7 @@ class Town:
                 "blockHash": block["hash"],
                 "blockTimestamp": block["timestamp"],
                 "from": self.sender,
-                "to": sent["to"],
+                "to": sent.get("to"),
                 "status": status,
                 "gasUsed": "0x5208",
                 "logs": [],
@@ -359,6 +378,7 @@ def test_each_write_is_done_exactly_once_whatever_nodes_do(node: Rpc, tmp_path: 
     print(f"{WRITES} writes of seed {SEED}, each done once ({said}; exchanges: {troubles}; {dict(town.seen)})")
     if WRITES >= 100:
         assert set(befell) == {one.__name__ for one in BEFALLS}
+        assert {one.kind for one in writes} == {"pay", "transfer", "make"}
         assert all((first.troubles + second.troubles)[one] for one in TROUBLES)
 
 
@@ -381,3 +401,28 @@ def agree(town: Town, writes: list[Write], chain: Chain) -> None:
         mine = [one for one in entries if one.sender == person(who).address and one.status == "confirmed"]
         count = int(town.node.request("eth_getTransactionCount", [person(who).address, "latest"]), 16)
         assert sorted(one.nonce for one in mine) == list(range(count))
+
+
+def test_of_two_nodes_one_that_lies_about_a_receipt_or_a_balance_is_found_out(node: Rpc, tmp_path: Path) -> None:
+    with Hostile(node) as first, Hostile(node) as second:
+        both = Chain(Nodes([first.url, second.url], quorum=2), journal=tmp_path, signer=person("erin"))
+        second.lies["eth_getBalance"] = lambda *_: hex(10**30)
+        with pytest.raises(Disagreement, match="the nodes disagree on getBalance"):
+            both.balance(BOB)
+        second.lies["eth_getTransactionReceipt"] = lambda _, said: said and {**said, "status": "0x0"}
+        with pytest.raises(Disagreement, match="the nodes disagree on getTransactionReceipt"):
+            both.transact(Transaction(BOB, value=1))
+        second.honest()
+        (done,) = both.resume(2)
+        assert done.status == "confirmed"
+
+
+def test_one_nodes_word_is_called_unchecked_and_that_of_two_checked(node: Rpc, tmp_path: Path) -> None:
+    with Hostile(node) as first, Hostile(node) as second:
+        one, two = Rpc(first.url), Nodes([first.url, second.url], quorum=2)
+        for rpc_, words in ((one, "unchecked: by the word of one node"), (two, "checked by 2 nodes")):
+            said: list[str] = []
+            chain = Chain(rpc_, journal=tmp_path, signer=person("erin"))
+            chain.tell = said.append
+            chain.transact(Transaction(BOB, value=1))
+            assert said[-1].endswith(words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -163,6 +164,25 @@ def test_a_state_cut_short_by_a_kill_is_replaced_by_an_older_one(node: Node, pur
     assert builder_has(node) == 7
     assert said == [
         "the chain's state was cut short by a kill; starting from an older one",
+        "sent 1 confirmed transaction again that the last stop had lost",
+    ]
+
+
+def test_a_state_with_accounts_older_than_its_blocks_is_replaced(node: Node, purse: Purse, said: list[str]) -> None:
+    """anvil writes the two at different moments; a kill in between leaves a receipt for what never happened."""
+    node.up()
+    purse.pay(node, 3)
+    node.down()
+    state = node.folder / "state.json"
+    before = json.loads(state.read_text())
+    node.up()
+    purse.pay(node, 4)
+    node.down()
+    state.write_text(json.dumps(json.loads(state.read_text()) | {"accounts": before["accounts"]}))
+    node.up()
+    assert builder_has(node) == 7
+    assert said == [
+        "the chain's state was torn by a kill; starting from an older one",
         "sent 1 confirmed transaction again that the last stop had lost",
     ]
 

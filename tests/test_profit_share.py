@@ -8,12 +8,13 @@ from dataclasses import replace
 import pytest
 
 from daokit.accounts import dev_signer
+from daokit.agreement_messages import missing_signers
 from daokit.agreements import Agreements
 from daokit.chain import Chain, Transaction
 from daokit.errors import Reverted, RuleBroken, UsageError
 from daokit.factory import deploy
 from daokit.hashing import ZERO_ADDRESS, keccak
-from daokit.profit_share import ProfitShare, Said, State, missing_signers
+from daokit.profit_share import ProfitShare, Said, State
 from daokit.terms import Change, Milestone, Party, Terms
 from daokit.token import Token
 from tests.people import DAY, address, reverts
@@ -142,7 +143,13 @@ def test_silence_accepts_a_delivery(
     order: Terms, share: Callable[[Terms], ProfitShare], warp: Callable[[int], None]
 ) -> None:
     agreement = share(replace(order, deposit_bps=10_000))
-    agreement.deliver(CARPENTER, 5_000)
+    assert agreement.losers() == [address(name) for name in ("alice", "bob", "carol")]
+    signed = {address(name): seen_by(agreement, name).sign_delivery(5_000, TEXT) for name in ("bob", "carol")}
+    with reverts("NotSigned", signer=address("carol")):
+        agreement.deliver(CARPENTER, 5_000, TEXT, {address("bob"): signed[address("bob")]})
+    with reverts("NotSigned", signer=address("bob")):
+        agreement.deliver(CARPENTER, 4_999, TEXT, signed)
+    agreement.deliver(CARPENTER, 5_000, TEXT, signed)
     warp(5 * DAY + 1)
     assert agreement.settle().state is State.DONE
     assert agreement.released() == 1_200_00

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -76,6 +76,11 @@ class Proxy:
                 target.sendall(data)
         except OSError:
             pass
+        finally:
+            # The other thread of the pair wakes up and closes its own.
+            with suppress(OSError):
+                target.shutdown(socket.SHUT_RDWR)
+            source.close()
 
     def _kill(self) -> None:
         assert self.victim is not None

@@ -13,7 +13,13 @@ ROOT = Path(__file__).parent.parent
 
 
 @pytest.mark.parametrize(
-    ("setup", "name"), [("setup_python", ".venv"), ("setup_tools", ".venv-tools"), ("setup_audit", ".venv-audit")]
+    ("setup", "name"),
+    [
+        ("setup_python", ".venv"),
+        ("setup_tools", ".venv-tools"),
+        ("setup_ape", ".venv-ape"),
+        ("setup_audit", ".venv-audit"),
+    ],
 )
 def test_nothing_is_installed_through_a_link_to_another_tree_s_environment(
     tmp_path: Path, setup: str, name: str

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pexpect
@@ -50,6 +52,8 @@ def terminal(surroundings: dict[str, str], tmp_path: Path) -> Iterator[Terminal]
             encoding="utf-8",
             timeout=30,
             dimensions=(40, 120),
+            # Tests that run in the background are started deaf to it.
+            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
         )
         opened.append(child)
         return child

@@ -11,6 +11,11 @@ from tests.people import DAY, address
 ETHER = 10**18
 
 
+def grown_now(coop):
+    treasury, (founded, _) = coop.treasury, coop.membership.founded()
+    return growth(treasury, founded, coop.chain.now(), treasury.books(), treasury.total_units())
+
+
 def test_a_unit_s_worth_follows_the_money_and_the_units(coop, coin, as_, warp, decide):
     """500 units: 100 each of alice, bob, carol, dave and erin. Amounts in cents."""
     treasury, chain = coop.treasury, coop.chain
@@ -64,17 +69,17 @@ def test_bought_units_count_and_their_price_too(coop, coin, as_, decide):
 
 
 def test_growth_looks_back_to_the_first_day_and_thirty_days(coop, coin, warp):
-    treasury, chain = coop.treasury, coop.chain
+    treasury = coop.treasury
     founded, _ = coop.membership.founded()
     treasury.deposit(coin, 10_000)
-    assert growth(treasury, founded, chain.now()).earlier == ()
+    assert grown_now(coop).earlier == ()
     warp(2 * DAY)
     treasury.deposit(coin, 5_000)
-    [first] = growth(treasury, founded, chain.now()).earlier
+    [first] = grown_now(coop).earlier
     assert (first.time, first.of_one(coin)) == (founded + DAY, 20)
     warp(31 * DAY)
     treasury.deposit(coin, 5_000)
-    grown = growth(treasury, founded, chain.now())
+    grown = grown_now(coop)
     assert [one.of_one(coin) for one in (*grown.earlier, grown.now)] == [20, 30, 40]
     assert grown.besides == {}
 
@@ -84,11 +89,10 @@ def test_what_no_event_tells_of_is_named_beside(coop, coin, decide):
     treasury.deposit(coin, 10_000)
     token = Token(coop.chain, coin)
     token.transfer(treasury.address, 700)
-    founded, _ = coop.membership.founded()
-    assert growth(treasury, founded, coop.chain.now()).besides == {coin: 700}
+    assert grown_now(coop).besides == {coin: 700}
     away = Call(coin, 0, token.encode("transfer", address("judy"), 1_000))
     decide(Option(text_hash("by a call"), large=True, calls=(away,)))
-    grown = growth(treasury, founded, coop.chain.now())
+    grown = grown_now(coop)
     assert grown.besides == {coin: -300}
     assert grown.now.of_one(coin) == 19
 

@@ -166,7 +166,16 @@ interface IProfitShare {
     /// @notice Say that the present milestone is delivered, for a row that one signs for.
     /// @param part bps of the milestone that is delivered; what is not falls away from the price
     /// @param report hash of whatever describes the delivery
-    function deliver(Terms calldata terms, Frozen calldata frozen, uint256 row, uint256 part, bytes32 report) external;
+    /// @param signatures none for the whole milestone; for less one for each of `losersOf` in that order, empty for
+    /// whoever sends this or has approved the digest
+    function deliver(
+        Terms calldata terms,
+        Frozen calldata frozen,
+        uint256 row,
+        uint256 part,
+        bytes32 report,
+        bytes[] calldata signatures
+    ) external;
 
     /// @notice Accept the delivery under review, as the customer; its price is released. What is missing must be paid before.
     function accept(Terms calldata terms, Frozen calldata frozen) external;
@@ -227,6 +236,13 @@ interface IProfitShare {
 
     /// @notice What is signed to amend the terms in force.
     function amendmentDigest(Terms calldata changed, Change calldata change) external view returns (bytes32);
+
+    /// @notice What is signed to deliver only `part` bps of the present milestone under the terms in force.
+    function deliveryDigest(uint256 part, bytes32 report) external view returns (bytes32);
+
+    /// @notice Who must agree when less than the whole milestone is delivered: the signers, in order, of the rows with
+    /// costs left, a part in the profit, or what is left over.
+    function losersOf(Terms calldata terms, Frozen calldata frozen) external view returns (address[] memory);
 
     /// @notice Who must sign new terms: the affected rows' signers in order (the new signer after the old one where it
     /// changes), then the customer.

@@ -56,6 +56,26 @@ library Affected {
         }
     }
 
+    /// @notice The signers of the rows that lose when less of the price comes: those with costs left, a part in the
+    /// profit, or what is left over.
+    /// @param repaid what was repaid of each row's cost until now
+    function losers(IProfitShare.Terms calldata terms, uint256[] memory repaid)
+        internal
+        pure
+        returns (address[] memory signers)
+    {
+        IProfitShare.Party[] calldata parties = terms.parties;
+        signers = new address[](parties.length);
+        uint256 count;
+        for (uint256 i = 0; i < parties.length; ++i) {
+            bool inProfit = i == terms.residual || parties[i].share != 0;
+            if (inProfit || _left(parties[i].cost, repaid[i]) != 0) signers[count++] = parties[i].signer;
+        }
+        assembly ("memory-safe") {
+            mstore(signers, count)
+        }
+    }
+
     function _compare(
         IProfitShare.Party[] calldata old,
         uint256[] memory repaid,

@@ -145,6 +145,24 @@ contract AffectedTest is Workshop {
         }
     }
 
+    /// @dev A row that nobody asks about a lesser delivery has the same whatever still comes; each other one would have more.
+    function testFuzz_who_is_asked_about_a_lesser_delivery_would_lose_by_it(uint256 seed) external view {
+        Dice.Cup memory cup = Dice.Cup(seed);
+        uint256 scale = 1 << cup.draw(100);
+        (IProfitShare.Terms memory terms, IProfitShare.Frozen memory frozen) = _drawn(cup, scale);
+        uint256 now_ = frozen.released + cup.draw(2 * scale);
+        IProfitShare.Frozen memory found = _frozen(terms, frozen, now_);
+        address[] memory asked = exposed.losers(terms, found.repaid);
+        uint256 much = now_ + 400_000 * scale;
+        for (uint256 row = 0; row < terms.parties.length; ++row) {
+            uint256 has = exposed.entitled(terms, frozen, now_, row, false);
+            uint256 gets = exposed.entitled(terms, frozen, much, row, false);
+            bool residualOfNothing = row == terms.residual && terms.parties[row].share == 0;
+            if (!_isAmong(asked, terms.parties[row].signer)) assertEq(gets, has, "not asked");
+            else if (!residualOfNothing) assertGt(gets, has, "asked in vain");
+        }
+    }
+
     function _drawn(Dice.Cup memory cup, uint256 scale)
         private
         pure

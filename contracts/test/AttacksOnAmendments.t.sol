@@ -209,7 +209,7 @@ contract AttacksOnAmendmentsTest is Workshop {
         assertEq(agreement.entitled(changed, found, 0), 2000);
         assertEq(agreement.entitled(changed, found, 1), 2000);
         VM.prank(smith);
-        agreement.deliver(changed, found, 1, 10_000, "all");
+        agreement.deliver(changed, found, 1, 10_000, "all", new bytes[](0));
         VM.prank(customer);
         agreement.accept(changed, found);
         // Of 6,000 the miller gets another 3,000 back, then the smith the last 1,000; of 2,000 profit 400 : 1,600.

@@ -18,6 +18,7 @@ import {ReturnsABomb} from "./neighbours/ReturnsABomb.sol";
 import {ReturnsFalse} from "./neighbours/ReturnsFalse.sol";
 import {ReturnsNothing} from "./neighbours/ReturnsNothing.sol";
 import {TakesAFee} from "./neighbours/TakesAFee.sol";
+import {TwoDoors} from "./neighbours/TwoDoors.sol";
 
 /// @notice What payees, customers, tokens and passers-by might try with the money, and what comes of it.
 contract AttacksOnClaimsTest is Workshop {
@@ -257,6 +258,20 @@ contract AttacksOnClaimsTest is Workshop {
         assertEq(other.balanceOf(stranger), 99);
     }
 
+    /// @dev A chain's own coin, or a token that moved house, may answer at a second address: refunds go by the first only.
+    function test_a_token_with_two_doors_is_not_carried_out_by_the_other() external {
+        TwoDoors house = new TwoDoors();
+        address door = address(house.other());
+        IProfitShare.Terms memory terms = _order(address(house));
+        IProfitShare agreement = _open(terms, 10_000);
+        _deliver(agreement, terms, 10_000);
+        _accept(agreement, terms);
+        VM.expectRevert(abi.encodeWithSelector(IProfitShare.Short.selector, address(house), 0, 10_000));
+        agreement.refund(terms, _unamended(), door, customer);
+        assertEq(_claim(agreement, terms, 0), 2000);
+        assertEq(house.balanceOf(miller), 2000);
+    }
+
     function test_too_much_goes_back_while_it_runs_and_a_late_payment_after_the_end() external {
         IProfitShare.Terms memory terms = _order(COIN);
         IProfitShare agreement = _open(terms, 12_000);
@@ -299,7 +314,7 @@ contract AttacksOnClaimsTest is Workshop {
         venture.settle(terms, _unamended());
         VM.prank(miller);
         VM.expectRevert(abi.encodeWithSelector(IProfitShare.WrongState.selector, IProfitShare.State.Live));
-        venture.deliver(terms, _unamended(), 0, 10_000, "");
+        venture.deliver(terms, _unamended(), 0, 10_000, "", new bytes[](0));
     }
 
     // Who may be a payee

@@ -8,6 +8,7 @@ import {VM} from "./Vm.sol";
 /// @notice What customers, makers and arbiters might try with deliveries, reviews, disputes and deadlines.
 contract AttacksOnDeliveriesTest is Workshop {
     IProfitShare private agreement;
+    bytes[] private none;
 
     function setUp() external {
         _build();
@@ -52,7 +53,7 @@ contract AttacksOnDeliveriesTest is Workshop {
         bytes memory refusal = abi.encodeWithSelector(IProfitShare.WrongState.selector, IProfitShare.State.Draft);
         VM.expectRevert(refusal);
         VM.prank(miller);
-        draft.deliver(terms, _unamended(), 0, 10_000, "");
+        draft.deliver(terms, _unamended(), 0, 10_000, "", none);
         VM.expectRevert(refusal);
         draft.refund(terms, _unamended(), COIN, customer);
         VM.expectRevert(refusal);
@@ -67,28 +68,28 @@ contract AttacksOnDeliveriesTest is Workshop {
         IProfitShare.Terms memory terms = _order(COIN);
         VM.prank(customer);
         VM.expectRevert(abi.encodeWithSelector(IProfitShare.OnlyBy.selector, miller));
-        agreement.deliver(terms, _unamended(), 0, 10_000, "");
+        agreement.deliver(terms, _unamended(), 0, 10_000, "", none);
         VM.prank(miller);
         VM.expectRevert(abi.encodeWithSelector(IProfitShare.NoSuchRow.selector, 3));
-        agreement.deliver(terms, _unamended(), 3, 10_000, "");
+        agreement.deliver(terms, _unamended(), 3, 10_000, "", none);
         bytes memory bad = abi.encodeWithSelector(
             IProfitShare.BadTerms.selector, "a delivery is 1 to 10,000 bps of its milestone"
         );
         VM.startPrank(miller);
         VM.expectRevert(bad);
-        agreement.deliver(terms, _unamended(), 0, 0, "");
+        agreement.deliver(terms, _unamended(), 0, 0, "", none);
         VM.expectRevert(bad);
-        agreement.deliver(terms, _unamended(), 0, 10_001, "");
+        agreement.deliver(terms, _unamended(), 0, 10_001, "", none);
         uint256 due = terms.milestones[0].due;
         VM.warp(due + 1);
         VM.expectRevert(abi.encodeWithSelector(IProfitShare.TooLate.selector, due));
-        agreement.deliver(terms, _unamended(), 0, 10_000, "");
+        agreement.deliver(terms, _unamended(), 0, 10_000, "", none);
         VM.warp(due);
         VM.expectRevert(abi.encodeWithSelector(IProfitShare.NotYet.selector, due));
         agreement.settle(terms, _unamended());
-        agreement.deliver(terms, _unamended(), 0, 10_000, "");
+        agreement.deliver(terms, _unamended(), 0, 10_000, "", none);
         VM.expectRevert(abi.encodeWithSelector(IProfitShare.WrongState.selector, IProfitShare.State.Delivered));
-        agreement.deliver(terms, _unamended(), 0, 10_000, "");
+        agreement.deliver(terms, _unamended(), 0, 10_000, "", none);
         VM.stopPrank();
     }
 
@@ -104,6 +105,50 @@ contract AttacksOnDeliveriesTest is Workshop {
         assertEq(agreement.held(terms), 6000);
         VM.expectRevert(IProfitShare.NothingDue.selector);
         agreement.refund(terms, _unamended(), COIN, customer);
+    }
+
+    /// @dev The miller, friends with the customer, would deliver a hundredth of a percent: the rest of 4,000 would be void.
+    function test_nobody_gives_up_the_others_part_of_the_price() external {
+        IProfitShare.Terms memory terms = _order(COIN);
+        assertEq(abi.encode(agreement.losersOf(terms, _unamended())), abi.encode(_signersOf(terms)));
+        bytes[] memory signatures = new bytes[](3);
+        signatures[1] = _sign(smith, agreement.deliveryDigest(1, "done"));
+        signatures[2] = _sign(baker, agreement.deliveryDigest(2, "done"));
+        VM.startPrank(miller);
+        VM.expectRevert(abi.encodeWithSelector(IProfitShare.SignatureCount.selector, 3, 0));
+        agreement.deliver(terms, _unamended(), 0, 1, "done", none);
+        VM.expectRevert(abi.encodeWithSelector(IProfitShare.NotSigned.selector, baker));
+        agreement.deliver(terms, _unamended(), 0, 1, "done", signatures);
+        VM.expectRevert(abi.encodeWithSelector(IProfitShare.NotSigned.selector, smith));
+        agreement.deliver(terms, _unamended(), 0, 1, "other", signatures);
+        VM.expectRevert(abi.encodeWithSelector(IProfitShare.SignatureCount.selector, 0, 3));
+        agreement.deliver(terms, _unamended(), 0, 10_000, "done", signatures);
+        VM.stopPrank();
+        // The baker says so on the chain.
+        bytes32 digest = agreement.deliveryDigest(1, "done");
+        VM.prank(baker);
+        agreement.speak(digest, IProfitShare.Said.Approved);
+        VM.prank(miller);
+        agreement.deliver(terms, _unamended(), 0, 1, "done", signatures);
+        (,, uint256 part,,,) = agreement.status();
+        assertEq(part, 1);
+    }
+
+    /// @dev After 4,000 the miller has 2,000 back and is in the profit; the smith misses 1,000; after all only profit.
+    function test_who_cannot_lose_is_not_asked_about_a_lesser_delivery() external {
+        IProfitShare.Terms memory terms = _order(COIN);
+        terms.parties[0].share = 0;
+        IProfitShare other = _open(terms, 10_000);
+        _deliver(other, terms, 10_000);
+        _accept(other, terms);
+        address[] memory losers = other.losersOf(terms, _unamended());
+        assertEq(losers.length, 2);
+        assertEq(losers[0], smith);
+        assertEq(losers[1], baker);
+        // A signature for the first milestone says nothing about the second.
+        _deliver(other, terms, 5000);
+        _accept(other, terms);
+        assertEq(other.released(terms), 7000);
     }
 
     function test_work_that_never_comes_is_paid_back() external {
@@ -150,7 +195,7 @@ contract AttacksOnDeliveriesTest is Workshop {
         VM.warp(due + 1);
         VM.prank(miller);
         VM.expectRevert(abi.encodeWithSelector(IProfitShare.TooLate.selector, due));
-        agreement.deliver(terms, _unamended(), 0, 10_000, "");
+        agreement.deliver(terms, _unamended(), 0, 10_000, "", none);
         VM.warp(due);
         _deliver(agreement, terms, 10_000);
     }

@@ -82,6 +82,10 @@ contract RawSharesTest is Workshop {
         }
     }
 
+    function invariant_nobody_gives_up_what_is_another_ones() external view {
+        assertEq(passers.givenUpByOthers(), 0);
+    }
+
     /// @dev No coin, no tokens but what they brought themselves, and no say.
     function invariant_a_stranger_gets_nothing() external view {
         assertEq(passers.strangersAmended(), 0);

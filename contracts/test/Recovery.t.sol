@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {deploy} from "./House.sol";
 import {Test} from "./Test.sol";
+import {FundRecoveries} from "./actors/FundRecoveries.sol";
 import {Recoveries} from "./actors/Recoveries.sol";
 import {SeatRecoveries} from "./actors/SeatRecoveries.sol";
 
@@ -84,6 +85,28 @@ contract SeatRecoveryWaitsTest is RecoveryWaits {
         assertEq(seat.wrongCollects(), 0, "what is owed was paid wrongly");
         assertEq(seat.leftWrongly(), 0, "left while a recovery ran, or could not leave otherwise");
         seat.check();
+    }
+
+    function test_everything_happens() external {
+        _everything_happens();
+    }
+}
+
+/// forge-config: default.invariant.fail-on-revert = true
+/// forge-config: audit.invariant.fail-on-revert = true
+contract FundRecoveryWaitsTest is RecoveryWaits {
+    FundRecoveries private fund;
+
+    function setUp() external {
+        fund = FundRecoveries(deploy("FundRecoveries", ""));
+        _target(fund, FundRecoveries.divert.selector);
+    }
+
+    function invariant_recovery_waits() external view {
+        _recovery_waits();
+        assertEq(fund.drawnWrongly(), 0, "drawn while a recovery ran, or could not be drawn from otherwise");
+        assertEq(fund.movedWrongly(), 0, "handed over or diverted while a recovery ran, or could not be otherwise");
+        fund.check();
     }
 
     function test_everything_happens() external {

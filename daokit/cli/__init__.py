@@ -13,8 +13,8 @@ def main() -> int:
     return run(sys.argv[1:])
 
 
-def run(words: Sequence[str]) -> int:
-    """One command as typed, without the program's name; returns its exit code."""
+def run(words: Sequence[str], *, program: str = "daokit") -> int:
+    """One command as typed, without the name of the `program`; returns its exit code."""
     from daokit.cli.options import Options, take
     from daokit.cli.session import Session
     from daokit.errors import DaokitError
@@ -23,7 +23,7 @@ def run(words: Sequence[str]) -> int:
     try:
         options, rest = take(words)
         session = Session(options)
-        return _dispatch(session, rest)
+        return _dispatch(session, rest, program)
     except DaokitError as failure:
         if session.options.debug:
             _trace()
@@ -42,12 +42,12 @@ def run(words: Sequence[str]) -> int:
         session.close()
 
 
-def _dispatch(session: object, rest: list[str]) -> int:
+def _dispatch(session: object, rest: list[str], program: str) -> int:
     from daokit.cli.app import app
     from daokit.errors import UsageError
 
     try:
-        code = app(rest, standalone_mode=False, prog_name="daokit", obj=session)
+        code = app(rest, standalone_mode=False, prog_name=program, obj=session)
     except Exception as failure:
         # Typer's own refusals, of whichever version's class.
         if not hasattr(failure, "format_message"):

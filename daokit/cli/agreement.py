@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from daokit.cli import agreement_sign, agreement_work
+from daokit.cli import agreement_sign, agreement_speak, agreement_work
 
 if TYPE_CHECKING:
+    from daokit.cli.agreement_at import Written
     from daokit.cli.session import Session
     from daokit.explain import Outcome
     from daokit.profit_share import ProfitShare
@@ -56,23 +57,25 @@ def explain(
 
     With --change also after it, and who must sign it and why.
     """
-    from daokit.cli.agreement_at import TERMS, agreement, written
+    from daokit.cli.agreement_at import find
+    from daokit.cli.agreement_change import changed_terms
+    from daokit.explain import Standing, explain_change
     from daokit.explain import explain as outcomes
-    from daokit.explain import explain_change
 
     session: Session = ctx.obj
-    if change is None and which.endswith(TERMS):
-        terms = written(session, Path(which)).terms
+    at = find(session, which)
+    if change is None and at.described is not None and (at.there is None or at.draft):
+        terms = at.described.terms
         found = outcomes(terms)
         session.done({"outcomes": found}, *_drawn(session, terms, found))
         return
-    there = agreement(session, which)
-    terms, standing = there.terms(), standing_of(there)
+    now = at.opened.snapshot()
+    terms, standing = now.terms, Standing(now.released, now.held, now.status.milestone, now.frozen)
     if change is None:
         found = outcomes(terms, standing)
         session.done({"outcomes": found}, *_drawn(session, terms, found))
         return
-    changed = agreement_sign.changed_terms(session, there, change)
+    changed = changed_terms(session, now, change)
     compared = explain_change(terms, changed, standing)
     signs = [
         f"{one.name} ({session.name(one.signer)}) must sign, because {'; and because '.join(one.reasons)}"
@@ -91,20 +94,14 @@ def explain(
 @app.command()
 def show(ctx: typer.Context, which: Which) -> None:
     """Where it stands: state, money, milestones, and what each party is entitled to, has had and can claim."""
-    from daokit.agreements import Agreements
-    from daokit.cli.agreement_at import TERMS, TEXT, address_of, written
-    from daokit.cli.agreement_at import agreement as at
+    from daokit.cli.agreement_at import find
 
     session: Session = ctx.obj
-    if which.endswith((TEXT, TERMS)):
-        found = written(session, Path(which))
-        address = address_of(session, found)
-        if not session.chain.code(address):
-            _show_unmade(session, found.terms, found.paper.title, address)
-            return
-    there: ProfitShare = at(session, which)
-    assert Agreements(session.chain).is_agreement(there.address)
-    _show(session, there)
+    found = find(session, which)
+    if found.there is None or found.draft:
+        _show_unmade(session, found.written, found.address(session))
+        return
+    _show(session, which, found.there, found.described.paper.title if found.described else "")
 
 
 @app.command()
@@ -116,7 +113,7 @@ def verify(
     """Whether a text is the one whose hash the chain holds; what differs when it is not."""
     from daokit.agreement_file import read, verify_amendment
     from daokit.agreement_file import verify as compare
-    from daokit.cli.agreement_at import address_of, contents, written
+    from daokit.cli.agreement_at import contents, find
     from daokit.errors import RuleBroken, UsageError
     from daokit.profit_share import ProfitShare
     from daokit.terms import Terms
@@ -126,8 +123,8 @@ def verify(
     content = contents(text)
     parameters, _ = read(content)
     is_change = parameters.get("kind") == "amendment"
-    where = address or (str(parameters.get("agreement")) if is_change else address_of(session, written(session, text)))
-    there = ProfitShare.load(session.chain, session.resolve(where))
+    where = address or (str(parameters.get("agreement")) if is_change else None)
+    there = ProfitShare.load(session.chain, session.resolve(where)) if where else find(session, str(text)).opened
     told = there.past("Opened", "Amended")
     if not told:
         raise UsageError("the agreement has not been opened: nothing on the chain to compare with")
@@ -155,48 +152,40 @@ def verify(
 @app.command()
 def history(ctx: typer.Context, which: Which) -> None:
     """Everything that happened in it, oldest first."""
-    from daokit.cli.agreement_at import agreement as at
+    from daokit.cli.agreement_at import find
     from daokit.cli.agreement_words import told
     from daokit.cli.show import table
     from daokit.quantities import format_time
 
     session: Session = ctx.obj
-    there = at(session, which)
-    now = session.chain.now()
-    lines = [(there.when(event), told(session, there, event)) for event in there.past()]
+    there = find(session, which).on_chain
+    terms, now = there.terms(), session.chain.now()
+    lines = [(there.when(event), told(session, terms, event)) for event in there.past()]
     session.done(
         [{"time": when, "what": words} for when, words in lines],
         table("when", "what", rows=[(format_time(when, now), words) for when, words in lines]),
     )
 
 
-def standing_of(there: ProfitShare) -> Any:
-    """Where an agreement is, for `explain`."""
-    from daokit.explain import Standing
-
-    _, frozen = there.in_force()
-    return Standing(there.released(), there.held(), there.status().milestone, frozen)
-
-
-def _show(session: Session, there: ProfitShare) -> None:
-    from daokit.cli.agreement_words import STATES, next_steps
+def _show(session: Session, which: str, there: ProfitShare, title: str) -> None:
+    from daokit.cli.agreement_words import STATES, next_steps, row_name
     from daokit.cli.show import facts, table
     from daokit.quantities import format_time
     from daokit.terms_words import part_of_profit
 
-    terms, status, rows = there.terms(), there.status(), there.rows()
-    now, released, held = session.chain.now(), there.released(), there.held()
-    token = terms.token
+    found, now = there.snapshot(), session.chain.now()
+    terms, status = found.terms, found.status
 
     def money(amount: int) -> str:
-        return session.money(token, amount)
+        return session.money(terms.token, amount)
 
     head = facts(
-        ("agreement", there.address),
+        ("agreement", title) if title else None,
+        ("address", there.address),
         ("state", STATES[status.state]),
         ("price", money(terms.price)) if terms.is_order else ("pays", "whatever comes in"),
-        ("released", money(released)),
-        ("held", money(held)),
+        ("released", money(found.released)),
+        ("held", money(found.held)),
         ("customer", session.name(terms.customer)) if terms.is_order else None,
         ("until", format_time(status.until, now)) if status.until and not status.state.ended else None,
     )
@@ -205,12 +194,12 @@ def _show(session: Session, there: ProfitShare) -> None:
         "party", "tier", "profit", *columns,
         rows=[
             (
-                terms.label(place) if party.name or party.role else session.name(party.payee),
+                row_name(session, terms, place),
                 party.tier + 1 if party.cost else "",
                 part_of_profit(terms, place),
                 *(money(one) for one in (party.cost, row.entitled, row.paid, row.due)),
             )
-            for place, (party, row) in enumerate(zip(terms.parties, rows, strict=True))
+            for place, (party, row) in enumerate(zip(terms.parties, found.rows, strict=True))
         ],
         right=columns,
     )  # fmt: skip
@@ -220,29 +209,36 @@ def _show(session: Session, there: ProfitShare) -> None:
             money(terms.value_of(place)),
             "done" if place < status.milestone else format_time(when, now),
         )
-        for place, (one, when) in enumerate(zip(terms.milestones, there.due_times(), strict=True))
+        for place, (one, when) in enumerate(zip(terms.milestones, found.due_times, strict=True))
     ]
     drawn = [head, shared, *([table("milestone", "worth", "due", rows=due, right=("worth",))] if due else [])]
     data = {
         "address": there.address,
         "status": status,
-        "released": released,
-        "held": held,
+        "released": found.released,
+        "held": found.held,
         "terms": terms,
-        "rows": rows,
+        "rows": found.rows,
     }
-    session.done(data, *drawn, *next_steps(session, there))
+    session.done(data, *drawn, *next_steps(session, which, found))
 
 
-def _show_unmade(session: Session, terms: Terms, title: str, address: str) -> None:
+def _show_unmade(session: Session, written: Written, address: str) -> None:
     from daokit.cli.show import facts
     from daokit.quantities import format_time
+    from daokit.token import balance_of
 
-    balance = session.chain.balance(address) if terms.token == session.token("coin") else _held(session, terms, address)
+    terms, now = written.terms, session.chain.now()
+    balance = balance_of(session.chain, terms.token, address)
+    after = "it opens once all have signed and the deposit is there: daokit agreement sign, fund, open"
+    if now > terms.open_by:
+        after = (
+            f"it can be opened no more; what was paid goes back: daokit agreement settle {written.text}, then refund"
+        )
     session.done(
         {"address": address, "state": "unmade", "held": session.sum(terms.token, balance), "terms": terms},
         facts(
-            ("agreement", title),
+            ("agreement", written.paper.title),
             ("address", address),
             ("state", "not opened yet"),
             (
@@ -251,23 +247,17 @@ def _show_unmade(session: Session, terms: Terms, title: str, address: str) -> No
             )
             if terms.is_order
             else None,
-            ("opens until", format_time(terms.open_by, session.chain.now())),
+            ("opens until", format_time(terms.open_by, now)),
         ),
-        "it opens once all have signed and the deposit is there: daokit agreement sign, fund, open",
+        after,
     )
 
 
-def _held(session: Session, terms: Terms, address: str) -> int:
-    from daokit.token import Token
-
-    return Token(session.chain, terms.token).balance(address)
-
-
 def _drawn(session: Session, terms: Terms, outcomes: tuple[Outcome, ...]) -> list[Any]:
+    from daokit.cli.agreement_words import row_name
     from daokit.cli.show import table
 
-    names = [terms.label(row) if one.name or one.role else session.name(one.payee)
-             for row, one in enumerate(terms.parties)]  # fmt: skip
+    names = [row_name(session, terms, row) for row in range(len(terms.parties))]
     drawn: list[Any] = []
     for outcome in outcomes:
         released = session.money(terms.token, outcome.released)
@@ -284,4 +274,5 @@ def _drawn(session: Session, terms: Terms, outcomes: tuple[Outcome, ...]) -> lis
 
 
 agreement_sign.register(app)
+agreement_speak.register(app)
 agreement_work.register(app)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from daokit.errors import UsageError
-from daokit.hashing import is_address
+from daokit.errors import RuleBroken, UsageError
 
 if TYPE_CHECKING:
     from daokit.addresses import TokenWords
@@ -21,12 +20,62 @@ TEXT, TERMS = ".md", ".toml"
 
 @dataclass(frozen=True)
 class Written:
-    """An agreement from a file: what people sign, its prose, the terms with the hash of both, and the text's file."""
+    """An agreement from a file, its `source`: what people sign, its prose, the terms with the hash of both, and where
+    its `text` is or will be kept."""
 
     paper: Paper
     prose: str
     terms: Terms
     text: Path
+    source: Path
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a word means: where the agreement is or will be (None: the chain lacks the contracts for agreements), what
+    describes it when the word is a file, and the agreement when it is on the chain: opened, or only a `draft`."""
+
+    place: str | None
+    described: Written | None
+    there: ProfitShare | None
+    draft: bool = False
+
+    @property
+    def on_chain(self) -> ProfitShare:
+        """The agreement, which may be a draft there. Raises `RuleBroken` when it is not on the chain yet."""
+        if self.there is None:
+            raise self._not_open()
+        return self.there
+
+    @property
+    def opened(self) -> ProfitShare:
+        """The agreement. Raises `RuleBroken` when it is not open yet."""
+        if self.draft:
+            raise self._not_open()
+        return self.on_chain
+
+    @property
+    def written(self) -> Written:
+        """What the file says. Raises `UsageError` for an address."""
+        if self.described is None:
+            raise UsageError("name the file of the agreement: its text (.md) or its terms (.toml)")
+        return self.described
+
+    def _not_open(self) -> RuleBroken:
+        title, text, source = self.written.paper.title, self.written.text, self.written.source
+        return RuleBroken(
+            f'"{title}" is not open yet: let its parties sign with `daokit agreement sign {source}`, '
+            f"then open it with `daokit agreement open {text}`"
+        )
+
+    def address(self, session: Session) -> str:
+        """Where it is, or will be. Raises `UsageError` while the chain lacks the contracts."""
+        if self.place is None:
+            raise UsageError(
+                f"{session.chain.name} does not have the contracts for agreements yet; "
+                "`daokit agreement sign terms.toml` puts them up"
+            )
+        return self.place
 
 
 def token_words(session: Session, word: str) -> TokenWords:
@@ -53,38 +102,59 @@ def written(session: Session, path: Path) -> Written:
             f"{path} is an agreement on chain {paper.chain}, and {session.chain.name} is chain {session.chain.id}; "
             "name the other network"
         )
-    return Written(paper, text, paper.with_prose(text), path.with_suffix(TEXT))
+    return Written(paper, text, paper.with_prose(text), path.with_suffix(TEXT), path)
 
 
-def address_of(session: Session, found: Written) -> str:
-    """Where the agreement is, or will be; the contract that makes agreements must be on the chain."""
+def find(session: Session, word: str) -> Found:
+    """What a word means: an address or a name, or the file of an agreement. Names of its parties are known from then
+    on. Raises `RuleBroken` when no agreement is at an address, `UsageError` for another chain's file."""
+    from daokit.profit_share import ProfitShare
+
+    if word.endswith((TEXT, TERMS)):
+        return placed(session, written(session, Path(word)))
+    there = ProfitShare.load(session.chain, session.resolve(word))
+    session.chain.book.add_seats([("the agreement", there.address)])
+    return Found(there.address, None, there)
+
+
+def placed(session: Session, described: Written) -> Found:
+    """The same for what a file describes."""
     from daokit.agreements import Agreements
     from daokit.factory import missing
+    from daokit.profit_share import ProfitShare, State
 
     if missing(session.chain, Agreements.artifact_name):
-        raise UsageError(
-            f"{session.chain.name} does not have the contracts for agreements yet; "
-            "`daokit agreement sign terms.toml` puts them up"
-        )
-    return Agreements(session.chain).address_of(found.terms, found.paper.number)
+        return Found(None, described, None)
+    place = Agreements(session.chain).address_of(described.terms, described.paper.number)
+    session.chain.book.add_seats([(described.paper.title, place)])
+    know(session, described.terms)
+    if not session.chain.code(place):
+        return Found(place, described, None)
+    there = ProfitShare(session.chain, place, described.terms)
+    return Found(place, described, there, draft=there.status().state is State.DRAFT)
+
+
+def know(session: Session, terms: Terms) -> None:
+    """Let parties go by their names in a file from now on, where the address book has no other."""
+    session.chain.book.add_seats([(one.name, one.payee) for one in terms.parties if one.name])
+
+
+def drafted(session: Session, found: Found, *lines: str) -> ProfitShare:
+    """The agreement, put on the chain as a draft when it is not there: then the one question is asked here, and `lines`
+    say what is done after it."""
+    from daokit.agreements import Agreements
+    from daokit.profit_share import ProfitShare
+
+    if found.there is not None:
+        return found.there
+    terms, number = found.written.terms, found.written.paper.number
+    session.plan("Do this?", "put the agreement on the chain as a draft, which opens nothing", *lines)
+    return ProfitShare(session.chain, Agreements(session.chain).make(terms, number), terms)
 
 
 def agreement(session: Session, word: str) -> ProfitShare:
-    """The agreement that a word means, on the chain already. Names of its parties are known from then on."""
-    from daokit.profit_share import ProfitShare
-
-    if not word.endswith((TEXT, TERMS)):
-        found = ProfitShare.load(session.chain, word if is_address(word) else session.resolve(word))
-        session.chain.book.add_seats([("the agreement", found.address)])
-        return found
-    described = written(session, Path(word))
-    address = address_of(session, described)
-    found = ProfitShare.load(session.chain, address, described.terms)
-    book = session.chain.book
-    book.add_seats([(described.paper.title, address)])
-    book.add_seats([(one.name, one.payee) for one in described.terms.parties if one.name])
-    found.names = described.terms
-    return found
+    """The agreement that a word means. Raises `RuleBroken` when it is not open yet."""
+    return find(session, word).opened
 
 
 def my_row(session: Session, terms: Terms) -> int:

@@ -1,30 +1,34 @@
-"""`daokit agreement`, what is signed: sign, collect, open, amend, revoke. Texts and signatures travel as files."""
+"""`daokit agreement`, what is signed: sign, collect, open, amend. Texts and signatures travel as files."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from daokit.cli.agreement_change import change_in, is_change, keep, written_change
+from daokit.cli.agreement_part import Report, lesser_delivery
 from daokit.errors import RuleBroken, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from daokit.agreement_signatures import Signatures
+    from daokit.cli.agreement_at import Found
     from daokit.cli.session import Session
     from daokit.profit_share import ProfitShare
     from daokit.terms import Change, Terms
 
 Text = Annotated[Path, typer.Argument(help="The text to sign (.md), or the terms that it is made from (.toml).")]
-_WEEKS = 14 * 86_400  # how long an amendment waits for its signatures, when nothing is said
+
+LesserPart = Annotated[str, typer.Option("--part", help="For a delivery of only a part of the milestone, like 80%.")]
 
 
 def register(app: typer.Typer) -> None:
     """Put the commands into the group."""
-    for command in (sign, collect, open_, amend, revoke):
+    for command in (sign, collect, open_, amend):
         app.command(command.__name__.rstrip("_"))(command)
 
 
@@ -34,16 +38,21 @@ def sign(
     change: Annotated[Path | None, typer.Option("--change", help="New terms for it (.toml): sign the change.")] = None,
     capital: Annotated[str, typer.Option("--capital", help='What comes in with the change: "500 tUSD".')] = "",
     capital_to: Annotated[str, typer.Option("--capital-to", help="Who gets that capital.")] = "",
-    until: Annotated[str, typer.Option("--until", help="Until when the change can be brought (two weeks).")] = "",
+    until: Annotated[str, typer.Option("--until", help="Until when the change can be brought (30 days).")] = "",
+    part: LesserPart = "",
+    report: Report = "",
 ) -> None:
-    """Sign an agreement, or with --change new terms for it. Costs nothing; the signature goes into a file beside it."""
+    """Sign an agreement; with --change new terms for it; with --part that only so much of a milestone is delivered.
+
+    It costs nothing; the signature goes into a file beside the text.
+    """
     from daokit.agreement_signatures import beside, digest_of
     from daokit.cli.show import count
 
     session: Session = ctx.obj
     if change is not None:
-        change = _written_change(session, text, change, capital, capital_to, until)
-    signed = _subject(session, change or text)
+        change = written_change(session, text, change, capital, capital_to, until)
+    signed = subject(session, change or text, part, report)
     if session.me not in signed.signers:
         raise RuleBroken(
             f"your signature is not needed here; those who sign: {', '.join(map(session.name, signed.signers))}"
@@ -51,19 +60,16 @@ def sign(
     digest = digest_of(*signed.typed)
     path = beside(signed.path)
     had = _at(path, session.chain.id, signed.agreement, digest)
-    lines = (
-        f"sign {signed.words}",
-        f"the text is {signed.path}; read it first: its hash is {signed.document}",
-    )
+    lines = (f"sign {signed.words}", signed.reading)
     session.plan("Sign this? It costs nothing.", *lines, agreement=signed.agreement, digest=digest)
     whole = had.with_one(session.me, session.chain.sign_typed(*signed.typed))
     whole.write(path)
-    lacking = _lacking(session, signed.signers, whole)
+    lacking = _lacking(session, signed, whole, signed.brought_by(session))
     session.done(
         {"agreement": signed.agreement, "text": str(signed.path), "signatures": str(path), "missing": lacking},
         f"signed; {count(len(whole.by), 'signature')} in {path}",
         f"agreement: {signed.agreement}",
-        _missing_words(session, lacking, signed.next),
+        _missing_words(session, signed, lacking),
     )
 
 
@@ -71,12 +77,14 @@ def collect(
     ctx: typer.Context,
     text: Text,
     others: Annotated[list[Path], typer.Argument(help="Files of signatures that came from others.")],
+    part: LesserPart = "",
+    report: Report = "",
 ) -> None:
     """Take in signatures from other files. Each is checked; one under another text is refused."""
     from daokit.agreement_signatures import Signatures, beside, digest_of, signed_by_key
 
     session: Session = ctx.obj
-    signed = _subject(session, text)
+    signed = subject(session, text, part, report)
     digest = digest_of(*signed.typed)
     path = beside(signed.path)
     whole = _at(path, session.chain.id, signed.agreement, digest)
@@ -84,188 +92,141 @@ def collect(
         given = Signatures.load(other)
         for signer, signature in given.by.items():
             is_key = not session.chain.code(signer)
-            if given.digest == digest and is_key and not signed_by_key(signer, digest, signature):
+            if given.digest == digest and is_key and not signed_by_key(signer, signed.typed, signature):
                 raise RuleBroken(f"the signature of {session.name(signer)} in {other} is not good; ask for another")
         whole = whole.joined(given)
     whole.write(path)
-    lacking = _lacking(session, signed.signers, whole)
+    lacking = _lacking(session, signed, whole, signed.brought_by(session))
     session.done(
         {"signatures": str(path), "signed": list(whole.by), "missing": lacking},
         f"signed by {', '.join(map(session.name, whole.by))}",
-        _missing_words(session, lacking, signed.next),
+        _missing_words(session, signed, lacking),
     )
 
 
 def open_(ctx: typer.Context, text: Text) -> None:
     """Open an agreement that all have signed and whose deposit is paid. Anyone can."""
     from daokit.agreements import Agreements
-    from daokit.cli.agreement_at import address_of, written
 
     session: Session = ctx.obj
-    found = written(session, text)
-    address = address_of(session, found)
-    signed = _opening(session, text)
-    whole = _good(session, signed)
-    session.chain.book.add_seats([(found.paper.title, address)])
-    Agreements(session.chain).open(found.terms, whole.by, found.paper.number, words=(f'open "{found.paper.title}"',))
-    session.done({"agreement": address}, f'"{found.paper.title}" is open at {address}')
+    signed = subject(session, text)
+    if (found := signed.at.described) is None:
+        raise UsageError(f"{text} is the text of a change; `daokit agreement amend {text}` puts it in force")
+    whole, title = good(session, signed, None), found.paper.title
+    Agreements(session.chain).open(found.terms, whole.by, found.paper.number, words=(f'open "{title}"',))
+    session.done({"agreement": signed.agreement}, f'"{title}" is open at {signed.agreement}')
 
 
 def amend(ctx: typer.Context, text: Annotated[Path, typer.Argument(help="The text of the change (.md).")]) -> None:
     """Put new terms in force that all whom they affect have signed. Anyone can; capital is paid by whoever does."""
+    session: Session = ctx.obj
+    signed = signed_change(session, text, session.me)
+    signed.there.amend(signed.changed, signed.change, signed.by, words=signed.words)
+    where = signed.there.address
+    session.done({"agreement": where, "terms": signed.changed}, f"new terms hold; see: daokit agreement show {where}")
+
+
+@dataclass(frozen=True)
+class SignedChange:
+    """A change that all whom it affects have signed: of which agreement, what it brings, who signed (signatures by
+    signer), and what it does, in lines of words."""
+
+    there: ProfitShare
+    changed: Terms
+    change: Change
+    by: Mapping[str, bytes]
+    words: tuple[str, ...]
+
+
+def signed_change(session: Session, text: Path, sender: str) -> SignedChange:
+    """The change in a text, for `sender` to bring. Raises `RuleBroken` while a signature is missing."""
     from daokit.profit_share import ProfitShare
 
-    session: Session = ctx.obj
-    agreement, changed, change, _ = _change_in(text)
+    agreement, changed, change, _ = change_in(text)
     there = ProfitShare.load(session.chain, agreement)
-    whole = _good(session, _subject(session, text))
+    whole = good(session, subject(session, text), sender)
     words = ["put new terms in force: what was released stays divided as it was"]
     if change.capital:
         words.append(
             f"pay {session.money(changed.token, change.capital)} of capital to {session.name(change.capital_to)}"
         )
-    there.amend(changed, change, whole.by, words=tuple(words))
-    session.done({"agreement": agreement, "terms": changed}, f"new terms hold; see: daokit agreement show {agreement}")
+    return SignedChange(there, changed, change, whole.by, tuple(words))
 
 
-def revoke(ctx: typer.Context, text: Text) -> None:
-    """Take back your signature under an agreement or a change that does not hold yet."""
-    from daokit.agreement_signatures import digest_of
-    from daokit.profit_share import ProfitShare, Said
+@dataclass(frozen=True)
+class Subject:
+    """What is to be signed: for which `agreement`, by whom, as which typed data, from which file; what it is in words,
+    what to read before, and the command for when all have signed."""
 
-    session: Session = ctx.obj
-    signed = _subject(session, text)
-    there = ProfitShare.load(session.chain, signed.agreement)
-    there.speak(digest_of(*signed.typed), Said.REVOKED)
-    session.done({"agreement": signed.agreement}, "your signature under it is worth nothing from now on")
+    at: Found
+    agreement: str
+    signers: list[str]
+    typed: tuple[Any, Any, Any]
+    path: Path
+    words: str
+    reading: str
+    next: str
 
-
-def changed_terms(session: Session, there: ProfitShare, path: Path) -> Terms:
-    """New terms for an agreement from a file of terms, or from the text of a change."""
-    from daokit.cli.agreement_at import TERMS, token_words
-    from daokit.terms_file import TermsFile
-
-    if path.suffix != TERMS:
-        return _change_in(path)[1]
-    described = TermsFile.load(path)
-    paper = described.paper(session.resolve, lambda word: token_words(session, word), session.chain.id)
-    # The text that was signed stays; the change has one of its own.
-    return replace(paper.terms, document=there.terms().document)
+    def brought_by(self, session: Session) -> str | None:
+        """Whose transaction stands for a signature: of whoever brings a change. An agreement is opened by its maker."""
+        return None if self.at.described else session.chain.reader
 
 
-class _Subject:
-    """What is to be signed: by whom, as which typed data, from which file."""
+def subject(session: Session, path: Path, part: str = "", report: str = "") -> Subject:
+    """What a file is for: the opening of an agreement, or a change of one; with `part`, a delivery of less than a whole
+    milestone of it."""
+    from daokit.cli.agreement_at import TERMS
 
-    def __init__(self, agreement: str, signers: Sequence[str], typed: tuple[Any, Any, Any], path: Path) -> None:
-        self.agreement = agreement
-        self.signers = list(signers)
-        self.typed = typed
-        self.path = path
-        self.words = self.document = self.next = ""
-
-
-def _subject(session: Session, path: Path) -> _Subject:
-    from daokit.agreement_file import read
-    from daokit.cli.agreement_at import TERMS, contents
-
-    if path.suffix == TERMS or read(contents(path))[0].get("kind") != "amendment":
-        return _opening(session, path)
-    return _amendment(session, path)
+    if part:
+        return lesser_delivery(session, path, part, report)
+    return _opening(session, path) if path.suffix == TERMS or not is_change(path) else _amendment(session, path)
 
 
-def _opening(session: Session, path: Path) -> _Subject:
+def _opening(session: Session, path: Path) -> Subject:
     from daokit.agreement_file import kept
-    from daokit.cli.agreement_at import TERMS, address_of, written
+    from daokit.agreement_messages import OPENING_TYPE, opening_message
+    from daokit.cli.agreement_at import TERMS, placed, written
     from daokit.factory import deploy
-    from daokit.profit_share import OPENING_TYPE, ProfitShare, opening_message
+    from daokit.profit_share import ProfitShare
+    from daokit.token import balance_of
 
-    deploy(session.chain, "ProfitShareFactory")
     found = written(session, path)
-    address = address_of(session, found)
-    domain = ProfitShare(session.chain, address).domain()
+    deploy(session.chain, "ProfitShareFactory")
+    at = placed(session, found)
+    address = at.address(session)
+    typed = ProfitShare(session.chain, address).domain(), OPENING_TYPE, opening_message(found.terms)
     if path.suffix == TERMS:
-        _keep(found.text, kept(found.paper, found.prose))
+        keep(found.text, kept(found.paper, found.prose))
     signers = list(dict.fromkeys(party.signer for party in found.terms.parties))
-    subject = _Subject(address, signers, (domain, OPENING_TYPE, opening_message(found.terms)), found.text)
-    subject.words = f'"{found.paper.title}" as one of its parties'
-    subject.document, subject.next = found.terms.document, f"daokit agreement open {found.text}"
-    return subject
+    words, after = f'"{found.paper.title}" as one of its parties', f"daokit agreement open {found.text}"
+    token, deposit = found.terms.token, found.terms.deposit
+    if (there := balance_of(session.chain, token, address)) < deposit:
+        payer, missing = session.name(found.terms.customer), session.money(token, deposit - there)
+        after = f'{payer} pays the deposit, daokit agreement fund {found.text} "{missing}"; then {after}'
+    return Subject(at, address, signers, typed, found.text, words, _reading(found.text, found.terms.document), after)
 
 
-def _amendment(session: Session, path: Path) -> _Subject:
-    from daokit.profit_share import AMENDMENT_TYPE, ProfitShare, amendment_message
+def _amendment(session: Session, path: Path) -> Subject:
+    from daokit.agreement_messages import AMENDMENT_TYPE, amendment_message
+    from daokit.cli.agreement_at import Found, know
+    from daokit.profit_share import ProfitShare
 
-    agreement, changed, change, before = _change_in(path)
+    agreement, changed, change, before = change_in(path)
     there = ProfitShare.load(session.chain, agreement)
+    know(session, changed)
     current = "0x" + there.read("hash").hex()
     if before != current:
         raise RuleBroken("the terms have changed since this was written; write the change anew with `sign --change`")
     message = amendment_message(current, changed, change)
     signers = list(dict.fromkeys(there.signers_of(changed)))
-    subject = _Subject(agreement, signers, (there.domain(), AMENDMENT_TYPE, message), path)
-    subject.words = f"new terms for the agreement at {agreement}"
-    subject.document, subject.next = change.document, f"daokit agreement amend {path}"
-    return subject
+    typed = there.domain(), AMENDMENT_TYPE, message
+    words, after = f"new terms for the agreement at {agreement}", f"daokit agreement amend {path}"
+    at = Found(agreement, None, there)
+    return Subject(at, agreement, signers, typed, path, words, _reading(path, change.document), after)
 
 
-def _written_change(session: Session, text: Path, change: Path, capital: str, capital_to: str, until: str) -> Path:
-    """Writes the text of a change beside its terms; returns its file."""
-    from daokit.affected import affected
-    from daokit.agreement_file import kept
-    from daokit.cli.agreement_at import TEXT, agreement, written
-    from daokit.hashing import ZERO_ADDRESS
-    from daokit.legal_text import AmendmentPaper, amendment_prose, blanks
-    from daokit.quantities import parse_time
-    from daokit.terms import Change
-    from daokit.terms_file import TermsFile
-
-    there = agreement(session, str(text))
-    terms, frozen = there.in_force()
-    paper = replace(written(session, text).paper, terms=terms)
-    changed, released = changed_terms(session, there, change), there.released()
-    token, amount = session.amount(capital) if capital else (terms.token, 0)
-    if token != terms.token or bool(capital) != bool(capital_to):
-        raise UsageError(f"capital is in {session.chain.symbol(terms.token)} and goes to whom --capital-to names")
-    deadline = parse_time(until) if until else session.chain.now() + _WEEKS
-    to = session.resolve(capital_to) if capital_to else ZERO_ADDRESS
-    wanted = blanks("amendment")
-    words = {key: said for key, said in TermsFile.load(change).words.items() if key in wanted}
-    draft = AmendmentPaper(
-        paper, there.address, "0x" + there.read("hash").hex(), frozen.amendment + 1, released, changed,
-        Change("0x" + "00" * 32, deadline, amount, to), affected(terms, changed, released, frozen), words,
-    )  # fmt: skip
-    path = change.with_suffix(TEXT)
-    _keep(path, kept(draft, amendment_prose(draft)))
-    return path
-
-
-def _change_in(path: Path) -> tuple[str, Terms, Change, str]:
-    """Agreement, new terms, what comes with them, and the hash of the terms before, from the text of a change."""
-    from daokit.agreement_file import read
-    from daokit.cli.agreement_at import contents
-    from daokit.hashing import parse_address
-    from daokit.paper import document_hash, terms_of
-    from daokit.terms import Change
-
-    parameters, prose = read(contents(path))
-    if parameters.get("kind") != "amendment":
-        raise UsageError(f"{path} is the text of an agreement, not of a change of one")
-    try:
-        changed = replace(terms_of(parameters["changed"]), document=str(parameters["changed"]["document"]))
-        document = document_hash(parameters, prose)
-        capital, to = int(parameters["capital"]), parse_address(parameters["capital_to"])
-        change = Change(document, int(parameters["deadline"]), capital, to)
-        return parse_address(parameters["agreement"]), changed, change, str(parameters["before"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise UsageError(f"{path} is not the text of a change: {error}") from None
-
-
-def _keep(path: Path, content: str) -> None:
-    if path.exists() and path.read_text(encoding="utf-8") != content:
-        raise UsageError(
-            f"{path} holds another text already, which somebody may have signed; give these terms another file name"
-        )
-    path.write_text(content, encoding="utf-8")
+def _reading(path: Path, document: str) -> str:
+    return f"the text is {path}; read it first: its hash is {document}"
 
 
 def _at(path: Path, chain: int, agreement: str, digest: str) -> Signatures:
@@ -275,23 +236,41 @@ def _at(path: Path, chain: int, agreement: str, digest: str) -> Signatures:
     return empty.joined(Signatures.load(path)) if path.exists() else empty
 
 
-def _good(session: Session, signed: _Subject) -> Signatures:
-    """The signatures beside a text, when none is missing."""
+def good(session: Session, signed: Subject, sender: str | None) -> Signatures:
+    """The signatures beside a text, when none is missing; who sends the transaction need not sign."""
     from daokit.agreement_signatures import beside, digest_of
 
     whole = _at(beside(signed.path), session.chain.id, signed.agreement, digest_of(*signed.typed))
-    if lacking := _lacking(session, signed.signers, whole):
-        raise RuleBroken(f"not signed yet by {', '.join(map(session.name, lacking))}; `collect` takes their files in")
+    if lacking := _lacking(session, signed, whole, sender):
+        raise RuleBroken(f"not signed yet by {_names(session, signed, lacking)}; `collect` takes their files in")
     return whole
 
 
-def _lacking(session: Session, signers: Sequence[str], whole: Signatures) -> list[str]:
-    """Key holders who have not signed, nor send this themselves. Contracts say yes on the chain."""
-    me = session.chain.reader
-    return [one for one in signers if one not in whole.by and one != me and not session.chain.code(one)]
+def _lacking(session: Session, signed: Subject, whole: Signatures, sender: str | None) -> list[str]:
+    """Who has not said yes yet: by a signature, as a contract, on the chain, or by being who sends the transaction."""
+    from daokit.agreement_messages import missing_signers
+    from daokit.agreement_signatures import digest_of, signed_by_contract
+    from daokit.profit_share import Said
+
+    chain, digest, there = session.chain, digest_of(*signed.typed), signed.at.there
+    said = {one: there.said_by(one, digest) for one in signed.signers} if there else {}
+    by = {one: signature for one, signature in whole.by.items() if said.get(one) is not Said.REVOKED}
+    return [
+        one
+        for one in missing_signers(signed.signers, by)
+        if one != sender
+        and said.get(one) is not Said.APPROVED
+        and (said.get(one) is Said.REVOKED or not chain.code(one) or not signed_by_contract(chain, one, digest))
+    ]
 
 
-def _missing_words(session: Session, lacking: Sequence[str], after: str) -> str:
-    if lacking:
-        return f"still to sign: {', '.join(map(session.name, lacking))}"
-    return f"all have signed; next: {after}"
+def _names(session: Session, signed: Subject, lacking: Sequence[str]) -> str:
+    """Who is still to sign, and what a collective does for it."""
+    words = ", ".join(map(session.name, lacking))
+    if any(session.chain.code(one) for one in lacking):
+        words += f" (a collective signs by the proposal that `daokit agreement approve {signed.path}` opens)"
+    return words
+
+
+def _missing_words(session: Session, signed: Subject, lacking: Sequence[str]) -> str:
+    return f"still to sign: {_names(session, signed, lacking)}" if lacking else f"all have signed; next: {signed.next}"

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from daokit.cli.agreement_part import Part, Report, lesser_delivery, report_hash
+
 if TYPE_CHECKING:
+    from daokit.cli.agreement_at import Written
     from daokit.cli.session import Session
 
 Which = Annotated[str, typer.Argument(help="Its address, or the file of its terms (.toml) or text (.md).")]
@@ -23,19 +26,16 @@ def register(app: typer.Typer) -> None:
 
 def fund(ctx: typer.Context, which: Which, money: Annotated[str, typer.Argument(help='"1,200 tUSD".')]) -> None:
     """Pay into an agreement. Before it is opened, this goes to the address where it will be, and accepts its terms."""
-    from daokit.cli.agreement_at import TERMS, TEXT, address_of, agreement, written
+    from daokit.cli.agreement_at import find
     from daokit.errors import UsageError
 
     session: Session = ctx.obj
     token, amount = session.amount(money)
-    if which.endswith((TEXT, TERMS)):
-        found = written(session, Path(which))
-        address = address_of(session, found)
-        if not session.chain.code(address):
-            _same(session, token, found.terms.token)
-            _pay_ahead(session, found.paper.title, address, token, amount)
-            return
-    there = agreement(session, which)
+    found = find(session, which)
+    if (there := found.there) is None:
+        _same(session, token, found.written.terms.token)
+        _pay_ahead(session, found.written, found.address(session), token, amount)
+        return
     _same(session, token, there.terms().token)
     if there.status().state.ended:
         raise UsageError("this agreement has ended: what is paid in now would only go back")
@@ -49,21 +49,26 @@ def fund(ctx: typer.Context, which: Which, money: Annotated[str, typer.Argument(
 def deliver(
     ctx: typer.Context,
     which: Which,
-    part: Annotated[str, typer.Option("--part", help="How much of the milestone, like 80%.")] = "100%",
+    part: Part = "100%",
     row: Row = None,
-    report: Annotated[
-        str, typer.Option("--report", help="What was delivered: words or a file; its hash is kept.")
-    ] = "",
+    report: Report = "",
 ) -> None:
-    """Say that the present milestone is delivered. The customer's review begins."""
+    """Say that the present milestone is delivered. The customer's review begins.
+
+    A part of it needs the signatures of all who lose the rest: `daokit agreement sign FILE --part 80%`.
+    """
     from daokit.cli.agreement_at import agreement, my_row
+    from daokit.cli.agreement_sign import good
+    from daokit.profit_share import BPS
     from daokit.quantities import format_time, parse_share
-    from daokit.terms import NO_TEXT
 
     session: Session = ctx.obj
     there = agreement(session, which)
     place = my_row(session, there.terms()) if row is None else row - 1
-    event = there.deliver(place, parse_share(part), _hash(report) if report else NO_TEXT)
+    given = None
+    if (bps := parse_share(part)) != BPS:
+        given = good(session, lesser_delivery(session, Path(which), part, report), session.me).by
+    event = there.deliver(place, bps, report_hash(report), given)
     until = format_time(event.reviewUntil, session.chain.now())
     session.done(
         {"milestone": event.milestone + 1, "part": event.part, "review_until": event.reviewUntil},
@@ -93,7 +98,7 @@ def dispute(ctx: typer.Context, which: Which, reason: Reason) -> None:
 
     session: Session = ctx.obj
     there = agreement(session, which)
-    status = there.dispute(_hash(reason))
+    status = there.dispute(report_hash(reason))
     until = format_time(status.until, session.chain.now())
     waits = f"; a ruling is due until {until}" if status.state.name == "DISPUTED" else ""
     session.done({"status": status}, f"now: {STATES[status.state]}{waits}")
@@ -112,19 +117,25 @@ def rule(
 
     session: Session = ctx.obj
     there = agreement(session, which)
-    status = there.rule(parse_share(part), _hash(reason))
+    status = there.rule(parse_share(part), report_hash(reason))
     session.done({"status": status}, f"ruled that {part} is paid; now: {STATES[status.state]}")
 
 
 def settle(ctx: typer.Context, which: Which) -> None:
     """Do what time has decided: accept in silence, default, refund, or the fallback of a dispute. Anyone can."""
-    from daokit.cli.agreement_at import agreement
+    from daokit.cli.agreement_at import drafted, find
     from daokit.cli.agreement_words import STATES
+    from daokit.profit_share import State
 
     session: Session = ctx.obj
-    there = agreement(session, which)
+    found = find(session, which)
+    if found.there is None and session.chain.now() > found.written.terms.open_by:
+        there = drafted(session, found, "settle that it was not opened in time: what was paid goes back")
+    else:
+        there = found.on_chain
     status = there.settle()
-    session.done({"status": status}, f"now: {STATES[status.state]}")
+    after = [f"what is left goes back: daokit agreement refund {which}"] if status.state is State.REFUNDED else []
+    session.done({"status": status}, f"now: {STATES[status.state]}", *after)
 
 
 def claim(
@@ -136,13 +147,14 @@ def claim(
 ) -> None:
     """Take what your row can claim. With --all everybody gets theirs; who cannot be paid is passed over."""
     from daokit.cli.agreement_at import agreement, my_row
+    from daokit.cli.agreement_words import row_name
 
     session: Session = ctx.obj
     there = agreement(session, which)
     terms = there.terms()
     if everyone:
         paid = there.pay_out()
-        lines = [f"{terms.label(place)}: {session.money(terms.token, one)}" for place, one in paid.items()]
+        lines = [f"{row_name(session, terms, place)}: {session.money(terms.token, one)}" for place, one in paid.items()]
         session.done({"paid": {place + 1: session.sum(terms.token, one) for place, one in paid.items()}}, *lines)
         return
     place = my_row(session, terms) if row is None else row - 1
@@ -156,10 +168,10 @@ def refund(
     token: Annotated[str | None, typer.Option("--token", help="Another token that came here by mistake.")] = None,
 ) -> None:
     """Send what is not needed here back to where the terms say: after the end, or what exceeds the price."""
-    from daokit.cli.agreement_at import agreement
+    from daokit.cli.agreement_at import find
 
     session: Session = ctx.obj
-    there = agreement(session, which)
+    there = find(session, which).on_chain
     wanted = session.token(token) if token else there.terms().token
     went = there.refund(wanted)
     back = session.name(there.terms().refund_to)
@@ -173,30 +185,24 @@ def _same(session: Session, token: str, wanted: str) -> None:
         raise UsageError(f"this agreement is paid in {session.chain.symbol(wanted)}; another token would only go back")
 
 
-def _pay_ahead(session: Session, title: str, address: str, token: str, amount: int) -> None:
+def _pay_ahead(session: Session, written: Written, address: str, token: str, amount: int) -> None:
     from daokit.chain import Transaction
     from daokit.contract import transact
     from daokit.hashing import ZERO_ADDRESS
-    from daokit.token import Token
+    from daokit.token import Token, balance_of
 
-    session.chain.book.add_seats([(title, address)])
+    title, deposit = written.paper.title, written.terms.deposit
     words = (f'pay {session.money(token, amount)} to where "{title}" will be; that accepts its terms as the customer',)
     if token == ZERO_ADDRESS:
         transact(session.chain, Transaction(address, b"", amount, words))
     else:
         Token(session.chain, token).send("transfer", address, amount, words=words)
+    there = balance_of(session.chain, token, address)
+    said = (
+        f"{session.money(token, there)} of the deposit of {session.money(token, deposit)} is there; " if deposit else ""
+    )
     session.done(
         {"agreement": address, "received": session.sum(token, amount)},
         f"paid {session.money(token, amount)} to {address}",
+        f"{said}when all have signed: daokit agreement open {written.text}",
     )
-
-
-def _hash(words: str) -> str:
-    """The hash of a sentence, or of the file with this name."""
-    from daokit.documents import text_hash
-
-    path = Path(words)
-    try:
-        return text_hash(path.read_text(encoding="utf-8")) if path.is_file() else text_hash(words)
-    except (OSError, UnicodeDecodeError):
-        return text_hash(words)

@@ -16,8 +16,10 @@ from daokit.cli import (
     fund,
     here,
     member,
+    network,
     node,
     proposal,
+    safe,
     seat,
     service,
     treasury,
@@ -52,7 +54,7 @@ def home(
         here.home(ctx.obj)
 
 
-for module in (begin, seat, fund, here):
+for module in (begin, seat, fund, here, network):
     module.register(app)
 for name, group in (
     ("member", member.app),
@@ -63,7 +65,9 @@ for name, group in (
     ("service", service.app),
     ("charter", charter.app),
     ("account", account.app),
+    ("network", network.app),
     ("node", node.app),
+    ("safe", safe.app),
     ("tx", tx.app),
     ("experiment", experiment.app),
 ):

@@ -20,7 +20,10 @@ _ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}(?![0-9a-fA-F])")
 
 def confirm(session: Session, preview: Preview) -> None:
     """Show one transaction; raises `DryRun` or `ConfirmationNeeded` to stop it."""
+    from daokit.targets import check, warnings
+
     check_code(session)
+    check(session.chain, preview)
     words = [named(session, line) for line in preview.words]
     if session.agreed:
         for line in words:
@@ -30,12 +33,15 @@ def confirm(session: Session, preview: Preview) -> None:
         raise RuleBroken(
             "this call cannot be put in words; check its data elsewhere, and say --blind to sign it all the same"
         )
+    said = warnings(session.chain, preview)
     changes = [_change(session, change) for change in preview.changes]
     if not (session.options.quiet and session.options.yes):
         _draw(session, words, changes, preview)
+    for sentence in said:
+        session.say(f"look twice: {sentence}")
     _afford(session, preview)
     if session.options.dry_run:
-        raise DryRun(_STOPPED, **_as_values(preview, words, changes))
+        raise DryRun(_STOPPED, **_as_values(session, preview, words, said))
     if not session.ask("Sign and send this?"):
         raise ConfirmationNeeded(_DECLINED)
 
@@ -97,19 +103,27 @@ def _draw(session: Session, words: Sequence[str], changes: Sequence[tuple[str, .
         screen.print(
             Text(f"A call to {to} that cannot be put in words: 0x{preview.data[:36].hex()}…", style="bold red")
         )
+    call = _call(session, preview)
+    money = _in_money(session, preview.fee_wei)
     screen.print(
         facts(
+            ("calls", call) if call else None,
             ("signed by", session.chain.book.show(preview.sender)),
             ("chain", f"{preview.chain_name} ({preview.chain_id})"),
             ("sends along", session.money(ZERO_ADDRESS, preview.value)) if preview.value else None,
-            ("fee", f"at most {_fee(session, preview.fee_wei)}"),
+            (
+                "fee",
+                f"at most {_fee(session, preview.fee_wei)}{money and f', about {money}'}"
+                if preview.gas
+                else "none; who brings it pays",
+            ),
             ("balances", checked(preview.checked_by)) if not session.chain.local else None,
         )
     )
     if changes:
         screen.print(table("", "before", "after", "change", rows=changes, right=("before", "after", "change")))
-    elif not preview.simulated:
-        screen.print(Text("This node cannot simulate what changes hands.", style="yellow"))
+    if not preview.simulated:
+        screen.print(Text("This node cannot simulate: what else changes hands is not known.", style="yellow"))
 
 
 def _afford(session: Session, preview: Preview) -> None:
@@ -129,9 +143,32 @@ def _fee(session: Session, wei: int) -> str:
     return session.money(ZERO_ADDRESS, -(-wei // step) * step)
 
 
-def _as_values(preview: Preview, words: Sequence[str], changes: Sequence[tuple[str, ...]]) -> dict[str, Any]:
+def _call(session: Session, preview: Preview) -> str:
+    """The call as its bytes say it."""
+    from daokit.decoding import call_words
+
+    book = session.chain.book
+    token = book.token_words(preview.to) if preview.to else None
+    said = call_words(preview.data, book.show, token.write if token else None)
+    return f"{said} of {session.chain.book.show(preview.to)}" if said and preview.to else ""
+
+
+def _in_money(session: Session, wei: int) -> str:
+    """The fee in money, where daokit.toml names a file of prices that has the coin."""
+    from daokit import prices
+
+    if session.settings.prices is None or not wei:
+        return ""
+    coin = session.chain.token(ZERO_ADDRESS)
+    price = prices.load(session.settings.prices).get(prices.key_of(coin.symbol))
+    return price.about(wei, coin.decimals) if price else ""
+
+
+def _as_values(session: Session, preview: Preview, words: Sequence[str], warnings: Sequence[str]) -> dict[str, Any]:
     return {
         "words": list(words),
+        "call": _call(session, preview),
+        "warnings": list(warnings),
         "chain_id": preview.chain_id,
         "from": preview.sender,
         "to": preview.to,
@@ -139,6 +176,7 @@ def _as_values(preview: Preview, words: Sequence[str], changes: Sequence[tuple[s
         "data": "0x" + preview.data.hex(),
         "gas": preview.gas,
         "fee_wei": preview.fee_wei,
+        "fee_money": _in_money(session, preview.fee_wei),
         "checked_by": preview.checked_by,
         "changes": [
             {"address": one.address, "token": one.token or ZERO_ADDRESS, "before": one.before, "after": one.after}

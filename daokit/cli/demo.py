@@ -1,13 +1,19 @@
-"""`daokit demo`: a collective's whole life in one go."""
+"""`daokit demo`: a collective's whole life, or one person's day, in one go."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
     from daokit.cli.session import Session
+
+STORIES = {
+    "workshop": "the life of a collective",
+    "day": "one person's day: a draw, a ride, an order and its change, a vote",
+}
+_LIST = "; ".join(f'"{name}" ({words})' for name, words in STORIES.items())
 
 
 def demo(
@@ -15,12 +21,26 @@ def demo(
     keep: Annotated[
         bool, typer.Option("--keep", help="Leave the chain up, with you as a member and a vote due in two days.")
     ] = False,
+    story: Annotated[str, typer.Option("--story", help=f"Which story: {_LIST}.")] = "workshop",
 ) -> None:
-    """Play the whole life of a collective on a local chain: found, join, decide, pay, leave."""
-    from daokit.experiments.demo import run
+    """Play a story on a local chain; by default the whole life of a collective: found, join, decide, pay, leave."""
+    from daokit.errors import UnknownName, UsageError
 
     session: Session = ctx.obj
     silent = session.options.json or session.options.quiet
-    run(keep, (lambda _: None) if silent else print)
+    say = (lambda _: None) if silent else print
+    if story not in STORIES:
+        raise UnknownName("story", story, list(STORIES))
+    if story == "workshop":
+        from daokit.experiments.demo import run as whole_life
+
+        whole_life(keep, say)
+        told: dict[str, Any] = {"kept": keep}
+    elif keep:
+        raise UsageError("only the story of the workshop can be kept; leave --keep or --story away")
+    else:
+        from daokit.experiments.day.story import run as day
+
+        told = day(say)
     if session.options.json:
-        session.done({"kept": keep})
+        session.done(told)

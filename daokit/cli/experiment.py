@@ -1,4 +1,4 @@
-"""`daokit experiment`: real ballots replayed."""
+"""`daokit experiment`: real ballots replayed, a year simulated."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="Replay real ballots.", no_args_is_help=True)
+app = typer.Typer(help="Replay real ballots, simulate a year.", no_args_is_help=True)
 
 
 @app.callback()
 def experiment() -> None:
-    """Replay real ballots."""
+    """Replay real ballots, simulate a year."""
 
 
 @app.command()
@@ -41,4 +41,34 @@ def replay(
             ("time", f"{found['seconds']:,.0f} seconds"),
         ),
         table("project", "net votes", rows=[(name, f"{net:,}") for name, net in leading], right=("net votes",)),
+    )
+
+
+@app.command()
+def year(
+    ctx: typer.Context,
+    people: Annotated[int, typer.Option("--people", help="How many people, each with a fund.")] = 200,
+    providers: Annotated[int, typer.Option("--providers", help="How many collectives that offer a service.")] = 20,
+    agreements: Annotated[int, typer.Option("--agreements", help="How many orders and shares of revenue.")] = 500,
+    seed: Annotated[int, typer.Option("--seed", help="What chance begins with; the same seed, the same year.")] = 1,
+) -> None:
+    """Simulate a year of draws and agreements on a chain, and compare every balance and claim with plain integers."""
+    from daokit.cli.show import facts, table
+    from daokit.experiments.year.year import run
+
+    found = run(people=people, providers=providers, agreements=agreements, seed=seed, say=ctx.obj.say)
+    ends = ", ".join(f"{count:,} {state}" for state, count in found["agreements"].items())
+    ctx.obj.done(
+        found,
+        facts(
+            ("people", f"{found['people']:,}"),
+            ("providers", f"{found['providers']:,}, of which {found['providers_ended']:,} ended their offer"),
+            ("agreements", ends),
+            ("transactions", f"{found['transactions']:,}"),
+            ("balances", f"{found['balances']:,}, all as in the model"),
+            ("time", f"{found['seconds']:,.0f} seconds"),
+        ),
+        table(
+            "what people did", "times", rows=[(kind, f"{n:,}") for kind, n in found["deeds"].items()], right=("times",)
+        ),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -173,18 +174,31 @@ def draw(ctx: typer.Context, money: Money, fund: Which = None) -> None:
 @app.command()
 def invest(
     ctx: typer.Context,
-    agreement: Annotated[str, typer.Argument(help="An agreement, by name or address.")],
-    money: Money,
+    agreement: Annotated[str, typer.Argument(help="An agreement by its address or file, or the text of a change.")],
+    money: Annotated[
+        str | None, typer.Argument(help='A sum with its token: "1,000 tUSD"; a change says its own.')
+    ] = None,
     fund: Which = None,
 ) -> None:
-    """Put capital from your fund into an agreement. This is no draw: commitments get nothing of it."""
+    """Put capital from your fund into an agreement. This is no draw: commitments get nothing of it.
+
+    With the text of a change (.md) that the others have signed, the fund brings it and pays the capital that it names:
+    so a fund enters an agreement. The fund itself need not sign.
+    """
+    from daokit.cli.agreement_at import TEXT
+    from daokit.cli.agreement_at import agreement as at
+    from daokit.cli.agreement_change import is_change
     from daokit.errors import UsageError
-    from daokit.profit_share import ProfitShare
 
     session: Session = ctx.obj
     own = session.fund(fund)
+    if agreement.endswith(TEXT) and is_change(Path(agreement)):
+        _bring(session, own, Path(agreement), money)
+        return
+    if money is None:
+        raise UsageError('say how much: daokit fund invest AGREEMENT "250 tUSD"')
     token, amount = session.amount(money)
-    there = ProfitShare.load(session.chain, session.resolve(agreement))
+    there = at(session, agreement)
     if (wanted := there.terms().token) != token:
         symbols = session.chain.symbol(wanted), session.chain.symbol(token)
         raise UsageError(f"this agreement is in {symbols[0]}, not in {symbols[1]}")
@@ -198,6 +212,23 @@ def invest(
 fund_commit.register(app)
 fund_owner.register(app)
 fund_recovery.register(app)
+
+
+def _bring(session: Session, own: Fund, text: Path, money: str | None) -> None:
+    """Put a change in force as the fund, with the capital that it brings."""
+    from daokit.cli.agreement_sign import signed_change
+    from daokit.errors import UsageError
+
+    signed = signed_change(session, text, own.address)
+    token, capital = signed.changed.token, signed.change.capital
+    if money is not None and session.amount(money) != (token, capital):
+        raise UsageError(f"this change brings {session.money(token, capital)}; leave the sum out")
+    invested = own.invest_in_change(signed.there, signed.changed, signed.change, signed.by, words=signed.words)
+    session.done(
+        {"agreement": signed.there.address, "invested": session.sum(token, invested), "terms": signed.changed},
+        f"new terms hold, and {session.money(token, invested)} of your fund is in them; "
+        f"see: daokit agreement show {signed.there.address}",
+    )
 
 
 def _told(session: Session, fund: Fund, draw: Draw) -> list[str]:

@@ -124,21 +124,17 @@ def known_tokens(session: Session) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def own_fund(session: Session, me: str | None) -> tuple[dict[str, Any] | None, str]:
+def own_fund(session: Session) -> tuple[dict[str, Any] | None, str]:
     """One's own fund as JSON has it and in one line; None without one."""
     from daokit.cli.show import count
-    from daokit.fund import Fund
-    from daokit.funds import Funds
     from daokit.quantities import format_share
 
-    address = Funds(session.chain).usual(me) if me else None
-    if address is None:
+    if (fund := session.own_fund) is None:
         return None, ""
-    fund = Fund(session.chain, address)
     purses = fund.purses(known_tokens(session))
     paying = [one.bps for one in fund.commitments() if one.paying]
     free = ", ".join(session.money(token, one.free) for token, one in purses.items() if one.free)
     words = f"{free or 'nothing'} to draw; {count(len(paying), 'commitment')}"
     words += f", {format_share(sum(paying))} of each draw" if paying else ""
     sums = [session.sum(token, one.free) for token, one in purses.items()]
-    return {"fund": address, "free": sums, "commitments": len(paying), "bps": sum(paying)}, words
+    return {"fund": fund.address, "free": sums, "commitments": len(paying), "bps": sum(paying)}, words

@@ -37,10 +37,10 @@ def home(session: Session) -> None:
     now, season = chain.now(), collective.governor.season()
     seat = collective.membership.seat_of(me) if me else 0
     credits = collective.governor.credits(me) if me and seat else 0
-    due = waiting(collective, me)
+    due = waiting(collective, me, session.own_fund)
     rows = [(one.what, format_time(one.until, now) if one.until else "", one.command) for one in due]
     following = _next(session, seat, due)
-    fund, carried = own_fund(session, me)
+    fund, carried = own_fund(session)
     session.done(
         {
             "collective": {"name": collective.name, "address": collective.address},
@@ -81,7 +81,7 @@ def status(ctx: typer.Context) -> None:
     books = treasury.books()
     living = alive(collective, now)
     founded, _ = membership.founded()
-    worth = growth(treasury, founded, now)
+    worth = growth(treasury, founded, now, books, units)
     money = [
         (*(session.money(token, value) for value in (book.free, book.reserved, book.revenue)), *told)
         for (token, book), told in zip(books.items(), worth_rows(session, worth), strict=True)
@@ -154,7 +154,7 @@ def whoami(ctx: typer.Context) -> None:
         collective, now = session.collective, chain.now()
         seat = collective.membership.seat_of(me)
         holding = collective.treasury.holding(me)
-        due = waiting(collective, me)
+        due = waiting(collective, me, session.own_fund)
         data |= {
             "collective": collective.address,
             "seat": seat,
@@ -228,9 +228,19 @@ def _context(session: Session) -> dict[str, str | None]:
 
 
 def _begin(session: Session) -> None:
-    from daokit.cli.show import facts
+    from daokit.cli.fund_words import own_fund
+    from daokit.cli.show import facts, table
+    from daokit.errors import NoConnection
+    from daokit.inbox import carried as waiting
     from daokit.node import Node
+    from daokit.quantities import format_time
 
+    try:
+        fund, carried = own_fund(session)
+    except NoConnection:
+        fund, carried = None, ""
+    due = waiting(session.chain, session.me, session.own_fund) if fund else []
+    rows = [(one.what, format_time(one.until, session.chain.now()) if one.until else "", one.command) for one in due]
     runs = Node().runs()
     steps = (
         []
@@ -243,7 +253,9 @@ def _begin(session: Session) -> None:
         ("daokit use 10:0x…", "or take up one that exists, by its chain and address"),
     ]
     session.done(
-        {"collective": None, "next": [command for command, _ in steps]},
+        {"collective": None, "fund": fund, "waiting": due, "next": [command for command, _ in steps]},
+        *([facts(("you", session.chain.book.show(session.me)), ("your fund", carried))] if fund else []),
+        *([table("waits for you", "until", "do", rows=rows)] if rows else []),
         "No collective is chosen yet. To begin:\n",
         facts(*steps),
     )

@@ -21,6 +21,7 @@ Options of every command, before or after it:
   --network NAME        local, memory, a network of daokit.toml, a URL or a socket
   --max-fee PRICE       the most for one gas, as "30 gwei"
   --account NAME        who signs
+  --as safe:ADDRESS     act as a Safe that the account owns a part of
   --collective NAME     which collective, by name or address
 
 \b
@@ -42,11 +43,12 @@ class Options:
     network: str | None = None
     account: str | None = None
     collective: str | None = None
+    as_: str | None = None
     max_fee: str | None = None
 
 
 _FLAGS = {f"--{one.name.replace('_', '-')}": one.name for one in fields(Options) if one.default is False}
-_VALUES = {f"--{one.name.replace('_', '-')}": one.name for one in fields(Options) if one.default is None}
+_VALUES = {f"--{one.name.rstrip('_').replace('_', '-')}": one.name for one in fields(Options) if one.default is None}
 
 
 def take(words: Sequence[str]) -> tuple[Options, list[str]]:
@@ -78,5 +80,6 @@ _EXAMPLES = {
     "network": "local",
     "account": "alice",
     "collective": "river-coop",
+    "as_": "safe:0x…",
     "max_fee": '"30 gwei"',
 }

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from daokit.actions import Action
     from daokit.cli.session import Session
     from daokit.cli.words import Words
+    from daokit.options import Call as CallPart
     from daokit.options import Option
 
 app = typer.Typer(help="Proposals: new, rival, list, show, diff, simulate, execute, cancel.", no_args_is_help=True)
@@ -118,6 +119,26 @@ def cancel(ctx: typer.Context, proposal: Annotated[int, typer.Argument(help="Its
 
 
 proposal_show.register(app)
+
+
+def propose(session: Session, text: str, *calls: CallPart) -> None:
+    """Open a proposal that has the treasury make these calls, declared large, and say its number."""
+    from daokit.cli.words import Words
+    from daokit.drafts import committed
+    from daokit.options import Option
+    from daokit.quantities import format_time
+
+    option = Option(*committed(text), True, (), calls)
+    lines = [f"- {one}" for one in Words(session).of(option)]
+    large = "declared large: it needs more seats for it than against it, and waits longer before it can be executed"
+    number = session.governor.propose(option, words=("open a proposal", text.splitlines()[0][2:], *lines, large))
+    now, moment = session.governor.proposal(number), session.chain.now()
+    session.done(
+        {"proposal": number, "key": now.key, "large": True, "voting_starts": now.voting_starts},
+        f"proposal {number} is open; rivals until {format_time(now.voting_starts, moment)}, "
+        f"then voting until {format_time(now.voting_ends, moment)}",
+        f"once it has passed: daokit proposal execute {number}",
+    )
 
 
 def _actions(*given: Many) -> list[Action]:

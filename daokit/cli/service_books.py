@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from daokit.cli.service_offer import Mine
+
 if TYPE_CHECKING:
     from daokit.cli.session import Session
 
@@ -35,7 +37,8 @@ def reserve(ctx: typer.Context) -> None:
         rows.append([session.money(token, amount) for amount in sums.values()])
         data.append({"token": token} | {name: session.sum(token, amount) for name, amount in sums.items()})
     columns = ("free", "owed to others", "owed by funds")
-    session.done(data, table(*columns, rows=rows, right=columns))
+    hint = ["take what funds owe: daokit service collect"] if any(owing.values()) else []
+    session.done(data, table(*columns, rows=rows, right=columns), *hint)
 
 
 def runway(
@@ -73,6 +76,7 @@ def points(
     number: Number = None,
     since: Annotated[str | None, typer.Option("--from", help="From this day or moment on: 2026-01-01.")] = None,
     until: Annotated[str | None, typer.Option("--to", help="Up to and with this day, or before this moment.")] = None,
+    mine: Mine = False,
     csv: Annotated[bool, typer.Option("--csv", help="As CSV, amounts in whole tokens.")] = False,
 ) -> None:
     """Patronage points: what each member has paid for the collective's offers in a span, for distributions."""
@@ -82,7 +86,7 @@ def points(
 
     session: Session = ctx.obj
     contract = Services.load(session.chain)
-    found = contract.members(own_offers(session, number))
+    found = contract.members(own_offers(session, number, mine=mine))
     person = {one.fund: one.person for one in found}
     sums: dict[tuple[str, str], int] = {}
     for gift in contract.gifts(found, *_span(since, until)):

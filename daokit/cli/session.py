@@ -47,9 +47,23 @@ class Session:
         """The chain of the context; signs as its account when there is one. Every write is shown and asked for."""
         from daokit.connection import connect
 
-        return connect(
+        chain = connect(
             self.network, self.settings.account, confirm=self._confirm, settings=self.settings, tell=self.say
         )
+        if warning := getattr(chain.signer, "warning", ""):
+            self.say(warning)
+        return self._acting(chain) if self.options.as_ else chain
+
+    def _acting(self, owner: Chain) -> Chain:
+        """The chain for the Safe of `--as`, for which the account is one of the owners."""
+        from daokit.safe import SafeSender
+
+        word, colon, who = str(self.options.as_).partition(":")
+        if word != "safe" or not colon:
+            raise UsageError(f"--as {self.options.as_} is not known; write --as safe:0x… with the address of a Safe")
+        _ = owner.sender  # an owner has to sign
+        address = owner.resolve(who)
+        return owner.as_(SafeSender(address, f"safe:{who}", owner))
 
     @property
     def network(self) -> str:
@@ -131,6 +145,15 @@ class Session:
         if self.has_account and found.owner() == self.me:
             Funds(self.chain).remember(self.me, found.address)
         return found
+
+    @cached_property
+    def own_fund(self) -> Fund | None:
+        """The account's own fund; None without one, or when there are several."""
+        from daokit.fund import Fund
+        from daokit.funds import Funds
+
+        found = Funds(self.chain).usual(self.me) if self.has_account else None
+        return Fund(self.chain, found) if found else None
 
     @property
     def me(self) -> str:

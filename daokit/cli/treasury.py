@@ -31,7 +31,8 @@ def show(ctx: typer.Context) -> None:
     session: Session = ctx.obj
     treasury, share = session.treasury, session.governor.rules().large_bps
     rows, data = [], []
-    for token, book in treasury.books().items():
+    books, units = treasury.books(), treasury.total_units()
+    for token, book in books.items():
         cap, used = treasury.bucket(token, share)
         room = max(0, cap - used)
         mine = treasury.owed(token, session.me) if session.has_account else 0
@@ -51,11 +52,11 @@ def show(ctx: typer.Context) -> None:
             rows[-1][1] += f" ({session.money(token, mine)} to you)"
     head = facts(
         ("treasury", treasury.address),
-        ("units", f"{treasury.total_units():,}"),
+        ("units", f"{units:,}"),
         ("exit notice", format_duration(treasury.exit_notice())),
     )
     columns = ("free", "owed", "revenue so far", "ordinary payments may take")
-    worth = growth(treasury, session.membership.founded()[0], session.chain.now())
+    worth = growth(treasury, session.membership.founded()[0], session.chain.now(), books, units)
     grown = worth_columns(worth)
     session.done(
         {"treasury": treasury.address, "tokens": data, "worth": worth_data(session, worth)},

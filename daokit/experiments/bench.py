@@ -12,7 +12,7 @@ from pathlib import Path
 
 from daokit.errors import DaokitError
 from daokit.experiments import gas
-from daokit.experiments.clock import commands
+from daokit.experiments.clock import arithmetic, commands
 from daokit.experiments.growth import after_proposals, with_seats
 from daokit.experiments.sandbox import sandbox
 
@@ -48,6 +48,8 @@ TARGETS: dict[str, tuple[float | None, float | None, str | None]] = {
     "size_Fund": (24_576, None, None),
     "cli_help_s": (0.3, None, None),
     "cli_read_s": (1.0, None, None),
+    "draws_million_s": (10.0, None, None),
+    "waterfalls_million_s": (10.0, None, None),
 }
 
 
@@ -71,7 +73,7 @@ def measure() -> list[Row]:
         Row(name, value, "bytes" if name.startswith("size_") else "gas", *TARGETS.get(name, (None, None, None)))
         for name, value in exact.items()
     ]
-    found += [Row(name, value, "s", *TARGETS[name]) for name, value in commands().items()]
+    found += [Row(name, value, "s", *TARGETS[name]) for name, value in (commands() | arithmetic()).items()]
     small = with_seats(10)
     grown = {"10_seats": small, "2000_seats": with_seats(2_000), "1000_past_proposals": after_proposals(1_000)}
     return found + [

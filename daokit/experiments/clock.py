@@ -1,4 +1,4 @@
-"""How long commands take: the median of ten runs after one to warm up, each a process of its own."""
+"""How long commands take: the median of ten runs after one to warm up, each a process of its own. And arithmetic."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
+from daokit.amounts import Given, draw
 from daokit.errors import DaokitError
 from daokit.experiments.sandbox import sandbox
 from daokit.experiments.scene import found, statement
+from daokit.terms import Party
+from daokit.waterfall import waterfall
 
 _RUNS = 10
 
@@ -29,6 +33,27 @@ def commands() -> dict[str, float]:
             f'use = "mill"\n\n[profile.mill]\nnetwork = "{chain.rpc.url}"\ncollective = "{scene.address}"\n'
         )
         return {"cli_help_s": _seconds(["--help"], folder), "cli_read_s": _seconds(["proposal", "list"], folder)}
+
+
+def arithmetic() -> dict[str, float]:
+    """`draws_million_s`: a million draws under four commitments, in plain integers. `waterfalls_million_s`: a million
+    sums divided among four rows in two tiers. Seconds, no two amounts alike.
+    """
+    commitments = [Given(1_250), Given(333), Given(41), Given(2_000)]
+    signer = "0x" + "11" * 20
+    rows = [(60_000, 0, 7_000), (30_000, 1, 2_000), (10_000, 1, 1_000), (0, 0, 0)]
+    parties = [Party(signer, signer, *row) for row in rows]
+    return {
+        "draws_million_s": _million(lambda amount: draw(amount, commitments)),
+        "waterfalls_million_s": _million(lambda amount: waterfall(parties, amount)),
+    }
+
+
+def _million(act: Callable[[int], object]) -> float:
+    start = time.perf_counter()
+    for amount in range(1_000_000):
+        act(amount)
+    return round(time.perf_counter() - start, 2)
 
 
 def _seconds(words: list[str], folder: Path) -> float:

@@ -15,8 +15,10 @@ from daokit.hashing import ZERO_ADDRESS
 Money = Callable[[str, int], str]
 
 
-def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], right: Sequence[str] = ()) -> str:
-    """A table as text. Columns named in `right` are numbers."""
+def table(
+    title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], right: Sequence[str] = (), width: int = 100
+) -> str:
+    """A table as text, at most `width` columns wide. Columns named in `right` are numbers."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -27,7 +29,7 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], 
     for row in rows:
         drawn.add_row(*(str(cell) for cell in row))
     text = StringIO()
-    Console(file=text, width=100, emoji=False, highlight=False).print(drawn)
+    Console(file=text, width=width, emoji=False, highlight=False).print(drawn)
     return "\n".join(line.rstrip() for line in text.getvalue().rstrip().split("\n")) + "\n"
 
 

@@ -17,6 +17,8 @@ contract Meddlers {
     uint256 public brought;
     uint256 public amendments;
     uint256 public strangersAmended;
+    /// @notice Times that somebody had a part of the price given up by another.
+    uint256 public givenUpByOthers;
 
     constructor(IProfitShareFactory factory_, TestCoin token_, IProfitShare[2] memory at_, bytes[2] memory list) {
         (factory, token, at, terms_) = (factory_, token_, at_, list);
@@ -43,8 +45,16 @@ contract Meddlers {
     }
 
     function deliver(uint256 which, uint256 row, uint256 part) external {
-        VM.prank(_either(part, termsOf(which).parties[row % 3].signer));
-        at[which % 2].deliver(termsOf(which), frozenOf(which), row % 4, part % 4 == 0 ? part : 10_000, "raw");
+        IProfitShare.Terms memory terms = termsOf(which);
+        address sender = _either(part, terms.parties[row % 3].signer);
+        address[] memory losers = at[which % 2].losersOf(terms, frozenOf(which));
+        part = part % 4 == 0 ? part % 10_000 : 10_000;
+        bytes[] memory signatures = new bytes[](part == 10_000 ? 0 : losers.length);
+        VM.prank(sender);
+        at[which % 2].deliver(terms, frozenOf(which), row % 4, part, "raw", signatures);
+        for (uint256 i = 0; part != 10_000 && i < losers.length; ++i) {
+            if (losers[i] != sender) givenUpByOthers += 1;
+        }
     }
 
     function accept(uint256 which, uint256 who) external {

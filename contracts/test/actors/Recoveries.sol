@@ -65,6 +65,9 @@ abstract contract Recoveries is House {
     /// @dev Whoever may moves the subject without guardians; false where nobody can.
     function _moveOtherwise(address to) internal virtual returns (bool);
 
+    /// @dev Whether guardians go when the subject is moved so.
+    function _dropsGuardians() internal pure virtual returns (bool);
+
     function isRunning() public view returns (bool) {
         return due != 0 && VM.getBlockTimestamp() < due + WINDOW;
     }
@@ -157,8 +160,10 @@ abstract contract Recoveries is House {
         address to = _newKey();
         if (!_moveOtherwise(to)) return;
         _became(to);
-        delete chosen;
-        (threshold, delay) = (0, 0);
+        if (_dropsGuardians()) {
+            delete chosen;
+            (threshold, delay) = (0, 0);
+        }
         otherMoves += 1;
     }
 

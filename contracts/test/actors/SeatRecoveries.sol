@@ -74,6 +74,11 @@ contract SeatRecoveries is Recoveries {
         return true;
     }
 
+    /// @dev Nobody asked whoever held it: the guardians were theirs.
+    function _dropsGuardians() internal pure override returns (bool) {
+        return true;
+    }
+
     /// @dev Never while a recovery runs; otherwise it would go through, and is undone.
     function leave() external {
         bool may = !isRunning();

@@ -34,6 +34,14 @@ contract Exposed {
         return Affected.signersOf(terms, repaid, changed);
     }
 
+    function losers(IProfitShare.Terms calldata terms, uint256[] calldata repaid)
+        external
+        pure
+        returns (address[] memory)
+    {
+        return Affected.losers(terms, repaid);
+    }
+
     function hashOf(IProfitShare.Terms calldata terms) external pure returns (bytes32) {
         return AgreementTerms.hashOf(terms);
     }

@@ -1,0 +1,1 @@
+"""One person's day on a chain of its own, a scene a file: `daokit demo --story day`."""

@@ -1,0 +1,176 @@
+"""A Safe of two in three acts through daokit: the Safe's own published code, on a real chain."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from daokit.accounts import dev_signer
+from daokit.chain import Chain, Transaction
+from daokit.cli import run
+from daokit.errors import ConfirmationNeeded, MalformedFile, Reverted, RuleBroken, UsageError
+from daokit.hashing import checksum, keccak
+from daokit.safe import Safe, SafeSender, SafeTransaction
+from daokit.signatures import Signature
+from daokit.token import Token
+from tests.people import address
+
+ETHER = 10**18
+CODE = json.loads((Path(__file__).parent / "data" / "safe-1.4.1.json").read_text())
+SETUP = "setup(address[],uint256,address,bytes,address,address,uint256,address)"
+NOBODY = "0x" + "0" * 40
+
+
+def as_(chain: Chain, name: str) -> Chain:
+    return chain.as_(dev_signer(name))
+
+
+def acting(chain: Chain, safe: str, name: str) -> Chain:
+    """The chain for the Safe, with `name` as the owner who signs here."""
+    return chain.as_(SafeSender(safe, "safe", as_(chain, name)))
+
+
+@pytest.fixture
+def safe(chain: Chain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Of alice, bob and carol, two of whom must sign; it has 5 coins."""
+    monkeypatch.chdir(tmp_path)
+    single = chain.transact(Transaction(None, bytes.fromhex(CODE["Safe"][2:]))).contract_address
+    factory = chain.transact(Transaction(None, bytes.fromhex(CODE["SafeProxyFactory"][2:]))).contract_address
+    inputs = Signature.parse(SETUP)
+    owners = [address(name) for name in ("alice", "bob", "carol")]
+    setup = inputs.selector + inputs.inputs.encode([owners, 2, NOBODY, b"", NOBODY, NOBODY, 0, NOBODY])
+    create = Signature.parse("createProxyWithNonce(address,bytes,uint256)")
+    made = chain.transact(Transaction(factory, create.selector + create.inputs.encode([single, setup, 7])))
+    event = keccak(b"ProxyCreation(address,address)").hex()
+    proxy = next(checksum("0x" + log.topics[1][-40:]) for log in made.logs if log.topics[0] == "0x" + event)
+    chain.transact(Transaction(proxy, value=5 * ETHER))
+    return proxy
+
+
+def test_two_of_three_owners_pay_from_the_safe(chain: Chain, safe: str, coin: str) -> None:
+    Token(chain, coin).transfer(safe, 1_000_00)
+    pay = Token(acting(chain, safe, "alice"), coin)
+    with pytest.raises(ConfirmationNeeded, match=r"1 more of the Safe's owners must sign: give them the file") as first:
+        pay.transfer(address("judy"), 250_00)
+    assert Token(chain, coin).read("balanceOf", address("judy")) == 0
+    assert Path(first.value.values["file"]).is_file()
+    Token(acting(chain, safe, "carol"), coin).transfer(address("judy"), 250_00)
+    assert Token(chain, coin).read("balanceOf", address("judy")) == 250_00
+    assert Token(chain, coin).read("balanceOf", safe) == 750_00
+    assert Safe.load(chain, safe).nonce == 1
+
+
+def test_one_owner_signing_twice_is_one_signature(chain: Chain, safe: str) -> None:
+    for _ in range(2):
+        with pytest.raises(ConfirmationNeeded, match="1 more"):
+            acting(chain, safe, "bob").transact(Transaction(address("judy"), value=1))
+    assert chain.balance(safe) == 5 * ETHER
+
+
+def test_who_is_no_owner_signs_nothing(chain: Chain, safe: str) -> None:
+    with pytest.raises(RuleBroken, match="is no owner of the Safe"):
+        acting(chain, safe, "dave").transact(Transaction(address("judy"), value=1))
+    assert list(Path.cwd().glob("safe-*.json")) == []
+
+
+def test_what_would_fail_is_not_signed(chain: Chain, safe: str, coin: str) -> None:
+    with pytest.raises(Reverted, match=r"has 0\.00|has 0"):
+        Token(acting(chain, safe, "alice"), coin).transfer(address("judy"), 1)
+    assert list(Path.cwd().glob("safe-*.json")) == []
+
+
+def test_a_file_that_was_changed_or_forged_is_refused(chain: Chain, safe: str) -> None:
+    with pytest.raises(ConfirmationNeeded) as first:
+        acting(chain, safe, "alice").transact(Transaction(address("judy"), value=1))
+    path = Path(first.value.values["file"])
+    good = json.loads(path.read_text())
+    path.write_text(json.dumps({**good, "value": str(5 * ETHER)}))
+    with pytest.raises(MalformedFile, match="was changed"):
+        SafeTransaction.load(path)
+    # Somebody puts bob's name over alice's signature.
+    forged = {address("bob"): good["signatures"][address("alice")]}
+    path.write_text(json.dumps({**good, "signatures": forged}))
+    with pytest.raises(RuleBroken, match=f"the signature of {address('bob')} is not under this"):
+        SafeTransaction.load(path)
+    for broken in ("", "[]", '{"chain": 1}', json.dumps({**good, "data": "0xzz"}), json.dumps({**good, "nonce": -1})):
+        path.write_text(broken)
+        with pytest.raises(MalformedFile, match="no file with signatures"):
+            SafeTransaction.load(path)
+
+
+def test_a_signature_serves_once_and_for_this_safe_and_chain_only(chain: Chain, safe: str) -> None:
+    with pytest.raises(ConfirmationNeeded) as first:
+        acting(chain, safe, "alice").transact(Transaction(address("judy"), value=1))
+    signed = SafeTransaction.load(Path(first.value.values["file"]))
+    acting(chain, safe, "bob").transact(Transaction(address("judy"), value=1))
+    again = Safe.load(as_(chain, "bob"), safe)
+    with pytest.raises(RuleBroken, match="it was executed or replaced"):
+        again.check(signed)
+    elsewhere = SafeTransaction(10, signed.safe, signed.to, signed.value, signed.data, signed.nonce)
+    with pytest.raises(RuleBroken, match="is not under this transaction"):
+        elsewhere.joined(SafeTransaction(**{**signed.__dict__, "chain_id": 10}))
+    with pytest.raises(RuleBroken, match="on chain 10; take its network"):
+        again.check(elsewhere)
+    with pytest.raises(UsageError, match="another transaction"):
+        signed.joined(elsewhere)
+
+
+def test_a_node_that_hashes_otherwise_gets_no_signature(
+    chain: Chain, safe: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = as_(chain, "alice")
+    loaded = Safe.load(owner, safe)
+    monkeypatch.setattr(owner, "call", lambda *_, **__: bytes(32))
+    with pytest.raises(RuleBroken, match="do not trust this node"):
+        loaded.transaction(address("judy"), 1, b"")
+
+
+def test_what_is_no_safe_is_refused(chain: Chain, coin: str) -> None:
+    for other in (coin, address("judy")):
+        with pytest.raises(RuleBroken, match=r"there is no Safe of version 1\.3\.0, 1\.4\.1, 1\.5\.0 at"):
+            Safe.load(chain, other)
+
+
+# As typed
+
+
+def test_owners_pass_a_file_on_from_command_to_command(
+    coop, safe: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DAOKIT_NETWORK", coop.chain.rpc.url)
+    monkeypatch.setenv("DAOKIT_COLLECTIVE", coop.address)
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+
+    def typed(*words: str) -> tuple[int, str, str]:
+        capsys.readouterr()
+        code = run(words)
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    words = ("treasury", "deposit", "2 ETH", "--as", f"safe:{safe}", "--account")
+    dry = typed(*words, "alice", "--dry-run")
+    assert dry[0] == 0 and "signed by" in dry[2] and list(Path.cwd().glob("safe-*.json")) == []
+    code, out, _ = typed(*words, "alice", "--yes", "--json")
+    error = json.loads(out)["error"]
+    assert (code, error["name"], error["values"]["lacking"]) == (2, "ConfirmationNeeded", 1)
+    file = error["values"]["file"]
+
+    code, out, _ = typed("safe", "show", file, "--json", "--account", "bob")
+    shown = json.loads(out)["data"]
+    assert (shown["signed"], shown["threshold"]) == ([address("alice")], 2)
+    assert shown["words"][0].startswith("call ") and "deposit(" in shown["words"][0]
+    refused = typed("safe", "execute", file, "--account", "bob", "--yes")
+    assert refused[0] == 2 and "1 more of the Safe's owners must sign first" in refused[2]
+    assert typed("safe", "sign", file, "--account", "dave", "--yes")[0] == 1
+    assert typed("safe", "sign", file, "--account", "bob", "--yes")[0] == 0
+    # Who brings it need not be an owner: the signatures are what counts.
+    assert typed("safe", "execute", file, "--account", "dave", "--yes")[0] == 0
+    assert coop.chain.balance(coop.treasury.address) == 2 * ETHER
+    assert coop.chain.balance(safe) == 3 * ETHER
+    late = typed("safe", "execute", file, "--account", "dave", "--yes")
+    assert late[0] == 1 and "it was executed or replaced" in late[2]
+    assert typed("whoami", "--as", "alice")[0] == 2
