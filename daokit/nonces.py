@@ -57,7 +57,11 @@ def _settle(chain: Chain, journal: Journal, sender: str) -> None:
             )
     for entry in journal.unsettled(sender):
         after = settling.settle(entry)
-        if not after.open or after.status == "mined" or any(one.open for one in journal.rivals(after)):
+        if (
+            not after.open
+            or after.status == "mined"
+            or any(one.open and one.id > after.id for one in journal.rivals(after))
+        ):
             continue
         if chain.rpc.request("eth_getTransactionByHash", [after.hash]) is None:
             raise RuleBroken(

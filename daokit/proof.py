@@ -28,7 +28,11 @@ def proven_count(rpc: Rpc, account: str) -> int | None:
         raise NoConnection(f"{rpc.shown} gives no proper proof") from None
     found = _account(root, account, nodes)
     if found is None or found != said:
-        raise RuleBroken(f"{rpc.shown} gives a false proof about {account}; do not trust this node", account=account)
+        raise RuleBroken(
+            f"{rpc.shown} gives a false proof about {account}: do not trust this node, or, if the chain keeps its "
+            "state in another kind of tree, add a second url and quorum = 2 to the network",
+            account=account,
+        )
     return found
 
 

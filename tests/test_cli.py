@@ -19,7 +19,7 @@ from daokit.cli.refusals import sentence
 from daokit.cli.session import Session
 from daokit.collective import Collective
 from daokit.documents import data_uri, text_hash
-from daokit.errors import Reverted, UsageError
+from daokit.errors import Reverted, RuleBroken, UsageError
 from daokit.hashing import keccak
 from daokit.options import Option
 from daokit.token import Token
@@ -458,6 +458,18 @@ def test_another_code_than_the_recorded_one_is_not_written_to(
     said = daokit("vote", "1", "3", "--yes")
     assert said.code == 1
     assert "is not the code that was recorded" in said.err
+
+
+def test_code_that_changes_after_the_first_look_is_not_written_to_either(
+    daokit: Daokit, coop: Collective, lathe: int
+) -> None:
+    assert daokit("use", f"31337:{coop.address}", "--network", coop.chain.rpc.url).code == 0
+    session = Session(Options(network=coop.chain.rpc.url, collective=coop.address, account="alice", yes=True))
+    session.governor.vote(lathe, 3)
+    code = coop.chain.code(coop.address)
+    coop.chain.rpc.request("anvil_setCode", [coop.address, f"0x{code.hex()}00"])
+    with pytest.raises(RuleBroken, match="is not the code that is known to be there"):
+        session.governor.vote(lathe, 4)
 
 
 def test_what_was_signed_is_listed_and_shown(daokit: Daokit, lathe: int) -> None:

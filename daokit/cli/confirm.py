@@ -68,6 +68,8 @@ def check_code(session: Session) -> None:
         if record.collective == collective.address and record.code_hashes:
             named = {name: record.addresses[name] for name in record.code_hashes if name in record.addresses}
             compare(record, {name: session.chain.code(address) for name, address in named.items()})
+            # From now on each call to them is signed only while the node still shows this code.
+            session.chain.codes.update({address: record.code_hashes[name] for name, address in named.items()})
 
 
 def named(session: Session, line: str) -> str:
