@@ -15,14 +15,11 @@ from typing import Any
 from daokit.chain import CallReverted, Chain
 from daokit.errors import MalformedFile, UsageError
 from daokit.files import write_whole
-from daokit.hashing import is_address, keccak, parse_address
+from daokit.hashing import is_address, parse_address
 from daokit.signatures import Signature
 
 MOST_BYTES = 262_144
 _ENDING = ".signatures.json"
-_HALF = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0  # half the order of secp256k1
-
-Typed = tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str, Any]]  # domain, types, message (EIP-712)
 
 
 @dataclass(frozen=True)
@@ -76,27 +73,6 @@ def beside(text: Path) -> Path:
     return text.with_name(text.stem + _ENDING)
 
 
-def digest_of(domain: Mapping[str, Any], types: Mapping[str, Any], message: Mapping[str, Any]) -> str:
-    """What is signed for typed data (EIP-712), 0x hex."""
-    data = _signable(domain, types, message)
-    return "0x" + keccak(b"\x19" + data.version + data.header + data.body).hex()
-
-
-def signed_by_key(signer: str, typed: Typed, signature: bytes) -> bool:
-    """Whether a key's signature under typed data (EIP-712) is good, by the rules of the chain: 65 bytes, of the two
-    forms that every signature has the one with the smaller half. That of a contract only the chain can judge."""
-    from eth_account import Account
-    from eth_keys.exceptions import BadSignature
-    from eth_utils.exceptions import ValidationError
-
-    if len(signature) != 65 or signature[64] not in (27, 28) or int.from_bytes(signature[32:64], "big") > _HALF:
-        return False
-    try:
-        return bool(Account.recover_message(_signable(*typed), signature=signature) == signer)
-    except (BadSignature, ValidationError):
-        return False
-
-
 def signed_by_contract(chain: Chain, signer: str, digest: str, signature: bytes = b"") -> bool:
     """Whether a contract says yes to a digest (ERC-1271), by these bytes or, as some do, whatever bytes come."""
     asked = Signature.parse("isValidSignature(bytes32,bytes)")
@@ -105,12 +81,6 @@ def signed_by_contract(chain: Chain, signer: str, digest: str, signature: bytes 
     except CallReverted:
         return False
     return answer[:32] == asked.selector.ljust(32, b"\0")
-
-
-def _signable(domain: Mapping[str, Any], types: Mapping[str, Any], message: Mapping[str, Any]) -> Any:
-    from eth_account.messages import encode_typed_data
-
-    return encode_typed_data(dict(domain), dict(types), dict(message))
 
 
 def _read(content: Any) -> Signatures:

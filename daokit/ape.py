@@ -14,6 +14,7 @@ from typing import Any
 from daokit.artifact import artifact_names, load_artifact
 from daokit.errors import NoConnection, RuleBroken, ToolMissing, UnknownName, UsageError
 from daokit.text import clean
+from daokit.typed_data import signable
 
 PREFIX = "ape:"
 """Before the alias of an account of ape's: `--account ape:ledger-of-mira`."""
@@ -42,10 +43,9 @@ class ApeSigner:
 
     def sign_typed(self, domain: Mapping[str, Any], types: Mapping[str, Any], message: Mapping[str, Any]) -> bytes:
         from eth_account import Account
-        from eth_account.messages import encode_typed_data
 
         _, failure = _ape()
-        encoded = encode_typed_data(dict(domain), dict(types), dict(message))
+        encoded = signable(domain, types, message)
         # A Trezor shows what it signs only when it gets the whole of it; its plugin takes that as a dictionary.
         whole = type(self._account).__module__.startswith("ape_trezor")
         try:

@@ -18,9 +18,10 @@ from daokit.answers import CallReverted, Receipt
 from daokit.chain import Chain, Transaction
 from daokit.errors import ConfirmationNeeded, MalformedFile, RuleBroken, UsageError
 from daokit.files import write_whole
-from daokit.hashing import ZERO_ADDRESS, checksum, keccak, parse_address
+from daokit.hashing import ZERO_ADDRESS, checksum, parse_address
 from daokit.preview import Preview, balance_changes
 from daokit.signatures import Signature
+from daokit.typed_data import digest_of, signed_by_key
 
 VERSIONS = ("1.3.0", "1.4.1", "1.5.0")
 MOST_BYTES = 262_144
@@ -79,18 +80,11 @@ class SafeTransaction:
     @property
     def hash(self) -> str:
         """The 0x hex of what owners sign."""
-        signable = self._signable()
-        return "0x" + keccak(b"\x19\x01" + signable.header + signable.body).hex()
+        return digest_of(self.domain, self.types, self.message)
 
     def signed_by(self, owner: str, signature: bytes) -> SafeTransaction:
         """With one more signature. Raises `RuleBroken` when it is not that of `owner` under this."""
-        from eth_account import Account
-
-        try:
-            signer = str(Account.recover_message(self._signable(), signature=signature))
-        except Exception:  # eth-keys refuses malformed signatures in many ways
-            signer = ""
-        if signer != owner:
+        if not signed_by_key(owner, (self.domain, self.types, self.message), signature):
             raise RuleBroken(f"the signature of {owner} is not under this transaction; ask for another one")
         return replace(self, signatures={**self.signatures, owner: signature})
 
@@ -151,11 +145,6 @@ class SafeTransaction:
         for owner, signature in signatures.items():
             made = made.signed_by(owner, signature)
         return made
-
-    def _signable(self) -> Any:
-        from eth_account.messages import encode_typed_data
-
-        return encode_typed_data(self.domain, self.types, self.message)
 
 
 @dataclass(frozen=True)

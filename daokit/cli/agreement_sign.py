@@ -46,8 +46,9 @@ def sign(
 
     It costs nothing; the signature goes into a file beside the text.
     """
-    from daokit.agreement_signatures import beside, digest_of
+    from daokit.agreement_signatures import beside
     from daokit.cli.show import count
+    from daokit.typed_data import digest_of
 
     session: Session = ctx.obj
     if change is not None:
@@ -81,7 +82,8 @@ def collect(
     report: Report = "",
 ) -> None:
     """Take in signatures from other files. Each is checked; one under another text is refused."""
-    from daokit.agreement_signatures import Signatures, beside, digest_of, signed_by_key
+    from daokit.agreement_signatures import Signatures, beside
+    from daokit.typed_data import digest_of, signed_by_key
 
     session: Session = ctx.obj
     signed = subject(session, text, part, report)
@@ -238,7 +240,8 @@ def _at(path: Path, chain: int, agreement: str, digest: str) -> Signatures:
 
 def good(session: Session, signed: Subject, sender: str | None) -> Signatures:
     """The signatures beside a text, when none is missing; who sends the transaction need not sign."""
-    from daokit.agreement_signatures import beside, digest_of
+    from daokit.agreement_signatures import beside
+    from daokit.typed_data import digest_of
 
     whole = _at(beside(signed.path), session.chain.id, signed.agreement, digest_of(*signed.typed))
     if lacking := _lacking(session, signed, whole, sender):
@@ -249,8 +252,9 @@ def good(session: Session, signed: Subject, sender: str | None) -> Signatures:
 def _lacking(session: Session, signed: Subject, whole: Signatures, sender: str | None) -> list[str]:
     """Who has not said yes yet: by a signature, as a contract, on the chain, or by being who sends the transaction."""
     from daokit.agreement_messages import missing_signers
-    from daokit.agreement_signatures import digest_of, signed_by_contract
+    from daokit.agreement_signatures import signed_by_contract
     from daokit.profit_share import Said
+    from daokit.typed_data import digest_of
 
     chain, digest, there = session.chain, digest_of(*signed.typed), signed.at.there
     said = {one: there.said_by(one, digest) for one in signed.signers} if there else {}

@@ -26,12 +26,12 @@ def approve(ctx: typer.Context, text: Text, part: LesserPart = "", report: Repor
     A collective signs as its treasury, which says yes on the chain: for the opening, the agreement is put there as a
     draft.
     """
-    from daokit.agreement_signatures import digest_of
     from daokit.cli.agreement_at import drafted
     from daokit.cli.agreement_sign import subject
     from daokit.cli.proposal import propose
     from daokit.options import Call
     from daokit.profit_share import Said
+    from daokit.typed_data import digest_of
 
     session: Session = ctx.obj
     signed, treasury = subject(session, text, part, report), session.treasury.address
@@ -52,10 +52,10 @@ def approve(ctx: typer.Context, text: Text, part: LesserPart = "", report: Repor
 
 def revoke(ctx: typer.Context, text: Text, part: LesserPart = "", report: Report = "") -> None:
     """Take back your signature under what does not hold yet. Name it as for `sign`."""
-    from daokit.agreement_signatures import digest_of
     from daokit.cli.agreement_at import drafted
     from daokit.cli.agreement_sign import subject
     from daokit.profit_share import Said
+    from daokit.typed_data import digest_of
 
     session: Session = ctx.obj
     signed = subject(session, text, part, report)
