@@ -117,6 +117,7 @@ def test_less_than_the_whole_is_delivered_with_the_yes_of_all_who_lose_by_it(dao
     part = ("kitchen.md", "--part", "50%", "--report", "the doors are missing")
     refused = daokit("agreement", "deliver", *part, "--yes")
     assert refused.code == 1 and "not signed yet by bob, carol" in refused.err
+    assert 'daokit agreement sign kitchen.md --part 50% --report "the doors are missing"' in refused.err
     said = daokit("agreement", "sign", *part, "--account", "bob", "--yes", "--json")
     assert said.data["missing"] == [address("alice"), address("carol")]
     assert Path(said.data["signatures"]).name == "kitchen.delivery-1.signatures.json"
@@ -126,6 +127,13 @@ def test_less_than_the_whole_is_delivered_with_the_yes_of_all_who_lose_by_it(dao
     assert daokit("agreement", "deliver", *part, "--yes").code == 0
     said = daokit("agreement", "accept", opened, "--account", "dave", "--yes", "--json")
     assert said.data["released"]["text"] == "720.00 tUSD"
+
+
+def test_what_is_signed_is_one_thing(daokit, opened):
+    said = daokit("agreement", "sign", "kitchen.md", "--change", "less.toml", "--part", "50%", "--yes")
+    assert said.code == 2 and "one of --change and --part" in said.err
+    said = daokit("agreement", "sign", "kitchen.md", "--report", "all done", "--yes")
+    assert said.code == 2 and "--report goes with --part" in said.err
 
 
 def test_the_whole_needs_no_signature(daokit, opened):
@@ -410,6 +418,21 @@ def test_a_collective_signs_a_change_by_a_proposal(daokit, with_the_mill, passed
     said = daokit("agreement", "amend", "less.md", "--yes")
     assert said.code == 0, said.err
     assert daokit("agreement", "show", "kitchen.md", "--json").data["terms"]["parties"][2]["cost"] == 200_00
+
+
+def test_a_collective_says_yes_to_less_than_the_whole_by_a_proposal(daokit, with_the_mill, passed, chain, coin):
+    passed(daokit("agreement", "approve", "kitchen.md", "--yes", "--json").data["proposal"])
+    Token(chain, coin).mint(address("dave"), 2_400_00)
+    daokit("agreement", "fund", "kitchen.md", "2,400 tUSD", "--account", "dave", "--yes")
+    assert daokit("agreement", "open", "kitchen.md", "--yes").code == 0
+    part = ("kitchen.md", "--part", "50%")
+    daokit("agreement", "sign", *part, "--account", "bob", "--yes")
+    refused = daokit("agreement", "deliver", *part, "--yes")
+    assert "not signed yet by the mill" in refused.err
+    assert "daokit agreement approve kitchen.md --part 50%" in refused.err
+    passed(daokit("agreement", "approve", *part, "--yes", "--json").data["proposal"])
+    said = daokit("agreement", "deliver", *part, "--yes")
+    assert said.code == 0, said.err
 
 
 def test_a_collective_that_is_no_party_does_not_sign(daokit, signed):

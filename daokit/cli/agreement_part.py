@@ -19,6 +19,7 @@ Report = Annotated[str, typer.Option("--report", help="What was delivered: words
 def lesser_delivery(session: Session, path: Path, part: str, report: str) -> Subject:
     """What is signed to deliver only a `part` of the present milestone. Raises `UsageError` for the whole."""
     from daokit.agreement_messages import DELIVERY_TYPE, delivery_message
+    from daokit.agreement_signatures import beside
     from daokit.cli.agreement_at import Found, agreement
     from daokit.cli.agreement_sign import Subject
     from daokit.errors import UsageError
@@ -34,15 +35,18 @@ def lesser_delivery(session: Session, path: Path, part: str, report: str) -> Sub
     value = terms.value_of(milestone)
     lost = session.money(terms.token, value - value * bps // BPS)
     words = f"a delivery of {format_share(bps)} of milestone {milestone + 1}"
+    named = f"{path} --part {part}" + (f' --report "{report}"' if report else "")
     return Subject(
         at=Found(there.address, None, there),
         agreement=there.address,
         signers=list(dict.fromkeys(there.losers())),
         typed=(there.domain(), DELIVERY_TYPE, message),
-        path=path.with_name(f"{path.stem}.delivery-{milestone + 1}.md"),
+        path=path,
+        signatures=beside(path.with_name(f"{path.stem}.delivery-{milestone + 1}.md")),
+        named=named,
         words=words,
         reading=f"{lost} of the price is lost to all by it; hash of the report: {said}",
-        next=f"daokit agreement deliver {path} --part {part}" + (f' --report "{report}"' if report else ""),
+        after=f"daokit agreement deliver {named}",
     )
 
 

@@ -46,11 +46,14 @@ def sign(
 
     It costs nothing; the signature goes into a file beside the text.
     """
-    from daokit.agreement_signatures import beside
     from daokit.cli.show import count
     from daokit.typed_data import digest_of
 
     session: Session = ctx.obj
+    if change is not None and part:
+        raise UsageError("sign one of --change and --part at a time")
+    if report and not part:
+        raise UsageError("--report goes with --part: a whole delivery needs no signature")
     if change is not None:
         change = written_change(session, text, change, capital, capital_to, until)
     signed = subject(session, change or text, part, report)
@@ -59,7 +62,7 @@ def sign(
             f"your signature is not needed here; those who sign: {', '.join(map(session.name, signed.signers))}"
         )
     digest = digest_of(*signed.typed)
-    path = beside(signed.path)
+    path = signed.signatures
     had = _at(path, session.chain.id, signed.agreement, digest)
     lines = (f"sign {signed.words}", signed.reading)
     session.plan("Sign this? It costs nothing.", *lines, agreement=signed.agreement, digest=digest)
@@ -82,13 +85,13 @@ def collect(
     report: Report = "",
 ) -> None:
     """Take in signatures from other files. Each is checked; one under another text is refused."""
-    from daokit.agreement_signatures import Signatures, beside
+    from daokit.agreement_signatures import Signatures
     from daokit.typed_data import digest_of, signed_by_key
 
     session: Session = ctx.obj
     signed = subject(session, text, part, report)
     digest = digest_of(*signed.typed)
-    path = beside(signed.path)
+    path = signed.signatures
     whole = _at(path, session.chain.id, signed.agreement, digest)
     for other in others:
         given = Signatures.load(other)
@@ -157,17 +160,20 @@ def signed_change(session: Session, text: Path, sender: str) -> SignedChange:
 
 @dataclass(frozen=True)
 class Subject:
-    """What is to be signed: for which `agreement`, by whom, as which typed data, from which file; what it is in words,
-    what to read before, and the command for when all have signed."""
+    """What is to be signed: for which `agreement`, by whom, as which typed data; what it is in words; the command for
+    `after` all have signed; from which file, where its signatures are kept, what to type after `sign` or `approve` to
+    mean it, and what to read before."""
 
     at: Found
     agreement: str
     signers: list[str]
     typed: tuple[Any, Any, Any]
-    path: Path
     words: str
+    after: str
+    path: Path
+    signatures: Path
+    named: str
     reading: str
-    next: str
 
     def brought_by(self, session: Session) -> str | None:
         """Whose transaction stands for a signature: of whoever brings a change. An agreement is opened by its maker."""
@@ -205,7 +211,7 @@ def _opening(session: Session, path: Path) -> Subject:
     if (there := balance_of(session.chain, token, address)) < deposit:
         payer, missing = session.name(found.terms.customer), session.money(token, deposit - there)
         after = f'{payer} pays the deposit, daokit agreement fund {found.text} "{missing}"; then {after}'
-    return Subject(at, address, signers, typed, found.text, words, _reading(found.text, found.terms.document), after)
+    return Subject(at, address, signers, typed, words, after, **_of_text(found.text, found.terms.document))
 
 
 def _amendment(session: Session, path: Path) -> Subject:
@@ -224,11 +230,15 @@ def _amendment(session: Session, path: Path) -> Subject:
     typed = there.domain(), AMENDMENT_TYPE, message
     words, after = f"new terms for the agreement at {agreement}", f"daokit agreement amend {path}"
     at = Found(agreement, None, there)
-    return Subject(at, agreement, signers, typed, path, words, _reading(path, change.document), after)
+    return Subject(at, agreement, signers, typed, words, after, **_of_text(path, change.document))
 
 
-def _reading(path: Path, document: str) -> str:
-    return f"the text is {path}; read it first: its hash is {document}"
+def _of_text(text: Path, document: str) -> dict[str, Any]:
+    """What follows from a text that people sign."""
+    from daokit.agreement_signatures import beside
+
+    reading = f"the text is {text}; read it first: its hash is {document}"
+    return {"path": text, "signatures": beside(text), "named": str(text), "reading": reading}
 
 
 def _at(path: Path, chain: int, agreement: str, digest: str) -> Signatures:
@@ -240,12 +250,14 @@ def _at(path: Path, chain: int, agreement: str, digest: str) -> Signatures:
 
 def good(session: Session, signed: Subject, sender: str | None) -> Signatures:
     """The signatures beside a text, when none is missing; who sends the transaction need not sign."""
-    from daokit.agreement_signatures import beside
     from daokit.typed_data import digest_of
 
-    whole = _at(beside(signed.path), session.chain.id, signed.agreement, digest_of(*signed.typed))
+    whole = _at(signed.signatures, session.chain.id, signed.agreement, digest_of(*signed.typed))
     if lacking := _lacking(session, signed, whole, sender):
-        raise RuleBroken(f"not signed yet by {_names(session, signed, lacking)}; `collect` takes their files in")
+        raise RuleBroken(
+            f"not signed yet by {_names(session, signed, lacking)}; each signs with "
+            f"`daokit agreement sign {signed.named}`, and `collect` takes their files in"
+        )
     return whole
 
 
@@ -272,9 +284,9 @@ def _names(session: Session, signed: Subject, lacking: Sequence[str]) -> str:
     """Who is still to sign, and what a collective does for it."""
     words = ", ".join(map(session.name, lacking))
     if any(session.chain.code(one) for one in lacking):
-        words += f" (a collective signs by the proposal that `daokit agreement approve {signed.path}` opens)"
+        words += f" (a collective signs by the proposal that `daokit agreement approve {signed.named}` opens)"
     return words
 
 
 def _missing_words(session: Session, signed: Subject, lacking: Sequence[str]) -> str:
-    return f"still to sign: {_names(session, signed, lacking)}" if lacking else f"all have signed; next: {signed.next}"
+    return f"still to sign: {_names(session, signed, lacking)}" if lacking else f"all have signed; next: {signed.after}"
