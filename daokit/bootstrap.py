@@ -3,7 +3,7 @@ next run goes on where it was."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from daokit.artifact import load_artifact
@@ -27,12 +27,17 @@ class Plan:
     gas: int
 
 
+def creation_gas(parts: Iterable[Part]) -> int:
+    """About what it takes to put these up."""
+    return _GAS_BYTE * sum(len(part.code) for part in parts)
+
+
 def plan(chain: Chain) -> Plan:
     """Look at a chain. Raises `RuleBroken` for foreign code at one of our addresses."""
     lacking = missing(chain)
     names = {part.name for part in lacking}
     deployer = has_deployer(chain)
-    gas = _GAS_BYTE * sum(len(part.code) for part in lacking) + (0 if deployer else _GAS_DEPLOYER)
+    gas = creation_gas(lacking) + (0 if deployer else _GAS_DEPLOYER)
     there = tuple(part.name for part in parts() if part.name not in names)
     return Plan(there, tuple(lacking), deployer, gas if lacking else 0)
 

@@ -35,6 +35,11 @@ def offer(policy: Policy, block: Block, answers: list[Any], rival: dict[str, Any
     return {"type": 2, "maxFeePerGas": most, "maxPriorityFeePerGas": min(tipped, most)}
 
 
+def likely_price(block: Block) -> int:
+    """About what one gas costs after this block, in wei, for a plan that is not signed yet."""
+    return (block.base_fee or 0) + _TIP
+
+
 def most_per_gas(transaction: dict[str, Any]) -> int:
     """The most wei that a transaction pays for one gas."""
     return int(transaction.get("maxFeePerGas", transaction.get("gasPrice", 0)))

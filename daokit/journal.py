@@ -140,9 +140,7 @@ class Journal:
         number = next(reversed(self._entries), 0) + 1
         entry = Entry(number, int(time.time()), sender, nonce, hash, raw, words, replaces=replaces, cancels=cancels)
         line = {**entry.__dict__, "words": list(words)}
-        self._append(
-            {name: value for name, value in line.items() if value is not False and value not in (None, "")}, sync=True
-        )
+        self._append({name: value for name, value in line.items() if _said(value)}, sync=True)
         return entry
 
     def mark(

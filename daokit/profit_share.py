@@ -116,6 +116,12 @@ class ProfitShare(Recorded):
 
     # Terms
 
+    @property
+    def hash(self) -> str:
+        """Hash of the terms in force with what they found frozen, as the chain has it now, 0x hex."""
+        found: bytes = self.read("hash")
+        return "0x" + found.hex()
+
     def terms(self) -> Terms:
         """The terms in force."""
         return self.in_force()[0]
@@ -125,7 +131,7 @@ class ProfitShare(Recorded):
 
         Raises `UsageError` for a draft whose terms were not given.
         """
-        current = "0x" + self.read("hash").hex()
+        current = self.hash
         if self._known is None or self._known[0] != current:
             self._known = (current, *self._find(current))
         return self._known[1:]
@@ -150,9 +156,9 @@ class ProfitShare(Recorded):
 
     # Reading
 
-    def snapshot(self) -> Snapshot:
-        """All of it at this moment, asked for in one exchange."""
-        terms, frozen = self.in_force()
+    def snapshot(self, in_force: tuple[Terms, Frozen] | None = None) -> Snapshot:
+        """All of it at this moment, asked for in one exchange. Who knows the terms `in_force` need not look."""
+        terms, frozen = in_force or self.in_force()
         said, found = terms.encoded(), frozen.encoded()
         count = range(len(terms.parties))
         asked: list[tuple[str, tuple[Any, ...]]] = [("status", ()), ("released", (said,)), ("held", (said,))]
@@ -210,15 +216,12 @@ class ProfitShare(Recorded):
 
     def sign_amendment(self, changed: Terms, change: Change) -> bytes:
         """The connected account's signature under new terms for this agreement."""
-        current = "0x" + self.read("hash").hex()
-        return self.chain.sign_typed(self.domain(), AMENDMENT_TYPE, amendment_message(current, changed, change))
+        return self.chain.sign_typed(self.domain(), AMENDMENT_TYPE, amendment_message(self.hash, changed, change))
 
     def sign_delivery(self, part: int, report: str = NO_TEXT) -> bytes:
         """The connected account's signature under a delivery of only `part` bps of the present milestone."""
-        current = "0x" + self.read("hash").hex()
-        return self.chain.sign_typed(
-            self.domain(), DELIVERY_TYPE, delivery_message(current, self.status().milestone, part, report)
-        )
+        message = delivery_message(self.hash, self.status().milestone, part, report)
+        return self.chain.sign_typed(self.domain(), DELIVERY_TYPE, message)
 
     def delivery_digest(self, part: int, report: str = NO_TEXT) -> str:
         """What is signed to deliver only `part` bps of the present milestone, 0x hex."""

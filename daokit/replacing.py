@@ -49,9 +49,7 @@ class Replacing:
             )
         if newest.id != entry.id:
             return self._carry_on(newest)
-        old = decode(entry.raw)
-        act = Transaction(old.get("to"), bytes.fromhex(old["data"][2:]), old["value"], entry.words)
-        return self._take_place(entry, act, old["gas"], entry.words, cancels=entry.cancels)
+        return self._take_place(entry, _act(entry), decode(entry.raw)["gas"], entry.words, cancels=entry.cancels)
 
     def cancel(self, which: int | str) -> Replaced:
         """Nothing, to oneself, in its place. Raises `RuleBroken` when it was mined first. Said again, it signs nothing
@@ -124,8 +122,7 @@ class Replacing:
             entry = self._settling.push(self.journal.show(entry.id))
         if entry.why and entry.open:
             raise Refused(f"the node does not take transaction {entry.id}: {entry.why}", id=entry.id)
-        old = decode(entry.raw)
-        wish = {"from": entry.sender, "to": old.get("to", ""), "data": old["data"], "value": hex(old["value"])}
+        wish = wish_of(_act(entry), entry.sender)
         try:
             return Replaced(self.journal.show(entry.id), self._sending.awaited(entry, wish))
         except Refused:
@@ -136,3 +133,9 @@ class Replacing:
             if isinstance(receipt, RpcError) or receipt is None:
                 raise
             return Replaced(first, self._sending.receipt_of(first))
+
+
+def _act(entry: Entry) -> Transaction:
+    """What was wished for when it was signed."""
+    old = decode(entry.raw)
+    return Transaction(old.get("to"), bytes.fromhex(old["data"][2:]), old["value"], entry.words)

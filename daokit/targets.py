@@ -33,7 +33,7 @@ def check(chain: Chain, preview: Preview) -> None:
 
 def warnings(chain: Chain, preview: Preview) -> tuple[str, ...]:
     """Sentences about what is unknown: a target without code, code that is not ours, receivers without a name."""
-    known = {DEPLOYER, DEPLOYER_SENDER, *(part.address for part in (*parts(), *made()))}
+    known = {DEPLOYER, DEPLOYER_SENDER, *_implementations()}
     unknown = [one for one in reached(preview) if one not in known and not chain.book.knows(one)]
     codes = chain.rpc.batch([("eth_getCode", [address, "latest"]) for address in unknown])
     said = []

@@ -88,7 +88,8 @@ class Waiting:
         try:
             same = found["transactionHash"].lower() == self.entry.hash
             said = (found["from"].lower(), (found["to"] or "").lower())
-            if read_receipt(found, 0, 1) and (self.parties not in (None, said) or not same):
+            read_receipt(found, 0, 1)
+            if self.parties not in (None, said) or not same:
                 raise NoConnection(f"{self.rpc.shown} gives the receipt of another transaction; do not trust it")
         except (KeyError, TypeError, AttributeError):
             raise NoConnection(f"{self.rpc.shown} gives no proper receipt") from None

@@ -114,7 +114,7 @@ def test_every_error_of_a_contract_has_its_sentence() -> None:
 def test_every_module_can_be_imported() -> None:
     for path in MODULES:
         name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-        # ape loads the second one, with click from its own environment: tests/ape does it too.
+        # ape loads the second one, with click from its own environment: tests/with_ape does it too.
         if not name.endswith("__main__") and name != "daokit.cli.ape":
             importlib.import_module(name)
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from daokit.hashing import ZERO_ADDRESS
+
 if TYPE_CHECKING:
     from daokit.accounts import KeyFile
     from daokit.cli.session import Session
@@ -58,7 +60,7 @@ def list_(ctx: typer.Context) -> None:
             "*" if name == chosen else "",
             name,
             address or "not said in the file",
-            session.money(_COIN, balances[address]) if address in balances else "",
+            session.money(ZERO_ADDRESS, balances[address]) if address in balances else "",
             kind,
         )
         for name, address, kind in rows
@@ -187,9 +189,6 @@ def name(
         (project / config.FILE).touch()
     config.name_address(project, name, found)
     session.done({"name": name, "address": found}, f"{name} means {found} ({project / config.FILE})")
-
-
-_COIN = "0x" + "0" * 40
 
 
 def _balances(session: Session, addresses: list[str]) -> tuple[dict[str, int], bool, str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from daokit.errors import RuleBroken, UsageError
+from daokit.files import write_whole
 
 if TYPE_CHECKING:
     from daokit.cli.session import Session
@@ -72,7 +73,7 @@ def written_change(session: Session, text: Path, change: Path, capital: str, cap
     wanted = blanks("amendment")
     words = {key: said for key, said in TermsFile.load(change).words.items() if key in wanted}
     draft = AmendmentPaper(
-        paper, there.address, "0x" + there.read("hash").hex(), now.frozen.amendment + 1, released, changed,
+        paper, there.address, there.hash, now.frozen.amendment + 1, released, changed,
         Change(NO_TEXT, deadline, amount, to), affected(terms, changed, released, now.frozen), words,
     )  # fmt: skip
     path = change.with_suffix(TEXT)
@@ -107,4 +108,4 @@ def keep(path: Path, content: str) -> None:
         raise UsageError(
             f"{path} holds another text already, which somebody may have signed; give these terms another file name"
         )
-    path.write_text(content, encoding="utf-8")
+    write_whole(path, content)

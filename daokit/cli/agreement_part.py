@@ -31,7 +31,7 @@ def lesser_delivery(session: Session, path: Path, part: str, report: str) -> Sub
         raise UsageError("the whole milestone needs no signature; name a part of it, like --part 80%")
     there = agreement(session, str(path))
     terms, milestone, said = there.terms(), there.status().milestone, report_hash(report)
-    message = delivery_message("0x" + there.read("hash").hex(), milestone, bps, said)
+    message = delivery_message(there.hash, milestone, bps, said)
     value = terms.value_of(milestone)
     lost = session.money(terms.token, value - value * bps // BPS)
     words = f"a delivery of {format_share(bps)} of milestone {milestone + 1}"

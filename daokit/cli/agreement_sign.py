@@ -222,7 +222,7 @@ def _amendment(session: Session, path: Path) -> Subject:
     agreement, changed, change, before = change_in(path)
     there = ProfitShare.load(session.chain, agreement)
     know(session, changed)
-    current = "0x" + there.read("hash").hex()
+    current = there.hash
     if before != current:
         raise RuleBroken("the terms have changed since this was written; write the change anew with `sign --change`")
     message = amendment_message(current, changed, change)

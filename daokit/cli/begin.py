@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from daokit.hashing import ZERO_ADDRESS
+
 if TYPE_CHECKING:
     from daokit.charter import Charter
     from daokit.cli.session import Session
@@ -91,7 +93,7 @@ def found(
         facts(
             ("founded", f"{record.name} ({record.collective})"),
             ("treasury", record.addresses["Treasury"]),
-            ("fees", session.money(_COIN, spent)),
+            ("fees", session.money(ZERO_ADDRESS, spent)),
             ("profile", f"{record.slug}, in {path}"),
             ("next", "`daokit` shows where you stand"),
         ),
@@ -121,19 +123,19 @@ def compile_(
     )
 
 
-_COIN = "0x" + "0" * 40
-
-
 def _plan(
     session: Session, described: Charter, arguments: tuple[Any, ...], lacking: list[Part], address: str
 ) -> tuple[list[str], dict[str, Any]]:
+    from daokit import fees
+    from daokit.bootstrap import creation_gas
+
     chain = session.chain
     founders, tokens = arguments[-1], arguments[-2]
     people = [f"{name} ({chain.book.show(account)}, {units:,} units)" for account, units, name in founders]
     parts = [part.name for part in lacking]
     held = ", ".join(chain.symbol(token) for token in tokens)
-    gas = _GAS_FOUND + _GAS_FOUNDER * len(founders) + _GAS_BYTE * sum(len(part.code) for part in lacking)
-    fee = gas * ((chain.block().base_fee or 0) + _TIP)
+    gas = _GAS_FOUND + _GAS_FOUNDER * len(founders) + creation_gas(lacking)
+    fee = gas * fees.likely_price(chain.block())
     lines = [
         f"Found {described.name} on {chain.name} ({chain.id}), signed by {chain.book.show(session.me)}",
         f"  founders: {'; '.join(people)}",
@@ -141,7 +143,7 @@ def _plan(
         f"  tokens: {held or 'the coin only'}",
         *([f"  address: {address}"] if address else []),
         *([f"  goes up first, once for everybody on this chain: {', '.join(parts)}"] if lacking else []),
-        f"  fees: about {session.money(_COIN, fee)} ({gas:,} gas)",
+        f"  fees: about {session.money(ZERO_ADDRESS, fee)} ({gas:,} gas)",
     ]
     return lines, {"name": described.name, "address": address, "missing": parts, "gas": gas, "fee_wei": fee}
 
@@ -157,4 +159,4 @@ def _rules(described: Charter) -> list[tuple[str, str]]:
 
 
 # Gas, measured and rounded up: a founding, each founder in it, each byte of a shared contract's code; and wei a gas.
-_GAS_FOUND, _GAS_FOUNDER, _GAS_BYTE, _TIP = 350_000, 90_000, 225, 10**9
+_GAS_FOUND, _GAS_FOUNDER = 350_000, 90_000

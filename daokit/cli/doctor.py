@@ -13,7 +13,6 @@ from daokit.cli.checkup import Finding, check, tried
 
 if TYPE_CHECKING:
     from daokit.cli.session import Session
-    from daokit.config import Settings
 
 
 def doctor(ctx: typer.Context) -> None:
@@ -61,7 +60,6 @@ def _findings(session: Session) -> Iterator[Finding]:
 def _elsewhere(session: Session) -> Iterator[tuple[str, str, Session]]:
     """The other profiles, and the networks that no profile leads to: name, what to type for it, and a session there."""
     from daokit import config
-    from daokit.cli.session import Session
 
     found = session.settings
     if session.options.network or session.options.profile:
@@ -71,17 +69,11 @@ def _elsewhere(session: Session) -> Iterator[tuple[str, str, Session]]:
         settings = config.load({"profile": name}, environment={}, folder=found.project)
         seen.add(settings.network)
         if name != found.profile:
-            yield name, f"--profile {name}", _session(Session, session, settings)
+            yield name, f"--profile {name}", session.elsewhere(settings)
     for name in found.networks:
         if name not in seen:
             settings = replace(found, network=name, collective=None, profile=None)
-            yield name, f"--network {name}", _session(Session, session, settings)
-
-
-def _session(kind: type[Session], session: Session, settings: Settings) -> Session:
-    made = kind(session.options)
-    made.__dict__["settings"] = settings
-    return made
+            yield name, f"--network {name}", session.elsewhere(settings)
 
 
 def _settings(session: Session) -> str:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from daokit.hashing import ZERO_ADDRESS
+
 if TYPE_CHECKING:
     from daokit.cli.session import Session
     from daokit.factory import Part
@@ -24,6 +26,7 @@ def register(top: typer.Typer) -> None:
 def bootstrap(ctx: typer.Context) -> None:
     """Put up the shared contracts that the chain lacks, compare all with their sources' code, write them down. Stopped
     at any point, the same command goes on there."""
+    from daokit import fees
     from daokit.bootstrap import bootstrap as bring
     from daokit.bootstrap import plan
     from daokit.cli.show import table
@@ -33,7 +36,7 @@ def bootstrap(ctx: typer.Context) -> None:
     found = plan(chain)
     if found.lacking:
         _ = session.me
-        fee = found.gas * ((chain.block().base_fee or 0) + 10**9)
+        fee = found.gas * fees.likely_price(chain.block())
         names = [part.name for part in found.lacking]
         session.plan(
             f"Put up {len(names)} contracts?",
@@ -41,7 +44,7 @@ def bootstrap(ctx: typer.Context) -> None:
             *([] if found.deployer else ["  first the deterministic deployer, which this chain lacks"]),
             *[f"  {part.name} goes to {part.address}" for part in found.lacking],
             *[f"  {name} is there, and its code is ours" for name in found.there],
-            f"  fees: about {session.money(_COIN, fee)} ({found.gas:,} gas)",
+            f"  fees: about {session.money(ZERO_ADDRESS, fee)} ({found.gas:,} gas)",
             missing=names,
             there=list(found.there),
             gas=found.gas,
@@ -138,6 +141,3 @@ def _write(session: Session, chosen: list[Part], folder: Path) -> None:
     for name, text in texts.items():
         write_whole(folder / f"{name}.standard.json", text + "\n")
     session.done({"folder": str(folder), "names": list(texts)}, f"wrote {len(texts)} files into {folder}")
-
-
-_COIN = "0x" + "0" * 40

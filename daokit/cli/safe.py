@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from daokit.hashing import ZERO_ADDRESS
+
 if TYPE_CHECKING:
     from daokit.cli.session import Session
     from daokit.safe import Safe, SafeTransaction
@@ -83,7 +85,7 @@ def _words(session: Session, transaction: SafeTransaction) -> tuple[str, ...]:
 
     book = session.chain.book
     if not transaction.data:
-        return (f"send {session.money(_COIN, transaction.value)} to {book.show(transaction.to)}",)
+        return (f"send {session.money(ZERO_ADDRESS, transaction.value)} to {book.show(transaction.to)}",)
     said = call_words(transaction.data, book.show)
     return (f"call {book.show(transaction.to)}: {said}",) if said else ()
 
@@ -95,7 +97,7 @@ def _facts(session: Session, safe: Safe, transaction: SafeTransaction) -> list[t
     return [
         ("Safe", f"{book.show(safe.address)} on {session.chain.name}, number {transaction.nonce}"),
         ("does", "; ".join(words)),
-        ("sends along", session.money(_COIN, transaction.value)) if transaction.value else None,
+        ("sends along", session.money(ZERO_ADDRESS, transaction.value)) if transaction.value else None,
         ("signed by", f"{', '.join(signed) or 'nobody yet'} ({len(signed)} of {safe.threshold} wanted)"),
     ]
 
@@ -113,6 +115,3 @@ def _data(session: Session, safe: Safe, transaction: SafeTransaction) -> dict[st
         "threshold": safe.threshold,
         "lacking": safe.lacking(transaction),
     }
-
-
-_COIN = "0x" + "0" * 40

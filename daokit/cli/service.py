@@ -143,17 +143,11 @@ def collect(ctx: typer.Context, token: Token = None) -> None:
 
     session: Session = ctx.obj
     treasury, wanted = session.treasury.address, session.token(token) if token else None
-    debts = [one for one in services(session).debts_to(treasury) if wanted in (None, one.token)]
+    debts = [one for one in services(session).debts_to(treasury) if wanted in (None, one.token)][:_MOST_CALLS]
     if not debts:
         raise UsageError(f"no fund owes {session.collective.name} anything" + (f" in {token}" if token else ""))
-    lines = [
-        f"- {session.money(one.token, one.amount)} from the fund {session.name(one.fund)}"
-        for one in debts[:_MOST_CALLS]
-    ]
-    calls = [
-        Call(one.fund, 0, Fund(session.chain, one.fund).encode("collect", one.token, treasury))
-        for one in debts[:_MOST_CALLS]
-    ]
+    lines = [f"- {session.money(one.token, one.amount)} from the fund {session.name(one.fund)}" for one in debts]
+    calls = [Call(one.fund, 0, Fund(session.chain, one.fund).encode("collect", one.token, treasury)) for one in debts]
     propose(session, "\n".join(["# Collect what funds owe us", "", *lines, ""]), *calls)
 
 

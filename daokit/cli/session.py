@@ -34,6 +34,12 @@ class Session:
         self.agreed = False
         self.checked = False
 
+    def elsewhere(self, settings: Settings) -> Session:
+        """The same command with other settings."""
+        made = Session(self.options)
+        made.settings = settings
+        return made
+
     @cached_property
     def settings(self) -> Settings:
         """What holds for this command."""

@@ -20,6 +20,7 @@ from daokit.experiments.year.work import Work
 from daokit.experiments.year.world import COIN, DAY, STEP, Life, Person, World
 from daokit.factory import deploy
 from daokit.funds import Funds
+from daokit.profit_share import Row
 from daokit.testcoin import put_up
 
 Say = Callable[[str], None]
@@ -113,19 +114,11 @@ class Year:
         """Every balance, and of every agreement where it stands and what each row is entitled to and has had."""
         self.world.audit()
         for work in self.works:
-            terms, frozen = work.terms.encoded(), work.frozen.encoded()
-            rows = range(len(work.terms.parties))
-            asked = [
-                ("status", ()),
-                ("released", (terms,)),
-                ("held", (terms,)),
-                *(("entitled", (terms, frozen, row)) for row in rows),
-                *(("paidTo", (row,)) for row in rows),
-            ]
-            status, *found = work.contract().read_many(asked)
-            expected = [work.released, work.kept, *work.entitled(), *(work.paid.get(row, 0) for row in rows)]
-            seen = (int(status[0]), int(status[1]), int(status[5]), [int(one) for one in found])
-            model = (work.state.value, work.milestone, work.claimed, expected)
+            found = work.contract().snapshot((work.terms, work.frozen))
+            status = found.status
+            seen = (status.state, status.milestone, status.claimed, found.released, found.held, found.rows)
+            rows = tuple(Row(amount, work.paid.get(row, 0)) for row, amount in enumerate(work.entitled()))
+            model = (work.state, work.milestone, work.claimed, work.released, work.kept, rows)
             self.world.expect(f"agreement {work.number}", seen, model)
 
     def figures(self, seconds: float) -> dict[str, Any]:
