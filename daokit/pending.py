@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from daokit.answers import number, read_block
 from daokit.fees import most_per_gas
@@ -12,6 +12,7 @@ from daokit.journal import Entry
 from daokit.policy import write_price
 from daokit.settling import Settling
 from daokit.signed import decode
+from daokit.waiting import depth_words
 
 if TYPE_CHECKING:
     from daokit.chain import Chain
@@ -56,7 +57,7 @@ def standings(chain: Chain) -> tuple[Standing, ...]:
             rival = next((other for other in waiting if other.replaces == one.id), None)
             found.append(_waiting(one, there[one.id], block.base_fee or 0, gap, rival))
         elif one.status == "mined" and one.block is not None:
-            found.append(Standing(one, "mined", _depth(chain, one.block), "daokit tx resume"))
+            found.append(Standing(one, "mined", depth_words(chain, one.block), "daokit tx resume"))
         else:
             found.append(Standing(one, one.status, one.why))
     return tuple(found)
@@ -80,10 +81,3 @@ def _waiting(entry: Entry, there: bool, base: int, gap: int | None, rival: Entry
     age = int(time.time()) - entry.time
     since = f"for {age // 60} minutes" if age >= 120 else f"for {max(age, 0)} seconds"
     return Standing(entry, "pending", since, replace if age > _LONG else "")
-
-
-def _depth(chain: Chain, block: int) -> str:
-    wanted: Any = chain.policy.confirmations
-    if isinstance(wanted, str):
-        return f"in block {block:,}, which is not {wanted} yet"
-    return f"{max(chain.block_number() - block + 1, 1)} of {wanted} confirmations"

@@ -75,14 +75,11 @@ class Waiting:
         self._said = words
 
     def _so_far(self) -> str:
-        block, wanted = self.entry.block, self.chain.policy.confirmations
-        if self.entry.status != "mined" or block is None:
+        if self.entry.status != "mined" or self.entry.block is None:
             split = getattr(self.rpc, "split", "")
             return f" ({split})" if split else ""
-        if isinstance(wanted, str):
-            return f" is in block {block:,}, which is not {wanted} yet"
-        depth = max(int(self.rpc.request("eth_blockNumber"), 16) - block + 1, 1)
-        return f" has {depth} of {wanted} confirmations"
+        verb = "is" if isinstance(self.chain.policy.confirmations, str) else "has"
+        return f" {verb} {depth_words(self.chain, self.entry.block)}"
 
     def _check(self, found: Any) -> None:
         try:
@@ -104,6 +101,14 @@ def patience(chain: Chain) -> float:
         return _LOCAL_PATIENCE
     wanted = chain.policy.confirmations
     return _PATIENCE + (_TOP if isinstance(wanted, str) else _EACH * (wanted - 1))
+
+
+def depth_words(chain: Chain, block: int) -> str:
+    """How deep in the chain a block lies, beside how deep it should."""
+    wanted = chain.policy.confirmations
+    if isinstance(wanted, str):
+        return f"in block {block:,}, which is not {wanted} yet"
+    return f"{max(chain.block_number() - block + 1, 1)} of {wanted} confirmations"
 
 
 def not_confirmed(chain: Chain, entry: Entry, what: str) -> NotConfirmed:

@@ -23,6 +23,7 @@ from daokit.options import Option
 from daokit.rpc import Rpc
 from daokit.token import Token
 from tests import forge_run
+from tests.hostile import public_chain
 from tests.people import DAY, address
 
 # These run where ape is; `test_ape.py` starts them there.
@@ -156,3 +157,33 @@ def neighbour(chain: Chain) -> Callable[[str], str]:
         return made
 
     return deploying
+
+
+@pytest.fixture
+def passed(coop: Collective, as_: Callable[[str], Collective], warp: Callable[[int], None]) -> Callable[[int], None]:
+    """A large proposal is voted for and executed."""
+
+    def deciding(number: int) -> None:
+        warp(3 * DAY)
+        for name in ("alice", "carol", "dave"):
+            as_(name).governor.vote(number, 1)
+        warp(12 * DAY)
+        coop.governor.execute(number)
+
+    return deciding
+
+
+@pytest.fixture
+def quick_keyfiles(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keyfiles that take a moment, not seconds, to open."""
+    from eth_account import Account
+
+    encrypt = Account.encrypt
+    monkeypatch.setattr(Account, "encrypt", lambda key, password: encrypt(key, password, kdf="pbkdf2", iterations=2))
+
+
+@pytest.fixture(scope="module")
+def public_node() -> Iterator[Rpc]:
+    """A public chain of our own, for the tests of one file."""
+    with public_chain() as rpc:
+        yield rpc

@@ -29,11 +29,7 @@ TRANSACTION = {
 }
 
 
-@pytest.fixture(autouse=True)
-def quick(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keyfiles that take a moment, not seconds, to open."""
-    encrypt = Account.encrypt
-    monkeypatch.setattr(Account, "encrypt", lambda key, password: encrypt(key, password, kdf="pbkdf2", iterations=2))
+pytestmark = pytest.mark.usefixtures("quick_keyfiles")
 
 
 def says(password: str) -> accounts.Password:

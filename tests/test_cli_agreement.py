@@ -354,20 +354,6 @@ def test_a_deposit_for_what_never_opened_goes_back(daokit, signed, chain, coin, 
 
 
 @pytest.fixture
-def passed(coop, as_, warp):
-    """A large proposal is voted for and executed."""
-
-    def deciding(number: int) -> None:
-        warp(3 * DAY)
-        for name in ("alice", "carol", "dave"):
-            as_(name).governor.vote(number, 1)
-        warp(12 * DAY)
-        coop.governor.execute(number)
-
-    return deciding
-
-
-@pytest.fixture
 def with_the_mill(daokit, kitchen, warp) -> Path:
     """The kitchen's fittings come from the mill, whose treasury is paid and signs; alice and bob have signed."""
     content = kitchen.read_text().replace('name = "carol"', 'name = "the mill"\npayee = "treasury"')

@@ -41,20 +41,6 @@ def carried(purse: Fund, offer: Callable[..., int]) -> Fund:
 
 
 @pytest.fixture
-def passed(coop: Collective, as_: Callable[[str], Collective], warp: Callable[[int], None]) -> Callable[[int], None]:
-    """A large proposal is voted for and executed."""
-
-    def deciding(number: int) -> None:
-        warp(3 * DAY)
-        for name in ("alice", "carol", "dave"):
-            as_(name).governor.vote(number, 1)
-        warp(12 * DAY)
-        coop.governor.execute(number)
-
-    return deciding
-
-
-@pytest.fixture
 def bread(daokit: Daokit, passed: Callable[[int], None]) -> int:
     """The mill's offer, by its treasury: 5 % of each draw, 12 loaves every 30 days; carol keeps it."""
     Path("bread.md").write_text(BREAD)

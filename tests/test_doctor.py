@@ -21,21 +21,15 @@ from daokit.rpc import Rpc
 Findings = Callable[..., dict[tuple[str, str], dict[str, Any]]]
 
 
-@pytest.fixture(scope="module")
-def anvil() -> Iterator[Rpc]:
-    with public_chain() as rpc:
-        yield rpc
-
-
 @pytest.fixture
-def town(anvil: Rpc) -> Iterator[Hostile]:
-    with Hostile(anvil) as proxy:
+def town(public_node: Rpc) -> Iterator[Hostile]:
+    with Hostile(public_node) as proxy:
         yield proxy
 
 
 @pytest.fixture
-def mill(anvil: Rpc) -> Iterator[Hostile]:
-    with Hostile(anvil) as proxy:
+def mill(public_node: Rpc) -> Iterator[Hostile]:
+    with Hostile(public_node) as proxy:
         yield proxy
 
 
@@ -75,9 +69,9 @@ def doctor(
 
 
 def test_each_profile_and_network_is_looked_at_and_told_how_to_mend(
-    doctor: Findings, anvil: Rpc, town: Hostile, mill: Hostile
+    doctor: Findings, public_node: Rpc, town: Hostile, mill: Hostile
 ) -> None:
-    deploy(Chain(anvil, signer=person("alice")))
+    deploy(Chain(public_node, signer=person("alice")))
     found = doctor()
     assert {place for place, _ in found} == {"", "town", "both", "gone"}
     for what in ("network", "in sync", "shared contracts", "journal", "account"):
@@ -100,9 +94,9 @@ def test_one_place_can_be_asked_for_alone(doctor: Findings) -> None:
 
 
 def test_a_node_that_lags_or_strays_or_is_still_reading_is_named(
-    doctor: Findings, anvil: Rpc, town: Hostile, mill: Hostile
+    doctor: Findings, public_node: Rpc, town: Hostile, mill: Hostile
 ) -> None:
-    anvil.request("anvil_mine", [hex(30)])
+    public_node.request("anvil_mine", [hex(30)])
     mill.behind = 20
     lagging = doctor("--profile", "both")["both", f"node {mill.url}/…"]
     assert not lagging["well"] and "and another at" in lagging["words"]

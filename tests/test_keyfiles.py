@@ -21,11 +21,7 @@ SECRET = "0x" + "42" * 32
 ADDRESS = "0x17c5185167401eD00cF5F5b2fc97D9BBfDb7D025"
 
 
-@pytest.fixture(autouse=True)
-def quick(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keyfiles that take a moment, not seconds, to open."""
-    encrypt = Account.encrypt
-    monkeypatch.setattr(Account, "encrypt", lambda key, password: encrypt(key, password, kdf="pbkdf2", iterations=2))
+pytestmark = pytest.mark.usefixtures("quick_keyfiles")
 
 
 def says(password: str) -> passwords.Password:

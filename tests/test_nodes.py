@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from chain_fixtures import *  # noqa: F403
-from hostile import CHAIN_ID, Hostile, public_chain
+from hostile import CHAIN_ID, Hostile
 
 import daokit
 from daokit import config
@@ -25,10 +25,9 @@ from daokit.rpc import Rpc, RpcError
 BOB = dev_address("bob")
 
 
-@pytest.fixture(scope="module")
-def node() -> Iterator[Rpc]:
-    with public_chain() as rpc:
-        yield rpc
+@pytest.fixture
+def node(public_node: Rpc) -> Rpc:
+    return public_node
 
 
 @pytest.fixture

@@ -25,18 +25,12 @@ SCROLL_ORACLE = "0x5300000000000000000000000000000000000002"
 BY_LENGTH = "0x366103e80260005260206000f3"  # answers with 1,000 wei for each byte that it is called with
 
 
-@pytest.fixture(scope="module")
-def anvil() -> Iterator[Rpc]:
-    with public_chain() as rpc:
-        yield rpc
-
-
 @pytest.fixture
-def proxy(anvil: Rpc) -> Iterator[Hostile]:
-    before = anvil.request("evm_snapshot")
-    with Hostile(anvil) as between:
+def proxy(public_node: Rpc) -> Iterator[Hostile]:
+    before = public_node.request("evm_snapshot")
+    with Hostile(public_node) as between:
         yield between
-    anvil.request("evm_revert", [before])
+    public_node.request("evm_revert", [before])
 
 
 @pytest.fixture
@@ -65,9 +59,9 @@ def previewed(chain: Chain, data: bytes = b"") -> Preview:
 
 
 @pytest.mark.parametrize("oracle", [OP_ORACLE, SCROLL_ORACLE])
-def test_what_a_rollup_asks_for_data_is_in_the_fee(alice: Chain, anvil: Rpc, oracle: str) -> None:
+def test_what_a_rollup_asks_for_data_is_in_the_fee(alice: Chain, public_node: Rpc, oracle: str) -> None:
     plain = previewed(alice).fee_wei
-    anvil.request("anvil_setCode", [oracle, BY_LENGTH])
+    public_node.request("anvil_setCode", [oracle, BY_LENGTH])
     short, long = previewed(alice).fee_wei, previewed(alice, bytes(range(1, 201))).fee_wei
     # 4 and 64 bytes say what is asked. The transaction has 48 bytes, padded to 64; with 200 bytes of data it has 250,
     # padded to 256. Each costs 1,000 wei, and a quarter is put on top.
@@ -119,9 +113,9 @@ def test_a_node_that_threw_the_past_away_and_does_not_say_so_is_found_out(
 
 
 def test_small_ranges_and_rate_limits_slow_reading_and_do_not_stop_it(
-    alice: Chain, coin: Contract, proxy: Hostile, anvil: Rpc
+    alice: Chain, coin: Contract, proxy: Hostile, public_node: Rpc
 ) -> None:
-    anvil.request("anvil_mine", [hex(300)])
+    public_node.request("anvil_mine", [hex(300)])
     coin.send("mint", PURSE, 7)
 
     def limited(params: list[Any], found: Any) -> Any:

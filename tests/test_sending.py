@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hostile import CHAIN_ID, Hostile, person, public_chain
+from hostile import CHAIN_ID, Hostile, person
 
 from daokit import connection, waiting
 from daokit.accounts import dev_address
@@ -28,20 +28,14 @@ GWEI = 10**9
 ALICE = dev_address("alice")
 
 
-@pytest.fixture(scope="module")
-def anvil() -> Iterator[Rpc]:
-    with public_chain() as rpc:
-        yield rpc
-
-
 @pytest.fixture
-def node(anvil: Rpc) -> Iterator[Rpc]:
+def node(public_node: Rpc) -> Iterator[Rpc]:
     """The chain, with its clock and its transactions as they were when the test is done."""
-    before = anvil.request("evm_snapshot")
-    yield anvil
-    anvil.request("anvil_dropAllTransactions")
-    anvil.request("evm_revert", [before])
-    anvil.request("evm_setAutomine", [True])
+    before = public_node.request("evm_snapshot")
+    yield public_node
+    public_node.request("anvil_dropAllTransactions")
+    public_node.request("evm_revert", [before])
+    public_node.request("evm_setAutomine", [True])
 
 
 @pytest.fixture
