@@ -124,7 +124,7 @@ class SafeTransaction:
 
     @classmethod
     def load(cls, path: Path) -> SafeTransaction:
-        """From a file. Every signature in it is checked. Raises `MalformedFile`, which names it."""
+        """From a file, every signature in it checked. Raises `UsageError` without one, `MalformedFile` for another."""
         try:
             if path.stat().st_size > MOST_BYTES:
                 raise ValueError("too large")
@@ -138,6 +138,10 @@ class SafeTransaction:
                 nonce=_whole(content["nonce"]),
             )
             signatures = {parse_address(owner): bytes.fromhex(one[2:]) for owner, one in content["signatures"].items()}
+        except FileNotFoundError:
+            raise UsageError(
+                f"there is no file {path}; the owner who began it passes it on, or begins it with --as safe:0x…"
+            ) from None
         except (OSError, ValueError, KeyError, TypeError, AttributeError, UsageError):
             raise MalformedFile(f"{path} is no file with signatures for a Safe") from None
         if content.get("hash") != made.hash:

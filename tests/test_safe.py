@@ -100,6 +100,8 @@ def test_a_file_that_was_changed_or_forged_is_refused(chain: Chain, safe: str) -
         path.write_text(broken)
         with pytest.raises(MalformedFile, match="no file with signatures"):
             SafeTransaction.load(path)
+    with pytest.raises(UsageError, match="there is no file"):
+        SafeTransaction.load(Path("none.json"))
 
 
 def test_a_signature_serves_once_and_for_this_safe_and_chain_only(chain: Chain, safe: str) -> None:
