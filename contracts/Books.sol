@@ -3,14 +3,17 @@ pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
-import {ITreasury} from "./interfaces/ITreasury.sol";
+import {IBooks} from "./interfaces/IBooks.sol";
 import {Payment} from "./libraries/Payment.sol";
 
-/// @title A treasury's words, and the two ways money passes through them: taken in and paid out
-abstract contract Books is ITreasury, ReentrancyGuardTransient {
+/// @title What every purse keeps: its words, money taken in, paid out and owed, the tokens on its list
+abstract contract Books is IBooks, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
+    using SafeCast for uint256;
 
     /// @dev All that a founding sets, in one word.
     struct Core {
@@ -39,6 +42,7 @@ abstract contract Books is ITreasury, ReentrancyGuardTransient {
         uint40 usedAt;
     }
 
+    uint256 internal constant BPS = 10_000;
     uint256 internal constant MAX_LISTED = 8;
     uint256 internal constant DEPOSIT_GAS = 500_000;
 
@@ -52,12 +56,96 @@ abstract contract Books is ITreasury, ReentrancyGuardTransient {
     /// @dev A large option's calls are being made.
     bool internal transient executing;
 
-    /// @inheritdoc ITreasury
+    /// @inheritdoc IBooks
+    function deposit(address token, uint256 amount, bytes32 purpose)
+        external
+        payable
+        nonReentrant
+        returns (uint256 received)
+    {
+        received = _take(token, amount, purpose);
+        require(received != 0, NothingReceived());
+        if (bytes7(purpose) == "revenue" && isListed(token)) moves[token].revenue += received.toUint112();
+    }
+
+    /// @inheritdoc IBooks
+    function recognise(address token) external nonReentrant returns (uint256 amount) {
+        require(isListed(token), NotListed(token));
+        (, uint256 balance) = Payment.balanceOf(token, address(this));
+        int256 found = int256(balance) - books[token].seen;
+        require(found > 0, NothingReceived());
+        amount = uint256(found);
+        _shift(token, found);
+        moves[token].revenue += amount.toUint112();
+        emit Recognised(token, amount);
+    }
+
+    /// @inheritdoc IBooks
+    function collect(address token, address to) external nonReentrant returns (uint256 paid) {
+        uint256 due = owed[token][msg.sender];
+        require(due != 0, NothingOwed(token, msg.sender));
+        uint256 until = _heldUntil(msg.sender);
+        require(block.timestamp >= until, PayoutsHeld(msg.sender, until));
+        Account memory book = books[token];
+        (, uint256 balance) = Payment.balanceOf(token, address(this));
+        paid = Math.min(due, Math.mulDiv(due, balance, book.reserved));
+        require(paid != 0, NothingReceived());
+
+        owed[token][msg.sender] = 0;
+        books[token].reserved = book.reserved - uint120(due);
+        _shift(token, -int256(paid));
+        emit Collected(token, msg.sender, to, due, paid);
+
+        require(to != address(0) && to != address(this), BadReceiver(to));
+        require(Payment.push(token, to, paid), NotTaken(token, to));
+    }
+
+    /// @inheritdoc IBooks
+    function listToken(address token) external {
+        _requireLargeOption();
+        _list(token);
+    }
+
+    /// @inheritdoc IBooks
+    function delistToken(address token) external {
+        _requireLargeOption();
+        require(token != address(0) && isListed(token), NotListed(token));
+        require(books[token].reserved == 0, StillOwed(token, books[token].reserved));
+        uint8 last = core.listed - 1;
+        for (uint256 i = 0; i < last; ++i) {
+            if (listed[i] == token) listed[i] = listed[last];
+        }
+        listed[last] = address(0);
+        core.listed = last;
+        books[token].listed = false;
+        emit TokenDelisted(token);
+    }
+
+    /// @inheritdoc IBooks
+    function bookOf(address token) external view returns (Book memory) {
+        Account memory book = books[token];
+        return Book(isListed(token), book.reserved, book.seen, moves[token].revenue, _free(token));
+    }
+
+    /// @inheritdoc IBooks
+    function tokens() external view returns (address[] memory list) {
+        list = new address[](core.listed);
+        for (uint256 i = 0; i < list.length; ++i) {
+            list[i] = listed[i];
+        }
+    }
+
+    /// @inheritdoc IBooks
+    function owedTo(address token, address creditor) external view returns (uint256) {
+        return owed[token][creditor];
+    }
+
+    /// @inheritdoc IBooks
     function collective() external view returns (address) {
         return core.collective;
     }
 
-    /// @inheritdoc ITreasury
+    /// @inheritdoc IBooks
     function isListed(address token) public view returns (bool) {
         return token == address(0) || books[token].listed;
     }
@@ -111,9 +199,18 @@ abstract contract Books is ITreasury, ReentrancyGuardTransient {
     }
 
     /// @dev All treasuries are clones of one implementation, so a sister has exactly this code.
+    function _isTreasury(address to) internal view virtual returns (bool) {
+        return to.codehash == address(this).codehash;
+    }
+
+    /// @dev Until when what is owed to `creditor` has to wait.
+    function _heldUntil(address) internal view virtual returns (uint256) {
+        return 0;
+    }
+
     function _push(address token, address to, uint256 amount, bytes32 purpose) private returns (bool done) {
-        if (to.codehash != address(this).codehash) return Payment.push(token, to, amount);
-        bytes memory call = abi.encodeCall(ITreasury.deposit, (token, amount, purpose));
+        if (!_isTreasury(to)) return Payment.push(token, to, amount);
+        bytes memory call = abi.encodeCall(IBooks.deposit, (token, amount, purpose));
         if (token == address(0)) return Payment.attempt(to, amount, call, DEPOSIT_GAS);
         if (!Payment.tell(token, IERC20.approve.selector, to, amount)) return false;
         done = Payment.attempt(to, 0, call, DEPOSIT_GAS);
@@ -127,5 +224,55 @@ abstract contract Books is ITreasury, ReentrancyGuardTransient {
         int256 seen = book.seen + change;
         int256 most = type(int120).max;
         books[token].seen = int128(seen > most ? most : seen < -most ? -most : seen);
+    }
+
+    function _list(address token) internal {
+        require(token != address(0) && !books[token].listed, AlreadyListed(token));
+        require(token != address(this) && token != core.collective && token.code.length != 0, NotAToken(token));
+        (bool known, uint256 balance) = Payment.balanceOf(token, address(this));
+        require(known, NotAToken(token));
+        uint8 count = core.listed;
+        require(count < MAX_LISTED, ListIsFull());
+        listed[count] = token;
+        core.listed = count + 1;
+        books[token].listed = true;
+        books[token].seen = int128(int256(balance));
+        emit TokenListed(token);
+    }
+
+    /// @dev Coin, then what is listed.
+    function _watched() internal view returns (address[] memory list) {
+        list = new address[](core.listed + 1);
+        for (uint256 i = 1; i < list.length; ++i) {
+            list[i] = listed[i - 1];
+        }
+    }
+
+    /// @dev An execution's ordinary payments of a token together must fit what is left in its bucket.
+    function _takeFromBucket(address token, uint256 wanted, uint256 balance, uint256 bucketBps, uint256 period) internal {
+        uint256 cap = _cap(balance - Math.min(balance, books[token].reserved), bucketBps);
+        uint256 used = _used(moves[token], cap, period);
+        uint256 room = cap - Math.min(cap, used);
+        require(wanted <= room, BeyondTheBucket(token, wanted, room));
+        moves[token].used = (used + wanted).toUint104();
+        moves[token].usedAt = uint40(block.timestamp);
+    }
+
+    /// @dev After an execution: what the balance changed by is seen, and what is owed stays covered (or was short before
+    /// and is no shorter).
+    function _settle(address token, uint256 before) internal {
+        (, uint256 balance) = Payment.balanceOf(token, address(this));
+        uint256 reserved = books[token].reserved;
+        require(balance >= Math.min(reserved, before), WouldNotCover(token, balance, reserved));
+        if (balance != before) _shift(token, int256(balance) - int256(before));
+    }
+
+    function _cap(uint256 free, uint256 bucketBps) internal pure returns (uint256) {
+        return Math.mulDiv(free, bucketBps, BPS);
+    }
+
+    function _used(Moves memory m, uint256 cap, uint256 period) internal view returns (uint256) {
+        uint256 drained = Math.mulDiv(cap, block.timestamp - m.usedAt, period);
+        return m.used - Math.min(m.used, drained);
     }
 }

@@ -6,9 +6,10 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {CollectiveState} from "./CollectiveState.sol";
 import {IGovernor} from "./interfaces/IGovernor.sol";
 import {IMembership} from "./interfaces/IMembership.sol";
+import {IMotions} from "./interfaces/IMotions.sol";
 import {ITreasury} from "./interfaces/ITreasury.sol";
 import {Bits} from "./libraries/Bits.sol";
-import {Head} from "./libraries/Head.sol";
+import {Head, HeadFields} from "./libraries/Head.sol";
 import {Register} from "./libraries/Register.sol";
 import {Rules} from "./libraries/Rules.sol";
 import {Tally} from "./libraries/Tally.sol";
@@ -42,11 +43,11 @@ abstract contract Governor is IGovernor, CollectiveState {
         uint256 number = reg.proposals();
         proposal = _key(number, seat, content);
 
-        uint256 head = _head(reg, starts, lane, next, option.large);
-        heads[proposal] = Head.wrap(head);
+        Head head = HeadFields.opened(reg, starts, lane, next, option.large);
+        heads[proposal] = head;
         register = reg;
         voters[msg.sender] = voter.withOpenUntil(starts + reg.voting());
-        emit ProposalOpened(proposal, number, seat, head, option);
+        emit ProposalOpened(proposal, number, seat, Head.unwrap(head), option);
     }
 
     /// @inheritdoc IGovernor
@@ -277,16 +278,6 @@ abstract contract Governor is IGovernor, CollectiveState {
         require(voter.isMember(), IMembership.NotAMember(msg.sender));
     }
 
-    function _head(Register reg, uint256 starts, uint256 lane, bool next, bool large) private pure returns (uint256) {
-        uint256 length = reg.voting();
-        uint256 quorum = Math.max(1, (reg.quorumBps() * reg.seats() + BPS - 1) / BPS);
-        uint256 season_ = reg.season() + (next ? 1 : 0);
-        // Every value comes from a field no wider than its place here, but the season and the deadline, which are held to it.
-        uint256 head = (lane << 80) | (length << 124) | (reg.proposals() << 162) | (reg.lastSeat() << 186)
-            | (quorum << 210) | (reg.set() << 234) | (large ? 1 << 250 : 0);
-        return head.set(92, 32, starts + length).set(146, 16, season_);
-    }
-
     function _outcome(bytes32 proposal, Head head, Rules rules)
         private
         view
@@ -362,6 +353,7 @@ abstract contract Governor is IGovernor, CollectiveState {
     }
 
     function _requireDeliberation(Head head) private view {
+        require(!head.isMotion(), IMotions.MotionHasOneOption());
         require(
             block.timestamp < head.votingStarts() && !head.isCancelled(), DeliberationOver(head.votingStarts())
         );

@@ -11,15 +11,16 @@ import {IGovernor} from "./interfaces/IGovernor.sol";
 import {IMembership} from "./interfaces/IMembership.sol";
 import {ITreasury} from "./interfaces/ITreasury.sol";
 import {Application} from "./libraries/Application.sol";
+import {LocalChain} from "./libraries/LocalChain.sol";
 import {Register, RegisterFields} from "./libraries/Register.sol";
 import {Roll, RollFields} from "./libraries/Roll.sol";
 import {Rules, RulesFields} from "./libraries/Rules.sol";
 import {Voter} from "./libraries/Voter.sol";
-import {Seats} from "./Seats.sol";
+import {Motions} from "./Motions.sol";
 
 /// @title Founding, applications, sponsors, objections; taking, leaving and moving a seat is in Seats
 /// @dev Runs by delegatecall at a collective's address, which hands on to it whatever `Governor` does not answer itself.
-contract Membership is Seats {
+contract Membership is Motions {
     bytes32 internal constant APPLICATION_TYPEHASH =
         keccak256("Application(address applicant,string name,bytes32 charter,uint256 nonce,uint256 deadline)");
 
@@ -91,7 +92,9 @@ contract Membership is Seats {
 
         applications[applicant] = application.withSponsor(seat);
         emit Sponsored(applicant, seat);
-        if (given + 1 == application.needed()) _openRequest(_requestId(applicant, application.count()));
+        if (given + 1 == application.needed()) {
+            _openRequest(_requestId(applicant, application.count()), block.timestamp + roll.window());
+        }
     }
 
     /// @inheritdoc IMembership
@@ -109,16 +112,13 @@ contract Membership is Seats {
 
     /// @inheritdoc IMembership
     function object(bytes32 request) external {
-        (uint256 seat, Request storage asked) = _objector(request);
-        require(!hasObjected[request][seat], AlreadyObjected(seat));
-        hasObjected[request][seat] = true;
-        asked.objections += 1;
-        emit Objected(request, seat);
+        _object(request, _memberSeat(msg.sender));
     }
 
     /// @inheritdoc IMembership
     function withdrawObjection(bytes32 request) external {
-        (uint256 seat, Request storage asked) = _objector(request);
+        uint256 seat = _memberSeat(msg.sender);
+        Request storage asked = _openTo(request, seat);
         require(hasObjected[request][seat], NoObjection(seat));
         hasObjected[request][seat] = false;
         asked.objections -= 1;
@@ -268,7 +268,9 @@ contract Membership is Seats {
         }
         Application application = applications[applicant].next(r.charterVersion(), r.sponsors());
         applications[applicant] = application;
-        if (r.sponsors() == 0) _openRequest(_requestId(applicant, application.count()));
+        if (r.sponsors() == 0) {
+            _openRequest(_requestId(applicant, application.count()), block.timestamp + r.window());
+        }
     }
 
     function _isGood(SignedApplication calldata signed) private view returns (bool) {
@@ -294,21 +296,6 @@ contract Membership is Seats {
         return failed == ECDSA.RecoverError.NoError && signer == applicant;
     }
 
-    function _openRequest(bytes32 request) private {
-        Register reg = register;
-        uint256 needed = Math.max(1, Math.ceilDiv(roll.objectionBps() * reg.seats(), BPS));
-        uint256 closes = block.timestamp + roll.window();
-        requests[request] = Request(uint40(closes), uint24(needed), 0, uint24(reg.lastSeat()));
-        emit RequestOpened(request, closes, needed);
-    }
-
-    function _objector(bytes32 request) private view returns (uint256 seat, Request storage asked) {
-        seat = _memberSeat(msg.sender);
-        asked = requests[request];
-        require(block.timestamp < asked.closes && asked.objections < asked.needed, NoOpenRequest(request));
-        require(seat <= asked.lastSeat, SeatedAfterRequest(seat));
-    }
-
     function _boundAdmission(Admission calldata a) private pure {
         _bound("sponsors", a.sponsors, 0, 5);
         _bound("window", a.window, 0, 30 days);
@@ -318,7 +305,7 @@ contract Membership is Seats {
     }
 
     function _writeVoting(IGovernor.Voting calldata v, uint256 notice) private {
-        uint256 floor = _isLocal() ? 0 : 1 hours;
+        uint256 floor = LocalChain.isLocal() ? 0 : 1 hours;
         _bound("voting", v.voting, Math.max(1 minutes, floor), 45 days);
         _bound("deliberation", v.deliberation, 0, 45 days - v.voting);
         _bound("seconds", v.voting % 1 minutes + v.deliberation % 1 minutes, 0, 0);
@@ -340,12 +327,6 @@ contract Membership is Seats {
         // No season is shorter than deliberation and voting together may last: every vote fits into one season.
         _bound("season", length, 45, 3650);
         _bound("credits", credits, 1, 126 ** 2);
-    }
-
-    /// @dev Chains on one's own machine: anvil and eth-tester.
-    function _isLocal() private view returns (bool) {
-        uint256 id = block.chainid;
-        return id == 1337 || (id >= 31_337 && id <= 31_339) || id == 131_277_322_940_537;
     }
 
     function _bound(bytes32 rule, uint256 value, uint256 low, uint256 high) private pure {

@@ -4,13 +4,13 @@ pragma solidity 0.8.37;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
-import {Books} from "./Books.sol";
 import {ICollective} from "./interfaces/ICollective.sol";
 import {ITreasury} from "./interfaces/ITreasury.sol";
 import {Payment} from "./libraries/Payment.sol";
+import {Ties} from "./Ties.sol";
 
 /// @title The economic claim: units granted and sold, notice and exit
-abstract contract Units is Books {
+abstract contract Units is ITreasury, Ties {
     using SafeCast for uint256;
 
     uint256 internal constant EXIT_WINDOW = 14 days;
@@ -193,6 +193,10 @@ abstract contract Units is Books {
     function quoteExit(address token, uint256 units) external view returns (uint256) {
         uint256 total = core.totalUnits;
         return total == 0 ? 0 : Math.mulDiv(_free(token), units, total);
+    }
+
+    function _heldUntil(address creditor) internal view override returns (uint256) {
+        return holdings[creditor].heldUntil;
     }
 
     function _grant(address holder, uint256 units) internal {

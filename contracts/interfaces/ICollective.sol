@@ -3,10 +3,11 @@ pragma solidity 0.8.37;
 
 import {IGovernor} from "./IGovernor.sol";
 import {IMembership} from "./IMembership.sol";
+import {IMotions} from "./IMotions.sol";
 import {IRecovery} from "./IRecovery.sol";
 
 /// @title Collective: the roll and the decisions of a group, at one address
-interface ICollective is IGovernor, IMembership, IRecovery {
+interface ICollective is IGovernor, IMembership, IMotions, IRecovery {
     struct Founder {
         address account;
         uint256 units;
@@ -48,7 +49,4 @@ interface ICollective is IGovernor, IMembership, IRecovery {
 
     /// @notice Change the days of a season and the voice credits a seat has in it, from the next season on.
     function setSeasons(uint256 length, uint256 credits) external;
-
-    /// @notice The treasury that acts for this collective's passed options.
-    function treasury() external view returns (address);
 }

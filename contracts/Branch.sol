@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IERC7786GatewaySource, IERC7786Recipient} from "@openzeppelin/contracts/interfaces/draft-IERC7786.sol";
+import {InteroperableAddress} from "@openzeppelin/contracts/utils/draft-InteroperableAddress.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
+import {IBranch} from "./interfaces/IBranch.sol";
+import {IFederationWords} from "./interfaces/IFederationWords.sol";
+import {IHyperlaneGateway} from "./interfaces/IHyperlaneGateway.sol";
+import {IMember} from "./interfaces/IMember.sol";
+import {IPurse} from "./interfaces/IPurse.sol";
+import {LocalChain} from "./libraries/LocalChain.sol";
+import {Interop, Note, NoteKind} from "./libraries/Note.sol";
+import {Purse} from "./Purse.sol";
+
+/// @title A federation's purse on another chain: orders from home, notes to it
+contract Branch is IBranch, IERC7786Recipient, Purse {
+    struct Order {
+        uint40 received;
+        uint40 due;
+        OrderState state;
+        uint16 confirmations;
+    }
+
+    uint256 internal constant DEFAULT_CEILING = 1000;
+    uint256 internal constant LINK_WAIT = 14 days;
+    uint256 internal constant PAUSE = 7 days;
+    uint256 internal constant PAUSE_PERIOD = 30 days;
+    uint256 internal constant OBJECTION_WINDOW = 3 days;
+    uint256 internal constant NOTE_LIFE = 30 days;
+
+    /// @inheritdoc IBranch
+    address public gateway;
+    uint40 internal wait;
+    uint64 internal nonce;
+    uint40 internal dropBefore;
+    uint40 internal paused;
+    uint40 internal nextPause;
+    bytes32[] internal above;
+    mapping(bytes32 order => Order) internal orders;
+    mapping(bytes32 order => mapping(address treasury => bool)) internal hasSpoken;
+    mapping(address collective => uint256) internal seatNonce;
+    mapping(address treasury => mapping(bytes32 competence => bool)) internal delegations;
+    /// @dev In bps, plus one: 0 is the default.
+    mapping(address token => uint256) internal ceilings;
+
+    constructor(address treasuryImplementation) Purse(treasuryImplementation) {}
+
+    /// @inheritdoc IBranch
+    function initialize(Setup calldata setup) external {
+        require(core.collective == address(0), AlreadyFounded());
+        require(setup.chain != block.chainid, StrangeNote(setup.chain, block.chainid));
+        // It sits in nothing, so it stands for nobody.
+        core.collective = address(this);
+        uint256 floor = LocalChain.isLocal() ? 0 : 24 hours;
+        require(setup.wait >= floor && setup.wait <= 30 days, WaitTooShort(setup.wait, floor));
+        (homeChain, federation, gateway, wait) = (setup.chain, setup.federation, setup.gateway, uint40(setup.wait));
+        (exitShare, charter) = (setup.exitShare, setup.charter);
+        above.push(Interop.idOf(setup.chain, setup.federation));
+        for (uint256 i = 0; i < setup.tokens.length; ++i) {
+            _list(setup.tokens[i]);
+        }
+        emit BranchFounded(setup.chain, setup.federation, setup.gateway);
+        IHyperlaneGateway(gateway).link(setup.chain, setup.domain, setup.peer, setup.validators, setup.threshold);
+    }
+
+    /// @inheritdoc IERC7786Recipient
+    function receiveMessage(bytes32 id, bytes calldata sender, bytes calldata payload)
+        external
+        payable
+        returns (bytes4)
+    {
+        require(msg.sender == gateway, OnlyFederation());
+        Note memory note = abi.decode(payload, (Note));
+        require(
+            note.to == block.chainid && note.from == homeChain
+                && keccak256(sender) == Interop.idOf(homeChain, federation),
+            StrangeNote(note.from, note.to)
+        );
+        require(block.timestamp < note.expiry, NoteExpired(note.expiry));
+        require(block.timestamp >= paused, IsPaused(paused));
+        emit NoteTaken(id, note.from);
+        if (note.kind == NoteKind.Seat) {
+            (address collective_, SeatState state, uint256 noticeEnds, bytes32[] memory trail_) =
+                abi.decode(note.body, (address, SeatState, uint256, bytes32[]));
+            require(note.nonce > seatNonce[collective_], OldNote(note.nonce));
+            seatNonce[collective_] = note.nonce;
+            require(trail_.length <= MAX_TRAIL, StrangeNote(note.from, note.to));
+            bytes32 member = Interop.idOf(block.chainid, collective_);
+            // A federation that finds itself among those above it drops the note.
+            for (uint256 i = 0; i < trail_.length; ++i) {
+                require(trail_[i] != member, Circle(member));
+            }
+            (above, charter) = (trail_, note.charter);
+            _takeSeat(collective_, state, noticeEnds);
+        } else {
+            require(note.kind == NoteKind.Order, StrangeNote(note.from, note.to));
+            (bytes32 motion, uint256 index, IFederationWords.Act memory act) =
+                abi.decode(note.body, (bytes32, uint256, IFederationWords.Act));
+            _takeOrder(motion, index, act);
+        }
+        return IERC7786Recipient.receiveMessage.selector;
+    }
+
+    /// @inheritdoc IBranch
+    function carryOut(bytes32 motion, uint256 index, IFederationWords.Act calldata act) external nonReentrant {
+        bytes32 id = orderId(motion, index, act);
+        Order memory order = orders[id];
+        require(order.state == OrderState.Waiting || order.state == OrderState.Confirmed, OrderIs(id, order.state));
+        require(block.timestamp >= order.due, OrderWaits(id, order.due));
+        require(order.received >= dropBefore, OrderDropped(id, dropBefore));
+        require(block.timestamp >= paused, IsPaused(paused));
+        orders[id].state = OrderState.Done;
+        emit OrderDone(id);
+
+        if (act.kind == IFederationWords.ActKind.Pay) {
+            (address token,,,) = abi.decode(act.data, (address, address, uint256, bytes32));
+            _payOut(act.data, _ceiling(token));
+        } else if (act.kind == IFederationWords.ActKind.List) {
+            _listOrNot(act.data);
+        } else if (act.kind == IFederationWords.ActKind.Ceiling) {
+            (address token, uint16 bps) = abi.decode(act.data, (address, uint16));
+            ceilings[token] = uint256(bps) + 1;
+            emit CeilingSet(token, bps);
+        } else {
+            (uint32 domain, address peer, address[] memory validators, uint8 threshold) =
+                abi.decode(act.data, (uint32, address, address[], uint8));
+            IHyperlaneGateway(gateway).link(homeChain, domain, peer, validators, threshold);
+        }
+    }
+
+    /// @inheritdoc IBranch
+    function veto(bytes32 order, address treasury) external {
+        Order memory o = orders[order];
+        // What was confirmed cannot be vetoed.
+        require(o.state == OrderState.Waiting, OrderIs(order, o.state));
+        _requireSeated(treasury);
+        _requireObjection(treasury, order);
+        hasSpoken[order][treasury] = true;
+        orders[order].state = OrderState.Vetoed;
+        emit OrderVetoed(order, treasury);
+    }
+
+    /// @inheritdoc IBranch
+    function confirm(bytes32 order) external {
+        Order memory o = orders[order];
+        require(o.state == OrderState.Vetoed, OrderIs(order, o.state));
+        _requireSeated(msg.sender);
+        require(!hasSpoken[order][msg.sender], HasSpoken(msg.sender));
+        hasSpoken[order][msg.sender] = true;
+        o.confirmations += 1;
+        // Two thirds of those that did not veto. Where nobody else sits, the veto stands.
+        if (uint256(o.confirmations) * 3 >= 2 * (seated - 1)) {
+            o.state = OrderState.Confirmed;
+            o.due = uint40(Math.max(o.due, block.timestamp));
+        }
+        orders[order] = o;
+        emit OrderConfirmed(order, msg.sender, o.confirmations);
+    }
+
+    /// @inheritdoc IBranch
+    function pause(address treasury) external {
+        require(block.timestamp >= nextPause, PausedLately(nextPause));
+        _requireSeated(treasury);
+        _requireObjection(treasury, pauseSubject());
+        paused = uint40(block.timestamp + PAUSE);
+        nextPause = uint40(block.timestamp + PAUSE_PERIOD);
+        emit Paused(paused, treasury);
+    }
+
+    /// @inheritdoc IPurse
+    // Told upward by whoever pays for the note (tellDelegation).
+    function delegated(bytes32 competence, bool given) external {
+        require(seats[msg.sender].state != SeatState.None, NoSeatHere(msg.sender));
+        delegations[msg.sender][competence] = given;
+    }
+
+    /// @inheritdoc IBranch
+    function tellDelegation(address treasury, bytes32 competence) external payable {
+        require(seats[treasury].state != SeatState.None, NoSeatHere(treasury));
+        _send(
+            NoteKind.Delegation,
+            abi.encode(seats[treasury].collective, competence, delegations[treasury][competence])
+        );
+    }
+
+    /// @inheritdoc IBranch
+    function tellGone(address collective_) external payable {
+        require(treasuryOf[collective_] == address(0), StillTied(treasuryOf[collective_]));
+        Report memory left;
+        (left.collective, left.charter) = (collective_, charter);
+        _tell(left);
+    }
+
+    /// @inheritdoc IBranch
+    function orderOf(bytes32 order) external view returns (OrderView memory) {
+        Order memory o = orders[order];
+        return OrderView(o.state, o.received, o.due, o.confirmations);
+    }
+
+    /// @inheritdoc IBranch
+    function orderId(bytes32 motion, uint256 index, IFederationWords.Act memory act) public view returns (bytes32) {
+        return keccak256(abi.encode(homeChain, federation, block.chainid, motion, index, act));
+    }
+
+    /// @inheritdoc IBranch
+    function pauseSubject() public view returns (bytes32) {
+        // Another one each time: what people objected to once is not held against a later pause.
+        return keccak256(abi.encode("pause", address(this), nextPause));
+    }
+
+    /// @inheritdoc IBranch
+    function pausedUntil() external view returns (uint256) {
+        return paused;
+    }
+
+    /// @inheritdoc IBranch
+    function ceilingOf(address token) external view returns (uint256 cap, uint256 used, uint256 bps) {
+        bps = _ceiling(token);
+        cap = _cap(_free(token), bps);
+        used = _used(moves[token], cap, BUCKET_PERIOD);
+    }
+
+    /// @inheritdoc IPurse
+    function trail() public view override(IPurse, Purse) returns (bytes32[] memory) {
+        return above;
+    }
+
+    /// @inheritdoc IPurse
+    function waitsUntil(bytes32 subject) external view returns (uint256) {
+        Order memory order = orders[subject];
+        if (order.state == OrderState.Waiting) return order.due;
+        return subject == pauseSubject() && block.timestamp >= nextPause ? block.timestamp + OBJECTION_WINDOW : 0;
+    }
+
+    // Told upward by whoever pays for the note: `tell`, or `tellGone` once it has left.
+    function _entered(address) internal override {}
+
+    function _released(Report memory) internal override {}
+
+    function _tell(Report memory told) internal override {
+        _send(NoteKind.Report, abi.encode(told));
+    }
+
+    function _takeOrder(bytes32 motion, uint256 index, IFederationWords.Act memory act) private {
+        bytes32 id = orderId(motion, index, act);
+        require(orders[id].state == OrderState.None, OrderIs(id, orders[id].state));
+        IFederationWords.ActKind kind = act.kind;
+        if (kind == IFederationWords.ActKind.Invalidate) {
+            uint256 before = Math.min(abi.decode(act.data, (uint256)), block.timestamp);
+            orders[id].state = OrderState.Done;
+            dropBefore = uint40(Math.max(dropBefore, before));
+            emit OrdersInvalidated(before);
+            return;
+        }
+        bool link = kind == IFederationWords.ActKind.LinkBack;
+        require(
+            kind == IFederationWords.ActKind.Pay || kind == IFederationWords.ActKind.Ceiling || kind == IFederationWords.ActKind.List
+                || link,
+            NotAnOrder(kind)
+        );
+        uint256 due = block.timestamp + wait;
+        if (link && !LocalChain.isLocal()) due = Math.max(due, block.timestamp + LINK_WAIT);
+        orders[id] = Order(uint40(block.timestamp), uint40(due), OrderState.Waiting, 0);
+        emit OrderReceived(id, motion, index, act, due);
+    }
+
+    function _send(NoteKind kind, bytes memory body) private {
+        nonce += 1;
+        Note memory note = Note(
+            kind, nonce, uint40(block.timestamp + NOTE_LIFE), charter, block.chainid, homeChain, body
+        );
+        bytes32 id = IERC7786GatewaySource(gateway).sendMessage{value: msg.value}(
+            InteroperableAddress.formatEvmV1(homeChain, federation), abi.encode(note), new bytes[](0)
+        );
+        emit NoteSent(id, homeChain);
+    }
+
+    function _ceiling(address token) private view returns (uint256) {
+        uint256 set = ceilings[token];
+        return set == 0 ? DEFAULT_CEILING : set - 1;
+    }
+
+    function _requireSeated(address treasury) private view {
+        SeatState state = seats[treasury].state;
+        require(state == SeatState.Seated || state == SeatState.Notice, OnlySeated(treasury));
+    }
+
+    function _requireObjection(address treasury, bytes32 subject) private view {
+        if (msg.sender == treasury) return;
+        require(IMember(seats[treasury].collective).objectsTo(address(this), subject), NoObjectionOf(treasury));
+    }
+}

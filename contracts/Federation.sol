@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Address} from "@openzeppelin/contracts/utils/Address.sol";
+
+import {FederationMotions} from "./FederationMotions.sol";
+
+/// @title A collective whose members are collectives
+/// @dev Answers `IFederation`: seats and motions by its own code, the rest as `FederationHouse` by delegatecall to a fixed
+/// contract. Deployed as clones whose one immutable argument is the purse at home.
+contract Federation is FederationMotions {
+    address private immutable house;
+
+    constructor(address house_) {
+        house = house_;
+        // No clone: nobody is to found a federation in the implementation itself.
+        ruleSet = 1;
+    }
+
+    fallback(bytes calldata call) external payable returns (bytes memory) {
+        return Address.functionDelegateCall(house, call);
+    }
+}

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
+
+import {FederationState} from "./FederationState.sol";
+import {IHomePurse} from "./interfaces/IHomePurse.sol";
+import {IFederationMotions} from "./interfaces/IFederationMotions.sol";
+import {IMember} from "./interfaces/IMember.sol";
+import {IPurse} from "./interfaces/IPurse.sol";
+import {Bits} from "./libraries/Bits.sol";
+import {Interop} from "./libraries/Note.sol";
+import {Gathered, Totals, Weight} from "./libraries/Weight.sol";
+
+/// @title Who sits in a federation, how many people stand behind each seat, and what they delegated
+abstract contract FederationSeats is IFederationMotions, FederationState {
+    using Bits for uint256;
+    using Checkpoints for Checkpoints.Trace208;
+    using Weight for Count;
+    using Weight for Totals;
+    using Weight for Gathered;
+
+    uint256 internal constant ROLL_PERIOD = 90 days;
+    uint256 internal constant HEARD_AGAIN = 1 days;
+
+    /// @inheritdoc IFederationMotions
+    function markSilent(uint256 number) external {
+        Seat memory s = seats[number];
+        require(s.joined != 0, NotSitting(_idOf(number)));
+        require(s.live && block.timestamp > uint256(s.heard) + _rules().staleAfter, StillHeard(s.heard));
+        all = all.with(s.people, true, true).with(s.people, false, false);
+        seats[number].live = false;
+        pasts[number].silentAt = uint40(block.timestamp);
+        emit SeatSilent(number);
+    }
+
+    /// @inheritdoc IFederationMotions
+    function unseat(uint256 number) external {
+        Seat memory s = seats[number];
+        require(s.joined != 0 && s.noticeEnds != 0, NotSitting(_idOf(number)));
+        require(block.timestamp >= s.noticeEnds, MotionWaits(s.noticeEnds));
+        _unseat(number);
+        Account memory account = accounts[number];
+        // Elsewhere a note says it (sendSeat).
+        if (account.chain == block.chainid) {
+            IHomePurse(treasury()).takeSeat(account.collective, IPurse.SeatState.None, 0);
+        }
+    }
+
+    /// @inheritdoc IFederationMotions
+    function seatNumber(bytes32 id) external view returns (uint256) {
+        return seatOf[id];
+    }
+
+    /// @inheritdoc IFederationMotions
+    function seat(uint256 number) external view returns (SeatView memory) {
+        Seat memory s = seats[number];
+        Account memory account = accounts[number];
+        return SeatView(
+            account.chain, account.collective, s.joined, s.heard, s.noticeEnds, s.people, s.persons, s.live
+        );
+    }
+
+    /// @inheritdoc IFederationMotions
+    function seatsGiven() external view returns (uint256) {
+        return seatCount;
+    }
+
+    /// @inheritdoc IFederationMotions
+    function totals() external view returns (TotalsView memory) {
+        Totals memory t = all;
+        return TotalsView(t.seats, t.liveSeats, t.people, t.livePeople, t.penrose, t.livePenrose);
+    }
+
+    /// @inheritdoc IMember
+    function treasury() public view override(IMember, FederationState) returns (address) {
+        return FederationState.treasury();
+    }
+
+    /// @inheritdoc IFederationMotions
+    function sits(bytes32 id) public view override(IFederationMotions, FederationState) returns (bool) {
+        return FederationState.sits(id);
+    }
+
+    /// @inheritdoc IMember
+    function people() external view returns (uint256) {
+        return all.people;
+    }
+
+    /// @dev Seats, unseats, and takes the roll. Returns the seat's number, 0 if it does not sit.
+    function _takeState(IPurse.Report memory told, uint256 chain) internal returns (uint256 number) {
+        bytes32 id = Interop.idOf(chain, told.collective);
+        number = seatOf[id];
+        Seat memory s = seats[number];
+        // Left and joined again since the last report.
+        bool gone = s.joined != 0 && (!told.seated || told.since > s.joined);
+        if (gone) {
+            _unseat(number);
+            s.joined = 0;
+        }
+        if (!told.seated) return 0;
+        if (s.joined != 0) {
+            _takeRoll(number, s, told.people);
+            return number;
+        }
+        return _seat(id, chain, told);
+    }
+
+    function _unseat(uint256 number) internal {
+        Seat memory s = seats[number];
+        uint256 sitsFrom = 0;
+        for (uint256 lane = 0; lane < LANES; ++lane) {
+            uint256 closes = laneCloses[lane];
+            if (closes < block.timestamp) continue;
+            _withdraw(motionOfKey[laneMotion[lane]], number, s);
+            sitsFrom = Math.max(sitsFrom, closes);
+        }
+        all = all.with(s.people, s.live, true);
+        uint256 counts = delegators;
+        for (uint256 place = 0; place < competenceList.length; ++place) {
+            if (uint256(s.given).get(place, 1) == 1) counts = counts.set(16 * place, 16, counts.get(16 * place, 16) - 1);
+        }
+        delegators = counts;
+        delete seats[number];
+        pasts[number].sitsFrom = uint40(sitsFrom);
+        emit Unseated(number, _idOf(number));
+    }
+
+    /// @dev The people of a seat as they counted at `time`.
+    function _peopleAt(uint256 number, Seat memory s, uint256 time) internal view returns (uint256) {
+        return s.persons != 0 ? s.persons : rolls[number].upperLookupRecent(uint48(time));
+    }
+
+    /// @dev A seat's part in a motion, as told.
+    function _partOf(Head memory head, uint256 number) internal view returns (bool told, uint256 for_, uint256 against, int256 decision) {
+        uint256 word = parts[number][head.lane / 4] >> (64 * (head.lane % 4));
+        if (word.get(50, 14) != _tagOf(head)) return (false, 0, 0, 0);
+        return (true, word.get(0, 24), word.get(24, 24), int256(word.get(48, 2)) - 1);
+    }
+
+    function _setPart(Head memory head, uint256 number, uint256 for_, uint256 against, int256 decision) internal {
+        uint256 part = for_ | (against << 24) | (uint256(decision + 1) << 48) | (_tagOf(head) << 50);
+        uint256 place = head.lane / 4;
+        parts[number][place] = parts[number][place].set(64 * (head.lane % 4), 64, part);
+    }
+
+    function _seat(bytes32 id, uint256 chain, IPurse.Report memory told) private returns (uint256 number) {
+        Invitation memory invited = invitations[id];
+        require(invited.open, NotInvited(id));
+        require(told.charter == charterHash, IPurse.OtherCharter(told.charter, charterHash));
+        number = seatOf[id];
+        if (number == 0) {
+            number = ++seatCount;
+            seatOf[id] = number;
+            accounts[number] = Account(uint96(chain), told.collective);
+        }
+        uint256 from = pasts[number].sitsFrom;
+        require(block.timestamp > from, SitsAgainFrom(id, from));
+        delete invitations[id];
+        uint256 given = competenceOn;
+        uint256 counts = delegators;
+        for (uint256 place = 0; place < competenceList.length; ++place) {
+            if (given.get(place, 1) == 1) counts = counts.set(16 * place, 16, counts.get(16 * place, 16) + 1);
+        }
+        delegators = counts;
+        uint24 people_ = invited.persons != 0 ? invited.persons : _counted(number, told.people);
+        uint40 time = uint40(block.timestamp);
+        seats[number] = Seat(time, time, 0, people_, invited.persons, true, uint16(given));
+        rolls[number].push(uint48(block.timestamp), people_);
+        all = all.with(people_, true, false);
+        emit Seated(number, id, chain, told.collective, people_);
+        if (chain == block.chainid) IHomePurse(treasury()).takeSeat(told.collective, IPurse.SeatState.Seated, 0);
+    }
+
+    function _takeRoll(uint256 number, Seat memory s, uint256 told) private {
+        uint24 people_ = s.persons != 0 ? s.persons : _counted(number, told);
+        bool heard = block.timestamp >= uint256(s.heard) + HEARD_AGAIN;
+        if (people_ == s.people && s.live && !heard) return;
+        if (people_ != s.people || !s.live) {
+            all = all.with(s.people, s.live, true).with(people_, true, false);
+            if (people_ != s.people) rolls[number].push(uint48(block.timestamp), people_);
+            if (!s.live) {
+                pasts[number].heardAt = uint40(block.timestamp);
+                emit SeatHeard(number);
+            }
+            emit RollTold(number, told, people_);
+        }
+        Seat storage kept = seats[number];
+        (kept.heard, kept.people, kept.live) = (uint40(block.timestamp), people_, true);
+    }
+
+    /// @dev A roll that grew by more than a fifth (and more than two people) in 90 days counts only that far, until a motion
+    /// confirms more.
+    function _counted(uint256 number, uint256 told) private view returns (uint24) {
+        Checkpoints.Trace208 storage roll = rolls[number];
+        if (roll.length() == 0) return uint24(Math.min(told, Weight.MOST_PEOPLE));
+        uint256 before = block.timestamp < ROLL_PERIOD ? 0 : roll.upperLookup(uint48(block.timestamp - ROLL_PERIOD));
+        if (before == 0) before = roll.pos(0)._value;
+        uint256 most = Math.max(Math.max(before * 6 / 5, before + 2), pasts[number].confirmed);
+        return uint24(Math.min(Math.min(told, most), Weight.MOST_PEOPLE));
+    }
+
+    /// @dev Takes a leaver out of an open motion: what it told, and what it weighed when the motion was opened.
+    function _withdraw(Motion storage motion, uint256 number, Seat memory s) private {
+        Head memory head = motion.head;
+        if (s.joined >= head.opened) return;
+        uint256 people_ = _peopleAt(number, s, head.opened);
+        Past memory past = pasts[number];
+        bool live = s.live && past.heardAt <= head.opened || past.silentAt > head.opened;
+        motion.totals = motion.totals.with(people_, live, true);
+        (bool told, uint256 for_, uint256 against, int256 decision) = _partOf(head, number);
+        if (told) motion.gathered = motion.gathered.minus(head.count.part(for_, against, decision, people_));
+    }
+
+    /// @dev Never 0, which an empty word says.
+    function _tagOf(Head memory head) private pure returns (uint256) {
+        return uint256(head.number) % 16_383 + 1;
+    }
+}
