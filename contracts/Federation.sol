@@ -3,12 +3,12 @@ pragma solidity 0.8.37;
 
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 
-import {FederationMotions} from "./FederationMotions.sol";
+import {FederationTallies} from "./FederationTallies.sol";
 
 /// @title A collective whose members are collectives
-/// @dev Answers `IFederation`: seats and motions by its own code, the rest as `FederationHouse` by delegatecall to a fixed
+/// @dev Answers `IFederation`: seats and tallies by its own code, the rest as `FederationHouse` by delegatecall to a fixed
 /// contract. Deployed as clones whose one immutable argument is the purse at home.
-contract Federation is FederationMotions {
+contract Federation is FederationTallies {
     address private immutable house;
 
     constructor(address house_) {

@@ -5,7 +5,7 @@ import {IERC7786GatewaySource, IERC7786Recipient} from "@openzeppelin/contracts/
 import {InteroperableAddress} from "@openzeppelin/contracts/utils/draft-InteroperableAddress.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-import {FederationState} from "./FederationState.sol";
+import {FederationOpening} from "./FederationOpening.sol";
 import {IHomePurse} from "./interfaces/IHomePurse.sol";
 import {IFederation} from "./interfaces/IFederation.sol";
 import {IFederationHouse} from "./interfaces/IFederationHouse.sol";
@@ -15,11 +15,11 @@ import {IPurse} from "./interfaces/IPurse.sol";
 import {Bits} from "./libraries/Bits.sol";
 import {LocalChain} from "./libraries/LocalChain.sol";
 import {Interop, Note, NoteKind} from "./libraries/Note.sol";
-import {Weight} from "./libraries/Weight.sol";
+import {Totals, Weight} from "./libraries/Weight.sol";
 
 /// @title A federation's house: founding, what motions do, competences, notes from and to other chains
 /// @dev Runs by delegatecall at a federation's address, which hands on to it whatever it does not answer itself.
-contract FederationHouse is IFederationHouse, IERC7786Recipient, FederationState {
+contract FederationHouse is IERC7786Recipient, FederationOpening {
     using Bits for uint256;
 
     uint256 internal constant PAUSE = 7 days;
@@ -154,6 +154,31 @@ contract FederationHouse is IFederationHouse, IERC7786Recipient, FederationState
     function takeDelegation(address collective, bytes32 name, bool given) external {
         require(msg.sender == treasury(), OnlyPurse());
         _delegate(_sitting(Interop.idOf(block.chainid, collective)), name, given);
+    }
+
+    /// @inheritdoc IFederationHouse
+    function seatNumber(bytes32 id) external view returns (uint256) {
+        return seatOf[id];
+    }
+
+    /// @inheritdoc IFederationHouse
+    function seat(uint256 number) external view returns (SeatView memory) {
+        Seat memory s = seats[number];
+        Account memory account = accounts[number];
+        return SeatView(
+            account.chain, account.collective, s.joined, s.heard, s.noticeEnds, s.people, s.persons, s.live
+        );
+    }
+
+    /// @inheritdoc IFederationHouse
+    function seatsGiven() external view returns (uint256) {
+        return seatCount;
+    }
+
+    /// @inheritdoc IFederationHouse
+    function totals() external view returns (TotalsView memory) {
+        Totals memory t = all;
+        return TotalsView(t.seats, t.liveSeats, t.people, t.livePeople, t.penrose, t.livePenrose);
     }
 
     /// @inheritdoc IFederationHouse

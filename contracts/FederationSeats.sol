@@ -6,7 +6,7 @@ import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol
 
 import {FederationState} from "./FederationState.sol";
 import {IHomePurse} from "./interfaces/IHomePurse.sol";
-import {IFederationMotions} from "./interfaces/IFederationMotions.sol";
+import {IFederationTallies} from "./interfaces/IFederationTallies.sol";
 import {IMember} from "./interfaces/IMember.sol";
 import {IPurse} from "./interfaces/IPurse.sol";
 import {Bits} from "./libraries/Bits.sol";
@@ -14,7 +14,7 @@ import {Interop} from "./libraries/Note.sol";
 import {Gathered, Totals, Weight} from "./libraries/Weight.sol";
 
 /// @title Who sits in a federation, how many people stand behind each seat, and what they delegated
-abstract contract FederationSeats is IFederationMotions, FederationState {
+abstract contract FederationSeats is IFederationTallies, FederationState {
     using Bits for uint256;
     using Checkpoints for Checkpoints.Trace208;
     using Weight for Count;
@@ -24,7 +24,7 @@ abstract contract FederationSeats is IFederationMotions, FederationState {
     uint256 internal constant ROLL_PERIOD = 90 days;
     uint256 internal constant HEARD_AGAIN = 1 days;
 
-    /// @inheritdoc IFederationMotions
+    /// @inheritdoc IFederationTallies
     function markSilent(uint256 number) external {
         Seat memory s = seats[number];
         require(s.joined != 0, NotSitting(_idOf(number)));
@@ -35,7 +35,7 @@ abstract contract FederationSeats is IFederationMotions, FederationState {
         emit SeatSilent(number);
     }
 
-    /// @inheritdoc IFederationMotions
+    /// @inheritdoc IFederationTallies
     function unseat(uint256 number) external {
         Seat memory s = seats[number];
         require(s.joined != 0 && s.noticeEnds != 0, NotSitting(_idOf(number)));
@@ -48,38 +48,13 @@ abstract contract FederationSeats is IFederationMotions, FederationState {
         }
     }
 
-    /// @inheritdoc IFederationMotions
-    function seatNumber(bytes32 id) external view returns (uint256) {
-        return seatOf[id];
-    }
-
-    /// @inheritdoc IFederationMotions
-    function seat(uint256 number) external view returns (SeatView memory) {
-        Seat memory s = seats[number];
-        Account memory account = accounts[number];
-        return SeatView(
-            account.chain, account.collective, s.joined, s.heard, s.noticeEnds, s.people, s.persons, s.live
-        );
-    }
-
-    /// @inheritdoc IFederationMotions
-    function seatsGiven() external view returns (uint256) {
-        return seatCount;
-    }
-
-    /// @inheritdoc IFederationMotions
-    function totals() external view returns (TotalsView memory) {
-        Totals memory t = all;
-        return TotalsView(t.seats, t.liveSeats, t.people, t.livePeople, t.penrose, t.livePenrose);
-    }
-
     /// @inheritdoc IMember
     function treasury() public view override(IMember, FederationState) returns (address) {
         return FederationState.treasury();
     }
 
-    /// @inheritdoc IFederationMotions
-    function sits(bytes32 id) public view override(IFederationMotions, FederationState) returns (bool) {
+    /// @inheritdoc IFederationTallies
+    function sits(bytes32 id) public view override(IFederationTallies, FederationState) returns (bool) {
         return FederationState.sits(id);
     }
 

@@ -1,11 +1,36 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Asked} from "../libraries/Motion.sol";
 import {IFederationWords} from "./IFederationWords.sol";
 
-/// @title A federation's house: founding, what motions do, competences, links with other chains
+/// @title A federation's house: founding, motions opened and enacted, competences, links with other chains
 interface IFederationHouse is IFederationWords {
     function initialize(Charter calldata charter_) external;
+
+    /// @notice Open a motion, as the treasury of a member here, or as a person who belongs to one. `path` leads from the
+    /// person's collective up to the member (empty for a treasury).
+    function open(Content calldata content, address[] calldata path) external returns (bytes32 motion);
+
+    /// @notice Put a motion of the federation above to this one's members. Anyone who belongs to it may.
+    function passDown(address parentPurse, Asked calldata above, address[] calldata path) external returns (bytes32 motion);
+
+    /// @notice Take back a motion one opened, until its members' votes have ended.
+    function cancel(bytes32 motion) external;
+
+    /// @notice How this federation put a motion of the one above to its members; 0 if it has not.
+    function passedDown(address purse, bytes32 above) external view returns (bytes32 motion);
+
+    function seatNumber(bytes32 id) external view returns (uint256);
+
+    function seat(uint256 number) external view returns (SeatView memory);
+
+    /// @notice Seats given so far, numbered from 1.
+    function seatsGiven() external view returns (uint256);
+
+    function totals() external view returns (TotalsView memory);
+
+    function motions() external view returns (uint256);
 
     /// @notice Do what a motion says. Anyone may, after its wait.
     function enact(bytes32 motion, Content calldata content) external;

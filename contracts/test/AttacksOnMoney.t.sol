@@ -6,6 +6,7 @@ import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
 import {ICollective} from "../interfaces/ICollective.sol";
 import {IGovernor} from "../interfaces/IGovernor.sol";
 import {IMembership} from "../interfaces/IMembership.sol";
+import {IBooks} from "../interfaces/IBooks.sol";
 import {ITreasury} from "../interfaces/ITreasury.sol";
 import {House} from "./House.sol";
 import {VM} from "./Vm.sol";
@@ -40,11 +41,11 @@ contract AttacksOnMoneyTest is House {
         _allVote(third, 0);
         _untilVoted(third);
         _untilExecutable(third);
-        VM.expectRevert(abi.encodeWithSelector(ITreasury.BeyondTheBucket.selector, COIN, 12 ether, 10 ether));
+        VM.expectRevert(abi.encodeWithSelector(IBooks.BeyondTheBucket.selector, COIN, 12 ether, 10 ether));
         _execute(first, 0, 1, both);
         _execute(second, 0, 2, one);
         // The cap is now a tenth of 94 ether, of which 6 are used.
-        VM.expectRevert(abi.encodeWithSelector(ITreasury.BeyondTheBucket.selector, COIN, 6 ether, 3.4 ether));
+        VM.expectRevert(abi.encodeWithSelector(IBooks.BeyondTheBucket.selector, COIN, 6 ether, 3.4 ether));
         _execute(third, 0, 3, one);
         // 2.6 ether drain in 2.6 / 9.4 of 30 days.
         VM.warp(VM.getBlockTimestamp() + uint256(30 days) * 26 / 94 + 1);
@@ -67,7 +68,7 @@ contract AttacksOnMoneyTest is House {
         payments[1] = IGovernor.Payment(address(lies), mallory, 100 ether, "all");
         lies.say(LiesAboutBalance.Answer.Nothing, 100 ether);
         VM.prank(address(collective));
-        VM.expectRevert(abi.encodeWithSelector(ITreasury.BeyondTheBucket.selector, address(lies), 100 ether, 0));
+        VM.expectRevert(abi.encodeWithSelector(IBooks.BeyondTheBucket.selector, address(lies), 100 ether, 0));
         treasury.perform(payments, new IGovernor.Call[](0), false, 1000);
     }
 
@@ -206,7 +207,7 @@ contract AttacksOnMoneyTest is House {
         refuser.act(address(treasury), 0, abi.encodeCall(ITreasury.collect, (COIN, bob)));
         assertEq(bob.balance, 1 ether);
         VM.prank(address(refuser));
-        VM.expectRevert(abi.encodeWithSelector(ITreasury.NothingOwed.selector, COIN, address(refuser)));
+        VM.expectRevert(abi.encodeWithSelector(IBooks.NothingOwed.selector, COIN, address(refuser)));
         treasury.collect(COIN, bob);
     }
 
@@ -236,10 +237,10 @@ contract AttacksOnMoneyTest is House {
         ICollective implementation = ICollective(factory.collectiveImplementation());
         VM.expectRevert(ICollective.AlreadyFounded.selector);
         implementation.initialize(charter);
-        VM.expectRevert(ITreasury.AlreadyFounded.selector);
+        VM.expectRevert(IBooks.AlreadyFounded.selector);
         treasury.initialize(charter);
         ITreasury vault = ITreasury(factory.treasuryImplementation());
-        VM.expectRevert(ITreasury.AlreadyFounded.selector);
+        VM.expectRevert(IBooks.AlreadyFounded.selector);
         vault.initialize(charter);
         VM.expectRevert();
         factory.found(charter, 0);
@@ -250,7 +251,7 @@ contract AttacksOnMoneyTest is House {
         ICollective usurper = ICollective(
             Clones.cloneWithImmutableArgs(factory.collectiveImplementation(), abi.encodePacked(address(treasury)))
         );
-        VM.expectRevert(ITreasury.AlreadyFounded.selector);
+        VM.expectRevert(IBooks.AlreadyFounded.selector);
         usurper.initialize(charter);
     }
 
@@ -270,7 +271,7 @@ contract AttacksOnMoneyTest is House {
                 VM.prank(callers[i]);
                 (bool done, bytes memory answer) = address(treasury).call(calls[j]);
                 assertFalse(done);
-                assertEq(answer, abi.encodePacked(ITreasury.OnlyByLargeOption.selector));
+                assertEq(answer, abi.encodePacked(IBooks.OnlyByLargeOption.selector));
             }
             VM.prank(callers[i]);
             VM.expectRevert(IMembership.OnlyByLargeOption.selector);

@@ -6,6 +6,7 @@ import {ICollective} from "../interfaces/ICollective.sol";
 import {IGovernor} from "../interfaces/IGovernor.sol";
 import {IMembership} from "../interfaces/IMembership.sol";
 import {IRecovery} from "../interfaces/IRecovery.sol";
+import {IBooks} from "../interfaces/IBooks.sol";
 import {ITreasury} from "../interfaces/ITreasury.sol";
 import {House} from "./House.sol";
 import {VM} from "./Vm.sol";
@@ -135,12 +136,12 @@ contract AttacksOnRecoveryTest is House {
         assertEq(treasury.owedTo(address(token), alice), 200e6);
         uint256 until = VM.getBlockTimestamp() + 24 days;
         VM.prank(alice);
-        VM.expectRevert(abi.encodeWithSelector(ITreasury.PayoutsHeld.selector, alice, until));
+        VM.expectRevert(abi.encodeWithSelector(IBooks.PayoutsHeld.selector, alice, until));
         treasury.collect(COIN, mallory);
         pass(10 days);
         // Not a moment between: whoever comes first when the delay is over, the money goes with the seat.
         VM.prank(alice);
-        VM.expectRevert(abi.encodeWithSelector(ITreasury.PayoutsHeld.selector, alice, until));
+        VM.expectRevert(abi.encodeWithSelector(IBooks.PayoutsHeld.selector, alice, until));
         treasury.collect(COIN, mallory);
         collective.finishRecovery(1);
         VM.prank(anew);
@@ -148,7 +149,7 @@ contract AttacksOnRecoveryTest is House {
         VM.prank(anew);
         assertEq(treasury.collect(address(token), anew), 200e6);
         VM.prank(alice);
-        VM.expectRevert(abi.encodeWithSelector(ITreasury.NothingOwed.selector, COIN, alice));
+        VM.expectRevert(abi.encodeWithSelector(IBooks.NothingOwed.selector, COIN, alice));
         treasury.collect(COIN, mallory);
         assertEq(treasury.bookOf(COIN).reserved, 0);
     }
@@ -174,7 +175,7 @@ contract AttacksOnRecoveryTest is House {
         _notice(alice, 100);
         pass(5 days);
         _start(1, anew);
-        VM.expectRevert(abi.encodeWithSelector(ITreasury.NotListed.selector, address(other)));
+        VM.expectRevert(abi.encodeWithSelector(IBooks.NotListed.selector, address(other)));
         _exit(alice, 50, _list(address(other)));
         _exit(alice, 50, _list(address(token)));
         assertEq(treasury.owedTo(address(token), alice), 50e6);
@@ -433,9 +434,9 @@ contract AttacksOnRecoveryTest is House {
     }
 
     function test_the_treasury_holds_and_moves_for_its_collective_only() external {
-        VM.expectRevert(ITreasury.OnlyCollective.selector);
+        VM.expectRevert(IBooks.OnlyCollective.selector);
         treasury.hold(alice, FOREVER);
-        VM.expectRevert(ITreasury.OnlyCollective.selector);
+        VM.expectRevert(IBooks.OnlyCollective.selector);
         treasury.moveHolder(alice, mallory);
     }
 

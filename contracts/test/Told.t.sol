@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {TestCoin} from "../TestCoin.sol";
 import {IGovernor} from "../interfaces/IGovernor.sol";
+import {IBooks} from "../interfaces/IBooks.sol";
 import {ITreasury} from "../interfaces/ITreasury.sol";
 import {House} from "./House.sol";
 import {VM} from "./Vm.sol";
@@ -19,7 +20,7 @@ contract ToldTest is House {
         VM.startPrank(alice);
         token.approve(address(treasury), 70);
         VM.expectEmit(address(treasury));
-        emit ITreasury.Deposited(address(token), alice, 70, "revenue: bread");
+        emit IBooks.Deposited(address(token), alice, 70, "revenue: bread");
         treasury.deposit(address(token), 70, "revenue: bread");
         VM.stopPrank();
     }
@@ -27,7 +28,7 @@ contract ToldTest is House {
     function test_what_came_plainly_is_told_when_it_is_recognised() external {
         token.mint(address(treasury), 30);
         VM.expectEmit(address(treasury));
-        emit ITreasury.Recognised(address(token), 30);
+        emit IBooks.Recognised(address(token), 30);
         treasury.recognise(address(token));
     }
 
@@ -38,13 +39,13 @@ contract ToldTest is House {
         payments[0] = IGovernor.Payment(COIN, bob, 0.2 ether, "wages");
         payments[1] = IGovernor.Payment(COIN, address(refuser), 0.3 ether, "rent");
         VM.expectEmit(address(treasury));
-        emit ITreasury.Paid(COIN, bob, 0.2 ether, "wages");
+        emit IBooks.Paid(COIN, bob, 0.2 ether, "wages");
         VM.expectEmit(address(treasury));
-        emit ITreasury.Owed(COIN, address(refuser), 0.3 ether, "rent");
+        emit IBooks.Owed(COIN, address(refuser), 0.3 ether, "rent");
         VM.prank(address(collective));
         treasury.perform(payments, new IGovernor.Call[](0), true, 0);
         VM.expectEmit(address(treasury));
-        emit ITreasury.Collected(COIN, address(refuser), carol, 0.3 ether, 0.3 ether);
+        emit IBooks.Collected(COIN, address(refuser), carol, 0.3 ether, 0.3 ether);
         VM.prank(address(refuser));
         treasury.collect(COIN, carol);
     }
@@ -58,13 +59,13 @@ contract ToldTest is House {
         VM.expectEmit(address(treasury));
         emit ITreasury.Exited(erin, 400, 100);
         VM.expectEmit(address(treasury));
-        emit ITreasury.Paid(COIN, erin, 4 ether, "exit");
+        emit IBooks.Paid(COIN, erin, 4 ether, "exit");
         _exit(erin, 400, _list(COIN));
     }
 
     function test_coin_sent_along_with_a_token_is_refused() external {
         VM.deal(address(this), 1);
-        VM.expectRevert(abi.encodeWithSelector(ITreasury.WrongCoin.selector, 1, 0));
+        VM.expectRevert(abi.encodeWithSelector(IBooks.WrongCoin.selector, 1, 0));
         treasury.deposit{value: 1}(address(token), 5, "gift");
     }
 
@@ -73,7 +74,7 @@ contract ToldTest is House {
         other.mint(address(this), 5);
         other.approve(address(treasury), 5);
         treasury.deposit(address(other), 5, "revenue");
-        ITreasury.Book memory book = treasury.bookOf(address(other));
+        IBooks.Book memory book = treasury.bookOf(address(other));
         assertFalse(book.listed);
         assertEq(book.seen, 0);
         assertEq(book.revenue, 0);

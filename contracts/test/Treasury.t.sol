@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {ICollective} from "../interfaces/ICollective.sol";
 import {IGovernor} from "../interfaces/IGovernor.sol";
 import {IMembership} from "../interfaces/IMembership.sol";
+import {IBooks} from "../interfaces/IBooks.sol";
 import {ITreasury} from "../interfaces/ITreasury.sol";
 import {House, deploy} from "./House.sol";
 import {Test} from "./Test.sol";
@@ -32,7 +33,7 @@ contract TreasuryTest is Test {
     function invariant_treasury_is_solvent() external view {
         for (uint256 t = 0; t < holders.REBASES(); ++t) {
             address token = holders.tokens(t);
-            ITreasury.Book memory book = treasury.bookOf(token);
+            IBooks.Book memory book = treasury.bookOf(token);
             uint256 balance = _balance(token, address(treasury));
             assertGe(balance, book.reserved);
             assertEq(book.free, balance - book.reserved);
@@ -137,7 +138,7 @@ contract TreasuryFuzzTest is House {
             assertEq(rebases.balanceOf(founders[one]), paid);
             assertApproxEqAbs(paid, owed[one] * left / sum, 4);
             VM.prank(founders[one]);
-            VM.expectRevert(abi.encodeWithSelector(ITreasury.NothingOwed.selector, address(rebases), founders[one]));
+            VM.expectRevert(abi.encodeWithSelector(IBooks.NothingOwed.selector, address(rebases), founders[one]));
             treasury.collect(address(rebases), founders[one]);
         }
         assertEq(treasury.bookOf(address(rebases)).reserved, 0);
@@ -195,7 +196,7 @@ contract TreasuryFuzzTest is House {
         refusing.setRefuses(true);
         _notice(erin, 500);
         pass(5 days);
-        if (!listed) VM.expectPartialRevert(ITreasury.NotTaken.selector);
+        if (!listed) VM.expectPartialRevert(IBooks.NotTaken.selector);
         _exit(erin, 500, _list(address(refusing)));
         assertEq(refusing.balanceOf(erin), 0);
         assertEq(treasury.owedTo(address(refusing), erin), listed ? amount / 3 : 0);

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IGovernor} from "../../interfaces/IGovernor.sol";
+import {IBooks} from "../../interfaces/IBooks.sol";
 import {ITreasury} from "../../interfaces/ITreasury.sol";
 import {VM} from "../Vm.sol";
 import {ProvenHouse} from "./ProvenHouse.sol";
@@ -44,7 +45,7 @@ contract OutsidersProofs is ProvenHouse {
     }
 
     function _nothingIsLess() private view {
-        ITreasury.Book memory coin = treasury.bookOf(COIN);
+        IBooks.Book memory coin = treasury.bookOf(COIN);
         assert(coin.reserved == 0 && coin.free >= 100 ether);
         assert(treasury.bookOf(address(token)).reserved == 0);
         assert(treasury.totalUnits() == 600);
