@@ -10,9 +10,15 @@ import {LocalChain} from "./libraries/LocalChain.sol";
 
 /// @title ERC-7786 over a Hyperlane mailbox
 contract HyperlaneGateway is IHyperlaneGateway {
-    /// @dev One word. The chain is 0 where nothing is linked.
-    struct Peer {
-        address gateway;
+    /// @dev How to reach a chain, in one word. The domain is 0 where nothing is linked.
+    struct Way {
+        address peer;
+        uint32 domain;
+    }
+
+    /// @dev Who may speak from a domain, in one word. The chain is 0 where nothing is linked.
+    struct Voice {
+        address peer;
         uint64 chain;
     }
 
@@ -26,8 +32,9 @@ contract HyperlaneGateway is IHyperlaneGateway {
     uint256 private constant DELIVERY_GAS = 300_000;
     uint256 private constant BYTE_GAS = 400;
 
-    mapping(uint256 chain => uint32) private domains;
-    mapping(uint32 domain => Peer) private peers;
+    // The peer stands in both, so that a message reads one word when it leaves and one when it is handed in.
+    mapping(uint256 chain => Way) private ways;
+    mapping(uint32 domain => Voice) private voices;
     mapping(uint32 domain => address) private isms;
 
     /// @inheritdoc IHyperlaneGateway
@@ -39,7 +46,7 @@ contract HyperlaneGateway is IHyperlaneGateway {
         require(msg.sender == owner_, OnlyOwner(owner_));
         require(chain != 0 && chain != block.chainid && chain <= type(uint64).max, NoOtherChain(chain));
         require(domain != 0 && domain != IMailbox(mailbox_).localDomain(), NoOtherDomain(domain));
-        uint256 taken = peers[domain].chain;
+        uint256 taken = voices[domain].chain;
         require(taken == 0 || taken == chain, DomainTaken(domain, taken));
         require(peer != address(0), NoPeer());
         _checkValidators(validators, threshold);
@@ -47,8 +54,8 @@ contract HyperlaneGateway is IHyperlaneGateway {
         _checkIsm(ism, validators, threshold);
 
         _clear(chain);
-        domains[chain] = domain;
-        peers[domain] = Peer(peer, uint64(chain));
+        ways[chain] = Way(peer, domain);
+        voices[domain] = Voice(peer, uint64(chain));
         isms[domain] = ism;
         emit Linked(chain, domain, peer, ism, validators, threshold);
     }
@@ -57,7 +64,7 @@ contract HyperlaneGateway is IHyperlaneGateway {
     function unlink(uint256 chain) external {
         (address owner_,,) = _behind();
         require(msg.sender == owner_, OnlyOwner(owner_));
-        _domainOf(chain);
+        _wayTo(chain);
         _clear(chain);
         emit Unlinked(chain);
     }
@@ -72,17 +79,12 @@ contract HyperlaneGateway is IHyperlaneGateway {
         require(msg.sender == owner_, OnlyOwner(owner_));
         if (attributes.length != 0) revert UnsupportedAttribute(bytes4(attributes[0]));
         uint256 chain = _chainOf(recipient);
-        uint32 domain = _domainOf(chain);
+        Way memory way = _wayTo(chain);
         bytes memory sender = InteroperableAddress.formatEvmV1(block.chainid, owner_);
         bytes memory body = abi.encode(sender, recipient, payload);
-        bytes32 peer = _padded(peers[domain].gateway);
-        bytes memory metadata = _metadata(payload.length, owner_);
-        uint256 fee = IMailbox(mailbox_).quoteDispatch(domain, peer, body, metadata);
-        // Exactly: a hook pays a surplus back to an end that did not ask for it.
-        require(msg.value == fee, WrongFee(msg.value, fee));
 
         emit MessageSent(0, sender, recipient, payload, 0, attributes);
-        bytes32 messageId = IMailbox(mailbox_).dispatch{value: fee}(domain, peer, body, metadata);
+        bytes32 messageId = _dispatch(IMailbox(mailbox_), way, body, _metadata(payload.length, owner_));
         emit MessageDispatched(keccak256(body), messageId, chain);
         return 0;
     }
@@ -91,12 +93,12 @@ contract HyperlaneGateway is IHyperlaneGateway {
     function handle(uint32 origin, bytes32 sender, bytes calldata body) external {
         (address owner_, address mailbox_,) = _behind();
         require(msg.sender == mailbox_, OnlyMailbox(mailbox_));
-        Peer memory peer = peers[origin];
-        require(peer.chain != 0, UnknownOrigin(origin));
-        require(sender == _padded(peer.gateway), NotThePeer(peer.chain, sender, peer.gateway));
+        Voice memory voice = voices[origin];
+        require(voice.chain != 0, UnknownOrigin(origin));
+        require(sender == _padded(voice.peer), NotThePeer(voice.chain, sender, voice.peer));
         (bytes memory from, bytes memory to, bytes memory payload) = abi.decode(body, (bytes, bytes, bytes));
         (uint256 claimed,) = InteroperableAddress.parseEvmV1(from);
-        require(claimed == peer.chain, WrongSenderChain(claimed, peer.chain));
+        require(claimed == voice.chain, WrongSenderChain(claimed, voice.chain));
         require(keccak256(to) == keccak256(InteroperableAddress.formatEvmV1(block.chainid, owner_)), NotForUs(to));
 
         bytes32 id = keccak256(body);
@@ -109,21 +111,20 @@ contract HyperlaneGateway is IHyperlaneGateway {
     /// @inheritdoc IHyperlaneGateway
     function quote(uint256 chain, bytes calldata payload) external view returns (uint256 fee) {
         (address owner_, address mailbox_,) = _behind();
-        uint32 domain = _domainOf(chain);
+        Way memory way = _wayTo(chain);
         // The recipient's address does not change the size of the body.
         bytes memory body = abi.encode(
             InteroperableAddress.formatEvmV1(block.chainid, owner_),
             InteroperableAddress.formatEvmV1(chain, address(0)),
             payload
         );
-        bytes memory metadata = _metadata(payload.length, owner_);
-        return IMailbox(mailbox_).quoteDispatch(domain, _padded(peers[domain].gateway), body, metadata);
+        return _fee(IMailbox(mailbox_), way, body, _metadata(payload.length, owner_));
     }
 
     /// @inheritdoc IHyperlaneGateway
     function linkOf(uint256 chain) external view returns (Link memory) {
-        uint32 domain = _domainOf(chain);
-        return Link(domain, peers[domain].gateway, isms[domain]);
+        Way memory way = _wayTo(chain);
+        return Link(way.domain, way.peer, isms[way.domain]);
     }
 
     /// @inheritdoc IHyperlaneGateway
@@ -174,15 +175,46 @@ contract HyperlaneGateway is IHyperlaneGateway {
     }
 
     function _clear(uint256 chain) private {
-        uint32 domain = domains[chain];
-        delete domains[chain];
-        delete peers[domain];
+        uint32 domain = ways[chain].domain;
+        delete ways[chain];
+        delete voices[domain];
         delete isms[domain];
     }
 
-    function _domainOf(uint256 chain) private view returns (uint32 domain) {
-        domain = domains[chain];
-        require(domain != 0, UnlinkedChain(chain));
+    /// @dev Exactly the fee: a hook would pay a surplus to an end that does not expect it. As a rule there is none, so it is
+    /// asked for only when coin came along or the mailbox refuses.
+    function _dispatch(IMailbox mailbox_, Way memory way, bytes memory body, bytes memory metadata)
+        private
+        returns (bytes32)
+    {
+        if (msg.value != 0) _requireFee(mailbox_, way, body, metadata);
+        try mailbox_.dispatch{value: msg.value}(way.domain, _padded(way.peer), body, metadata) returns (bytes32 messageId)
+        {
+            return messageId;
+        } catch (bytes memory reason) {
+            _requireFee(mailbox_, way, body, metadata);
+            assembly ("memory-safe") {
+                revert(add(reason, 0x20), mload(reason))
+            }
+        }
+    }
+
+    function _requireFee(IMailbox mailbox_, Way memory way, bytes memory body, bytes memory metadata) private view {
+        uint256 fee = _fee(mailbox_, way, body, metadata);
+        require(msg.value == fee, WrongFee(msg.value, fee));
+    }
+
+    function _fee(IMailbox mailbox_, Way memory way, bytes memory body, bytes memory metadata)
+        private
+        view
+        returns (uint256)
+    {
+        return mailbox_.quoteDispatch(way.domain, _padded(way.peer), body, metadata);
+    }
+
+    function _wayTo(uint256 chain) private view returns (Way memory way) {
+        way = ways[chain];
+        require(way.domain != 0, UnlinkedChain(chain));
     }
 
     /// @dev The origin stands at bytes 5 to 8 of Hyperlane's message.
@@ -219,13 +251,13 @@ contract HyperlaneGateway is IHyperlaneGateway {
         }
     }
 
-    /// @dev Only the one form of an address that the other end compares with.
+    /// @dev Only the one form of an address that the other end compares with: no zeros before the chain, nothing behind.
     function _chainOf(bytes calldata recipient) private pure returns (uint256 chain) {
         bool known;
         address account;
         (known, chain, account) = InteroperableAddress.tryParseEvmV1Calldata(recipient);
-        bytes32 form = keccak256(InteroperableAddress.formatEvmV1(chain, account));
-        require(known && account != address(0) && form == keccak256(recipient), BadRecipient(recipient));
+        require(known && account != address(0), BadRecipient(recipient));
+        require(recipient[5] != 0 && recipient.length == 26 + uint256(uint8(recipient[4])), BadRecipient(recipient));
     }
 
     /// @dev How much gas the delivery may take, and who gets what a hook pays back.
