@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from daokit.errors import RuleBroken, UsageError
 from daokit.hashing import checksum, keccak
+from daokit.typed_data import has_the_one_form
 
 VERSION = 3
 _HEAD = 77  # bytes before the body
@@ -77,12 +78,14 @@ class SignedCheckpoint:
 
     @property
     def signer(self) -> str | None:
-        """Who signed; None when that cannot be told."""
+        """Who signed; None when that cannot be told, or no contract would take it."""
         from eth_account import Account
         from eth_account.messages import encode_defunct
         from eth_keys.exceptions import BadSignature
         from eth_utils.exceptions import ValidationError
 
+        if not has_the_one_form(self.signature):
+            return None
         try:
             signable = encode_defunct(self.checkpoint.hash)
             return str(Account.recover_message(signable, signature=self.signature))
