@@ -254,7 +254,7 @@ def test_a_note_is_not_delivered_twice(ends: Ends) -> None:
 
 
 def test_a_sender_that_lies_about_its_chain_is_refused(ends: Ends) -> None:
-    _liar(ends, Interoperable.evm(10, ends.home.contract.address), ends.away.account)
+    forge_note(ends, Interoperable.evm(10, ends.home.contract.address), ends.away.account)
     with refused("WrongSenderChain", claimed=10, linked=HOME):
         ends.chains.carry()
     assert ends.away.heard == 0
@@ -262,7 +262,7 @@ def test_a_sender_that_lies_about_its_chain_is_refused(ends: Ends) -> None:
 
 def test_a_note_for_somebody_else_is_refused(ends: Ends) -> None:
     elsewhere = Interoperable.evm(AWAY, STRANGER)
-    _liar(ends, ends.home.account, elsewhere)
+    forge_note(ends, ends.home.account, elsewhere)
     with refused("NotForUs", recipient=elsewhere.encode()):
         ends.chains.carry()
 
@@ -354,7 +354,7 @@ def test_the_audit_pairs_what_was_sent_with_what_was_received(ends: Ends) -> Non
 def test_the_audit_says_what_was_received_and_never_sent_and_what_came_twice(ends: Ends) -> None:
     gateways = [ends.home.gateway, ends.away.gateway]
     # Whoever has the keys of enough validators can make a note up.
-    _liar(ends, ends.home.account, ends.away.account, b"give us all")
+    forge_note(ends, ends.home.account, ends.away.account, b"give us all")
     ends.chains.carry()
     [forged] = audit(gateways)
     assert forged.fate is Fate.FORGED and forged.fate.alarm and forged.sent == ()
@@ -371,7 +371,7 @@ def test_nobody_relays_what_was_never_sent(ends: Ends) -> None:
         ends.chains.home.sent(which="0x00")
 
 
-def _liar(ends: Ends, sender: Interoperable, recipient: Interoperable, payload: bytes = NOTE) -> Dispatched:
+def forge_note(ends: Ends, sender: Interoperable, recipient: Interoperable, payload: bytes = NOTE) -> Dispatched:
     """A message that the home gateway never sent, as its own: handed to the mailbox from the gateway's address."""
     chain, mailbox = ends.chains.home.chain, ends.chains.home.mailbox
     gateway = ends.home.gateway.address

@@ -100,6 +100,13 @@ class TwoChains:
         signed = self.validators[origin].at(sent.index)
         return there.process(sent, metadata_of(signed, sent.message, validators, threshold))
 
+    def announce(self, origin: int, validator: str, location: str) -> None:
+        """A validator says on its chain where it keeps its checkpoints."""
+        announce = self.places[origin].announce
+        prefixed = announce.read("getAnnouncementDigest", location)
+        signature = Account.unsafe_sign_hash(prefixed, KEYS[validator]).signature
+        announce.send("announce", validator, location, bytes(signature))
+
     def gateway(self, place: Hyperlane, end: str) -> Gateway:
         """A gateway of `end`, as a factory would clone it."""
         implementation = put_up(place.chain, "HyperlaneGateway").address
