@@ -47,6 +47,8 @@ _STANDARD_NOTICES = {
     "ERC20InvalidSender": "The token does not come from `sender`.",
     "SafeERC20FailedOperation": "The token `token` refused the transfer.",
     "ReentrancyGuardReentrantCall": "A contract that was paid called back before the payment was done.",
+    "UnsupportedAttribute": "This gateway knows no attribute `selector`.",
+    "InteroperableAddressParsingError": "An address is not one that says its chain (ERC-7930, version 1).",
     "InvalidInitialization": "This contract has been set up already.",
     "FailedDeployment": "The new contract could not be made; perhaps it exists already.",
 }

@@ -24,7 +24,7 @@ from daokit.text import clean
 _LARGEST = 100_000  # bytes
 _SHARED = "_shared.json"  # no slug begins like this
 
-_R = TypeVar("_R", bound="Record | Shared")
+_R = TypeVar("_R")
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class Deployments:
         path = self.shared_path
         if not path.is_file():
             return None
-        found = _parsed(Shared, path)
+        found = parsed(Shared, path)
         if found.chain_id != self.chain_id:
             raise MalformedFile(f"{path} is about chain {found.chain_id}, not {self.chain_id}")
         return found
@@ -171,14 +171,8 @@ def check_code(record: Record, codes: Mapping[str, bytes]) -> None:
             )
 
 
-def schema(kind: type[Record] | type[Shared]) -> dict[str, Any]:
-    """The JSON schema of a kind of record, for other programs that read them."""
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(kind).json_schema()
-
-
-def _parsed(kind: type[_R], path: Path) -> _R:
+def parsed(kind: type[_R], path: Path) -> _R:
+    """One record of this kind. Raises `MalformedFile`."""
     from pydantic import TypeAdapter, ValidationError
 
     try:
@@ -191,8 +185,15 @@ def _parsed(kind: type[_R], path: Path) -> _R:
         raise MalformedFile(f"{path} cannot be read ({clean(str(failure), 100)})") from None
 
 
+def schema(kind: type[Record] | type[Shared]) -> dict[str, Any]:
+    """The JSON schema of a kind of record, for other programs that read them."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(kind).json_schema()
+
+
 def _read(path: Path, chain_id: int) -> Record:
-    record = _parsed(Record, path)
+    record = parsed(Record, path)
     try:
         addresses = {name: parse_address(address) for name, address in record.addresses.items()}
     except UsageError as mistake:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -97,18 +97,30 @@ def missing(chain: Chain, *wanted: str) -> list[Part]:
 def deploy(chain: Chain, *wanted: str, then: Callable[[Part], None] | None = None) -> list[Receipt]:
     """Put up what is missing, one transaction each; nothing when all is there. Stopped halfway, it goes on there: what
     was signed before is brought to its end first. Raises `NotConfirmed` while it is not. `then` hears of each part."""
-    if not missing(chain, *wanted):
+    return bring(chain, lambda: missing(chain, *wanted), check_part, then=then)
+
+
+def bring(
+    chain: Chain,
+    missing: Callable[[], Sequence[Part]],
+    check: Callable[[Part, bytes], None] = lambda *_: None,
+    *,
+    then: Callable[[Part], None] | None = None,
+) -> list[Receipt]:
+    """Put up what `missing` gives, as `deploy` does. It is asked again once what was signed before has come to its end;
+    `check` sees the code of each part when it is there."""
+    if not missing():
         return []
     check_machine(chain)
     settle(chain)
     receipts = [] if has_deployer(chain) else _put_up_deployer(chain)
-    for part in missing(chain, *wanted):
+    for part in missing():
         receipts.append(chain.transact(Transaction(DEPLOYER, SALT + part.code, words=(put_up_words(part),))))
         if not (code := chain.code(part.address)):
             raise RuleBroken(
                 f"{part.name} did not arrive at {part.address}; this chain cannot run it (is it below Cancun?)"
             )
-        check_part(part, code)
+        check(part, code)
         if then:
             then(part)
     return receipts

@@ -26,12 +26,17 @@ def signed_by_key(signer: str, typed: Typed, signature: bytes) -> bool:
     from eth_keys.exceptions import BadSignature
     from eth_utils.exceptions import ValidationError
 
-    if len(signature) != 65 or signature[64] not in (27, 28) or int.from_bytes(signature[32:64], "big") > _HALF:
+    if not has_the_one_form(signature):
         return False
     try:
         return bool(Account.recover_message(signable(*typed), signature=signature) == signer)
     except (BadSignature, ValidationError):
         return False
+
+
+def has_the_one_form(signature: bytes) -> bool:
+    """Whether these are 65 bytes in the form that contracts take: `v` is 27 or 28, and `s` in the smaller half."""
+    return len(signature) == 65 and signature[64] in (27, 28) and int.from_bytes(signature[32:64], "big") <= _HALF
 
 
 def signable(domain: Mapping[str, Any], types: Mapping[str, Any], message: Mapping[str, Any]) -> Any:

@@ -25,6 +25,7 @@ from daokit.token import Token
 from tests import forge_run
 from tests.hostile import public_chain
 from tests.people import DAY, address
+from tests.two_chains import two_chains, two_nodes  # noqa: F401
 
 # These run where ape is; `test_ape.py` starts them there.
 collect_ignore = [] if find_spec("ape") else ["with_ape"]

@@ -57,6 +57,11 @@ def daokit(
     monkeypatch.setenv("DAOKIT_NETWORK", coop.chain.rpc.url)
     monkeypatch.setenv("DAOKIT_COLLECTIVE", coop.address)
     monkeypatch.setenv("DAOKIT_ACCOUNT", "alice")
+    return typist(monkeypatch, capsys)
+
+
+def typist(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Daokit:
+    """Types commands where nobody sits at a terminal."""
 
     def typed(*words: str) -> Said:
         capsys.readouterr()

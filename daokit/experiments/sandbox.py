@@ -26,41 +26,39 @@ _PATIENCE = 20.0  # seconds for the start
 
 
 @contextmanager
-def sandbox(people: Iterable[str] = (), *, patience: float = _PATIENCE) -> Iterator[Chain]:
+def sandbox(people: Iterable[str] = (), *, patience: float = _PATIENCE, chain_id: int = CHAIN_ID) -> Iterator[Chain]:
     """A new chain with alice as account. `people` have some coin for their fees from its first block on. What the
     program remembers meanwhile is forgotten with it.
 
     Raises `ToolMissing` without anvil.
     """
-    anvil = find_foundry("anvil")
-    _sweep()
     with tempfile.TemporaryDirectory(prefix="daokit-") as name:
         folder = Path(name)
-        (folder / "genesis.json").write_text(json.dumps(_genesis(people)))
-        command = [
-            str(anvil),
-            "--ipc",
-            str(folder / "ipc"),
-            "--host",
-            "127.0.0.1",
-            "--port",
-            "0",
-            "--no-cors",
-            "--quiet",
-        ]
-        command += ["--hardfork", "prague", "--order", "fifo", "--init", str(folder / "genesis.json")]
-        command += ["--gas-limit", str(_GAS_LIMIT), "--cache-path", str(folder / "cache")]
-        with (folder / "log").open("w") as log:
-            node = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
-        try:
-            rpc = Rpc(str(folder / "ipc"))
-            _wait_for(rpc, node, folder / "log", patience)
-            with _state_in(folder / "state"):
-                yield Chain(rpc, name="a chain of its own", signer=dev_signer("alice"), expected_id=CHAIN_ID)
-            rpc.close()
-        finally:
-            node.terminate()
-            node.wait()
+        with anvil(folder, people, patience=patience, chain_id=chain_id) as rpc, _state_in(folder / "state"):
+            yield Chain(rpc, name="a chain of its own", signer=dev_signer("alice"), expected_id=chain_id)
+
+
+@contextmanager
+def anvil(
+    folder: Path, people: Iterable[str] = (), *, patience: float = _PATIENCE, chain_id: int = CHAIN_ID
+) -> Iterator[Rpc]:
+    """A new node, which keeps what it needs in `folder`. Raises `ToolMissing` without anvil."""
+    program = find_foundry("anvil")
+    _sweep()
+    (folder / "genesis.json").write_text(json.dumps(_genesis(people, chain_id)))
+    command = [str(program), "--ipc", str(folder / "ipc"), "--host", "127.0.0.1", "--port", "0", "--no-cors", "--quiet"]
+    command += ["--hardfork", "prague", "--order", "fifo", "--init", str(folder / "genesis.json")]
+    command += ["--gas-limit", str(_GAS_LIMIT), "--cache-path", str(folder / "cache")]
+    with (folder / "log").open("w") as log:
+        node = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
+    try:
+        rpc = Rpc(str(folder / "ipc"))
+        _wait_for(rpc, node, folder / "log", patience)
+        yield rpc
+        rpc.close()
+    finally:
+        node.terminate()
+        node.wait()
 
 
 def advance(chain: Chain, seconds: int) -> None:
@@ -96,11 +94,11 @@ def _state_in(folder: Path) -> Iterator[None]:
             os.environ["XDG_STATE_HOME"] = before
 
 
-def _genesis(people: Iterable[str]) -> dict[str, object]:
+def _genesis(people: Iterable[str], chain_id: int) -> dict[str, object]:
     rich = {address: {"balance": hex(10_000 * _COIN)} for address in DEV_ADDRESSES.values()}
     alloc = {address: {"balance": hex(10 * _COIN)} for address in people} | rich
     return {
-        "config": {"chainId": CHAIN_ID},
+        "config": {"chainId": chain_id},
         "timestamp": hex(int(time.time())),
         "gasLimit": hex(_GAS_LIMIT),
         "difficulty": "0x0",

@@ -1,0 +1,224 @@
+"""`daokit bridge`: Hyperlane on this chain, notes carried by hand, and whether what was sent was received."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from daokit.hashing import ZERO_ADDRESS
+
+if TYPE_CHECKING:
+    from daokit.bridge import Gateway, Passage
+    from daokit.cli.session import Session
+    from daokit.hyperlane.core import Core
+    from daokit.hyperlane.place import Delivered
+
+app = typer.Typer(help="Between chains: deploy, status, relay, audit, up.", no_args_is_help=True)
+
+Ends = Annotated[
+    list[str], typer.Argument(help="Gateways of the ends, each as network:address, such as sepolia:0x… or 10:0x….")
+]
+
+
+@app.command()
+def deploy(
+    ctx: typer.Context,
+    domain: Annotated[int | None, typer.Option(help="Hyperlane's number for the chain (its id when left out).")] = None,
+) -> None:
+    """Put Hyperlane's core on a chain that has none. It belongs to nobody. Stopped at any point, the same command goes
+    on there."""
+    from daokit import fees
+    from daokit.bootstrap import creation_gas
+    from daokit.factory import has_deployer
+    from daokit.hyperlane import core
+
+    session: Session = ctx.obj
+    chain = session.chain
+    number = core.domain_of(chain, domain)
+    known = core.public(chain.id)
+    if known is not None:
+        core.check(chain, known)
+        session.done(known, f"Hyperlane is on {chain.name} already, as {known.name}", _facts(known))
+        return
+    lacking = core.missing(chain, number)
+    if not core.is_set_up(chain, number):
+        gas = creation_gas(lacking) + _SET_UP_GAS
+        fee = gas * fees.likely_price(chain.block())
+        session.plan(
+            f"Put up Hyperlane on {chain.name}?",
+            f"Hyperlane's core for {chain.name} ({chain.id}), signed by {chain.book.show(session.me)}",
+            *([] if has_deployer(chain) else ["  first the deterministic deployer, which this chain lacks"]),
+            *[f"  {part.name} goes to {part.address}" for part in lacking],
+            "  then the mailbox is set up, with nobody as its owner",
+            f"  fees: about {session.money(ZERO_ADDRESS, fee)} ({gas:,} gas)",
+            missing=[part.name for part in lacking],
+            gas=gas,
+            fee_wei=fee,
+        )
+    if session.options.dry_run:
+        session.done({"missing": []}, "Hyperlane is there")
+        return
+    made = core.deploy(chain, number, shelf=session.deployments, then=lambda part: session.say(f"{part.name} is there"))
+    path = core.path_in(session.deployments)
+    session.done({**vars(made), "record": str(path)}, _facts(made), f"written down in {path}")
+
+
+@app.command()
+def status(
+    ctx: typer.Context,
+    gateway: Annotated[str | None, typer.Argument(help="The gateway of an end, to see its links.")] = None,
+) -> None:
+    """Say where Hyperlane is on this chain, and how a gateway is linked."""
+    from daokit.bridge import Gateway
+    from daokit.cli.show import facts, table
+    from daokit.hyperlane.place import Hyperlane
+
+    session: Session = ctx.obj
+    place = Hyperlane.on(session.chain, session.deployments)
+    dispatched = int(place.mailbox.read("nonce"))
+    data: dict[str, Any] = {**vars(place.core), "dispatched": dispatched}
+    drawn = [_facts(place.core, ("messages sent", f"{dispatched:,}"))]
+    if gateway is not None:
+        end = Gateway(session.chain, session.resolve(gateway))
+        links = end.links()
+        data["gateway"] = {"address": end.address, "owner": end.owner(), "links": links}
+        drawn.append(facts(("gateway", end.address), ("belongs to", session.chain.book.show(data["gateway"]["owner"]))))
+        rows = [
+            (one.chain, one.domain, one.peer, f"{one.threshold} of {len(one.validators)}", one.ism)
+            for one in links.values()
+        ]
+        drawn.append(table("chain", "domain", "peer", "must sign", "module", rows=rows))
+    session.done(data, *drawn)
+
+
+@app.command()
+def relay(
+    ctx: typer.Context,
+    which: Annotated[str, typer.Argument(help="A message by Hyperlane's id, or the transaction that it left in.")],
+    to: Annotated[str, typer.Option(help="The network that it goes to.")],
+    places: Annotated[
+        list[str] | None,
+        typer.Option("--from", help="Where validators keep their checkpoints (as they announced when left out)."),
+    ] = None,
+    since: Annotated[int, typer.Option(help="The first block in which to look for it.")] = 0,
+) -> None:
+    """Carry a message by hand, from this chain to another, with what validators have signed."""
+    from daokit.errors import RuleBroken
+    from daokit.hyperlane.checkpoints import open_at
+    from daokit.hyperlane.place import Hyperlane
+
+    session: Session = ctx.obj
+    origin = Hyperlane.on(session.chain, session.deployments)
+    sent = origin.sent(since, which=which)
+    done: list[Delivered] = []
+    with _elsewhere(session, to) as other:
+        there = Hyperlane.on(other.chain, other.deployments)
+        for one in sent:
+            if one.message.destination != there.core.domain:
+                continue
+            _, validators, _ = there.module_of(one.message)
+            sources = [open_at(place) for place in places or origin.locations(validators)]
+            done.append(there.deliver(one, sources))
+        if not done:
+            goes = ", ".join(sorted({str(one.message.destination) for one in sent}))
+            raise RuleBroken(f"it goes to Hyperlane's domain {goes}, and {other.chain.name} is {there.core.domain}")
+    session.done(
+        done,
+        *(
+            f"message {one.id} arrived in block {one.block:,}" if one.gas else f"message {one.id} had arrived before"
+            for one in done
+        ),
+    )
+
+
+@app.command()
+def audit(
+    ctx: typer.Context,
+    ends: Ends,
+    usual: Annotated[str, typer.Option(help="How long a message may take.")] = "1 hour",
+    everything: Annotated[bool, typer.Option("--all", help="Also what arrived in time.")] = False,
+) -> None:
+    """Pair what each end sent with what the other took. Ends with exit code 2 when something was received that was
+    never sent, or more often than it was."""
+    from contextlib import ExitStack
+
+    from daokit.bridge import audit as pair
+    from daokit.cli.show import count, table
+    from daokit.errors import UsageError
+    from daokit.quantities import parse_duration
+
+    session: Session = ctx.obj
+    if len(ends) < 2:
+        raise UsageError("an audit needs the gateways of two ends at least, each as network:address")
+    with ExitStack() as stack:
+        gateways = [stack.enter_context(_gateway(session, end)) for end in ends]
+        found = pair(gateways, usual=parse_duration(usual))
+        names = {one.chain.id: one.chain.name for one in gateways}
+    shown = [one for one in found if everything or one.fate not in ("arrived",)]
+    alarms = [one for one in found if one.fate.alarm]
+    rows = [(one.fate.value, names[one.origin], names[one.destination], _moments(one), one.id) for one in shown]
+    session.done(
+        {"passages": found, "alarms": [one.id for one in alarms]},
+        *([table("", "from", "to", "", "id", rows=rows)] if rows else []),
+        f"{count(len(found), 'message')}, {count(len(alarms), 'alarm')}",
+    )
+    if alarms:
+        raise typer.Exit(2)
+
+
+_SET_UP_GAS = 400_000
+
+
+def _facts(core: Core, *more: tuple[str, object]) -> Any:
+    from daokit.cli.show import facts
+
+    return facts(
+        ("domain", core.domain),
+        ("mailbox", core.mailbox),
+        ("modules are made by", core.ism_factory),
+        ("tree of messages", core.merkle_tree_hook),
+        ("validators announce at", core.validator_announce),
+        *more,
+    )
+
+
+def _moments(passage: Passage) -> str:
+    from daokit.quantities import format_duration
+
+    if not passage.sent:
+        return f"received in {passage.received[0].transaction}"
+    if len(passage.received) < len(passage.sent):
+        return f"sent in {passage.sent[-1].transaction}"
+    return f"took {format_duration(max(0, passage.received[-1].time - passage.sent[-1].time))}"
+
+
+@contextmanager
+def _elsewhere(session: Session, network: str) -> Iterator[Session]:
+    """The same command on another network: by its name, or a chain id."""
+    from daokit.networks import of_chain
+
+    if network.isdecimal():
+        found = of_chain(int(network), session.settings)
+        network = found.name or found.url
+    other = session.elsewhere(replace(session.settings, network=network, collective=None, profile=None))
+    try:
+        yield other
+    finally:
+        other.close()
+
+
+@contextmanager
+def _gateway(session: Session, end: str) -> Iterator[Gateway]:
+    from daokit.bridge import Gateway
+    from daokit.errors import UsageError
+    from daokit.hashing import parse_address
+
+    network, _, address = end.rpartition(":")
+    if not network:
+        raise UsageError(f"{end} is not an end: write the network and the address of its gateway, such as 10:0x…")
+    with _elsewhere(session, network) as other:
+        yield Gateway(other.chain, parse_address(address))

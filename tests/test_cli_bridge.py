@@ -1,0 +1,138 @@
+"""`daokit bridge` as typed, between two chains."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from daokit.chain import Chain
+from daokit.deployments import Deployments
+from daokit.hyperlane import core
+from daokit.hyperlane.checkpoints import keep
+from tests.test_bridge import End, Ends, apart, ends, forge_note
+from tests.test_cli import Daokit, typist
+from tests.test_hyperlane import bare, bare_chain
+from tests.two_chains import AWAY, HOME, VALIDATORS, TwoChains
+
+__all__ = ["apart", "bare", "bare_chain", "ends"]
+
+
+@pytest.fixture
+def daokit(
+    two_chains: TwoChains, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Daokit:
+    """Types a command as alice, in a folder whose networks are the two chains."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    networks = [
+        f'[network.{name}]\nurl = "{place.chain.rpc.url}"\nchain_id = {place.chain.id}\n'
+        for name, place in (("home", two_chains.home), ("away", two_chains.away))
+    ]
+    (folder / "daokit.toml").write_text("\n".join(networks))
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("DAOKIT_NETWORK", "home")
+    monkeypatch.setenv("DAOKIT_ACCOUNT", "alice")
+    return typist(monkeypatch, capsys)
+
+
+def named(end: End) -> str:
+    return f"{end.place.chain.name}:{end.gateway.address}"
+
+
+def test_the_core_is_put_up_by_one_command_and_shown_by_another(daokit: Daokit, bare: Chain) -> None:
+    there = ("--network", bare.rpc.url)
+    assert daokit("bridge", "status", *there).code == 2
+    assert daokit("bridge", "deploy", *there).code == 2  # nobody said yes
+    planned = daokit("bridge", "deploy", *there, "--dry-run")
+    assert planned.code == 0 and "Hyperlane's Mailbox goes to 0x" in planned.err
+    done = daokit("bridge", "deploy", *there, "--yes", "--json")
+    assert (done.code, done.data["domain"]) == (0, bare.id)
+    assert Path(done.data["record"]).is_file()
+    spent = bare.block_number()
+    assert daokit("bridge", "deploy", *there, "--json").data == done.data and bare.block_number() == spent
+    shown = daokit("bridge", "status", *there, "--json").data
+    assert (shown["mailbox"], shown["dispatched"]) == (core.core_of(bare.id).mailbox, 0)
+    # What was announced is enough for what it took.
+    spending = [bare.rpc.request("eth_getBlockByNumber", [hex(number), False]) for number in range(1, spent + 1)]
+    gas = sum(int(one["gasUsed"], 16) for one in spending)
+    print(f"core {gas:,}")
+    assert gas <= gas_in(planned.err)
+
+
+def gas_in(text: str) -> int:
+    """The gas that a plan announces."""
+    [found] = re.findall(r"\(([\d,]+) gas\)", text)
+    return int(found.replace(",", ""))
+
+
+def test_the_links_of_a_gateway_are_shown(daokit: Daokit, ends: Ends) -> None:
+    shown = daokit("bridge", "status", ends.home.gateway.address)
+    assert shown.code == 0 and "2 of 3" in shown.out and ends.away.gateway.address in shown.out
+    data = daokit("bridge", "status", ends.home.gateway.address, "--json").data["gateway"]
+    assert data["owner"] == ends.home.contract.address
+    assert data["links"][str(AWAY)]["validators"] == VALIDATORS
+
+
+def test_a_note_is_carried_by_hand(daokit: Daokit, ends: Ends, tmp_path: Path) -> None:
+    left = ends.home.tell(ends.away).receipt.hash
+    sent = ends.last()
+    words = ("bridge", "relay", left, "--to", "away", "--from", str(tmp_path / "validators"))
+    keep(ends.chains.validators[HOME].sign(sent, VALIDATORS[0]), tmp_path / "validators" / "one")
+    early = daokit(*words, "--yes")
+    assert early.code == 1 and "2 of 3 validators must sign" in early.err
+    keep(ends.chains.validators[HOME].sign(sent, VALIDATORS[1]), tmp_path / "validators" / "two")
+    assert daokit(*words).code == 2  # nobody said yes
+    assert ends.away.heard == 0
+    done = daokit(*words, "--yes")
+    assert done.code == 0 and f"message {sent.id} arrived in block" in done.out and ends.away.heard == 1
+    again = daokit("bridge", "relay", sent.id, "--to", str(AWAY), "--from", str(tmp_path / "validators"), "--yes")
+    assert again.code == 0 and "had arrived before" in again.out and ends.away.heard == 1
+
+
+def test_a_note_is_carried_with_what_validators_announced(daokit: Daokit, ends: Ends, tmp_path: Path) -> None:
+    ends.home.tell(ends.away)
+    sent = ends.last()
+    for validator in VALIDATORS[1:]:
+        keep(ends.chains.validators[HOME].sign(sent, validator), tmp_path / validator)
+        ends.chains.announce(HOME, validator, f"file://{tmp_path}/{validator}")
+    assert daokit("bridge", "relay", sent.id, "--to", "away", "--yes").code == 0
+    assert ends.away.heard == 1
+
+
+def test_a_note_that_goes_elsewhere_or_never_left_is_not_carried(daokit: Daokit, ends: Ends) -> None:
+    ends.home.tell(ends.away)
+    wrong = daokit("bridge", "relay", ends.last().id, "--to", "home", "--yes")
+    assert wrong.code == 1 and f"it goes to Hyperlane's domain {AWAY}, and home is {HOME}" in wrong.err
+    missing = daokit("bridge", "relay", "0x" + "00" * 32, "--to", "away", "--yes")
+    assert missing.code == 2 and "has left home" in missing.err
+
+
+def test_the_audit_ends_with_2_when_something_was_received_that_was_never_sent(daokit: Daokit, ends: Ends) -> None:
+    words = ("bridge", "audit", named(ends.home), f"{AWAY}:{ends.away.gateway.address}")
+    ends.home.tell(ends.away, b"1")
+    said = daokit(*words)
+    assert said.code == 0 and "waiting" in said.out and "1 message, 0 alarms" in said.out
+    ends.chains.carry()
+    assert "1 message, 0 alarms" in daokit(*words).out
+    assert [one["fate"] for one in daokit(*words, "--all", "--json").data["passages"]] == ["arrived"]
+    forge_note(ends, ends.home.account, ends.away.account, b"2")
+    ends.chains.carry()
+    alarm = daokit(*words)
+    assert alarm.code == 2 and "forged" in alarm.out and "1 alarm" in alarm.out
+    assert len(daokit(*words, "--json").data["alarms"]) == 1
+
+
+def test_ends_that_are_not_named_as_they_should_be_are_refused(daokit: Daokit, ends: Ends) -> None:
+    assert "two ends at least" in daokit("bridge", "audit", named(ends.home)).err
+    lone = daokit("bridge", "audit", named(ends.home), ends.away.gateway.address)
+    assert lone.code == 2 and "is not an end" in lone.err
+    assert daokit("bridge", "audit", named(ends.home), "nowhere:0x" + "11" * 20).code == 2
+
+
+def test_a_record_is_written_beside_the_deployments(two_chains: TwoChains) -> None:
+    shelf = Deployments(HOME, genesis=two_chains.home.chain.genesis)
+    path = core.write(two_chains.home.core, shelf)
+    assert path.name == "_hyperlane.json" and core.read(shelf) == two_chains.home.core
+    assert shelf.list() == ()
