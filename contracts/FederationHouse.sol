@@ -315,10 +315,13 @@ contract FederationHouse is IERC7786Recipient, FederationOpening {
         require(link.gateway != address(0), NoLink(chain));
         Note memory note =
             Note(kind, ++nonce, uint40(block.timestamp + NOTE_LIFE), charterHash, block.chainid, chain, body);
-        bytes32 id = IERC7786GatewaySource(link.gateway).sendMessage{value: msg.value}(
-            InteroperableAddress.formatEvmV1(chain, link.branch), abi.encode(note), new bytes[](0)
+        bytes memory recipient = InteroperableAddress.formatEvmV1(chain, link.branch);
+        bytes memory payload = abi.encode(note);
+        // The same on both ends, which the gateway's own answer is not.
+        emit NoteSent(
+            keccak256(abi.encode(InteroperableAddress.formatEvmV1(block.chainid, address(this)), recipient, payload)), chain
         );
-        emit NoteSent(id, chain);
+        IERC7786GatewaySource(link.gateway).sendMessage{value: msg.value}(recipient, payload, new bytes[](0));
     }
 
     /// @dev As the branch reckons it.

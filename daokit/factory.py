@@ -45,9 +45,15 @@ def parts(*wanted: str) -> tuple[Part, ...]:
     founding = _part("CollectiveFactory", collective.address, treasury.address)
     share = _part("ProfitShare")
     agreements = _part("ProfitShareFactory", share.address)
+    house = _part("FederationHouse")
+    federation = _part("Federation", house.address)
+    purse, branch = _part("HomePurse", treasury.address), _part("Branch", treasury.address)
+    gateway = _part("HyperlaneGateway")
+    federating = _part("FederationFactory", federation.address, purse.address, branch.address, gateway.address)
     sets = {
         "CollectiveFactory": (membership, collective, treasury, founding),
         "ProfitShareFactory": (share, agreements),
+        "FederationFactory": (treasury, house, federation, purse, branch, gateway, federating),
         # It makes what funds are clones of, and the contract of offers.
         "FundFactory": (share, agreements, _part("FundFactory", agreements.address)),
     }
