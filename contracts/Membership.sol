@@ -11,6 +11,7 @@ import {IGovernor} from "./interfaces/IGovernor.sol";
 import {IMembership} from "./interfaces/IMembership.sol";
 import {ITreasury} from "./interfaces/ITreasury.sol";
 import {Application} from "./libraries/Application.sol";
+import {LocalChain} from "./libraries/LocalChain.sol";
 import {Register, RegisterFields} from "./libraries/Register.sol";
 import {Roll, RollFields} from "./libraries/Roll.sol";
 import {Rules, RulesFields} from "./libraries/Rules.sol";
@@ -318,7 +319,7 @@ contract Membership is Seats {
     }
 
     function _writeVoting(IGovernor.Voting calldata v, uint256 notice) private {
-        uint256 floor = _isLocal() ? 0 : 1 hours;
+        uint256 floor = LocalChain.isLocal() ? 0 : 1 hours;
         _bound("voting", v.voting, Math.max(1 minutes, floor), 45 days);
         _bound("deliberation", v.deliberation, 0, 45 days - v.voting);
         _bound("seconds", v.voting % 1 minutes + v.deliberation % 1 minutes, 0, 0);
@@ -340,12 +341,6 @@ contract Membership is Seats {
         // No season is shorter than deliberation and voting together may last: every vote fits into one season.
         _bound("season", length, 45, 3650);
         _bound("credits", credits, 1, 126 ** 2);
-    }
-
-    /// @dev Chains on one's own machine: anvil and eth-tester.
-    function _isLocal() private view returns (bool) {
-        uint256 id = block.chainid;
-        return id == 1337 || (id >= 31_337 && id <= 31_339) || id == 131_277_322_940_537;
     }
 
     function _bound(bytes32 rule, uint256 value, uint256 low, uint256 high) private pure {
