@@ -18,7 +18,7 @@ from daokit.interop import Interoperable
 from daokit.options import Call, Option
 
 PEOPLE, LEVY, TEXT = 1, 500, text_hash("We help each other.")
-_WORDS = ("tools".encode().ljust(32, b"\0"), "roads".encode().ljust(32, b"\0"))
+_WORDS = (b"tools".ljust(32, b"\0"), b"roads".ljust(32, b"\0"))
 # voting, telling, timelock, large delay, grace, stale after, quorum, bucket, ordinary and large count
 RULES = (21 * DAY, 3 * DAY, 2 * DAY, 21 * DAY, 14 * DAY, 30 * DAY, 2_000, 1_000, PEOPLE, PEOPLE)
 
@@ -118,5 +118,7 @@ def local(chain: Chain) -> dict[str, int]:
     bubbled = []
     for _ in range(2):
         coin.deposit(ZERO_ADDRESS, 10**18, "revenue")
-        bubbled.append(Contract(chain, members[0].treasury, "Treasury").send("bubble", valley.purse.address, ZERO_ADDRESS))
+        bubbled.append(
+            Contract(chain, members[0].treasury, "Treasury").send("bubble", valley.purse.address, ZERO_ADDRESS)
+        )
     return {"tally_local": told[-1], "levy_bubble": bubbled[-1].receipt.gas_used}
