@@ -71,7 +71,9 @@ def build(root: Path | None = None, *, check: bool = False, artifacts: Path | No
     files = sorted(path.name for path in contracts.glob("*.sol"))
     solc = find_compiler(root)
     kept = {} if check else _unchanged(contracts, files, folder)
-    new = [name for name in files if name not in kept and _DEPLOYED.search((contracts / name).read_text(encoding="utf-8"))]
+    new = [
+        name for name in files if name not in kept and _DEPLOYED.search((contracts / name).read_text(encoding="utf-8"))
+    ]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         outputs = pool.map(lambda name: list(_compile(contracts, name, solc)), new)
     built = [_compare(folder, artifact) for output in outputs for artifact in output]
