@@ -11,6 +11,7 @@ from daokit.cli import (
     agreement,
     begin,
     charter,
+    context,
     demo,
     experiment,
     fund,
@@ -54,7 +55,7 @@ def home(
         here.home(ctx.obj)
 
 
-for module in (begin, seat, fund, here, network):
+for module in (begin, seat, fund, here, context, network):
     module.register(app)
 for name, group in (
     ("member", member.app),
