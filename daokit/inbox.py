@@ -36,12 +36,18 @@ class Waiting:
 def waiting(collective: Collective, account: str | None, fund: Fund | None = None) -> list[Waiting]:
     """What waits for `account`, whose own fund is `fund`, the nearest deadline first; without an account what anybody
     may do."""
+    found = carried(collective.chain, account, fund) if account is not None else []
+    return _in_order(collective, account, fund, found)
+
+
+def of_collective(collective: Collective, account: str | None, fund: Fund | None = None) -> list[Waiting]:
+    """As `waiting`, without what waits for `account` in whatever collective."""
+    return _in_order(collective, account, fund, [])
+
+
+def _in_order(collective: Collective, account: str | None, fund: Fund | None, found: list[Waiting]) -> list[Waiting]:
     now = collective.chain.now()
-    found = _proposals(collective, account, now)
-    if account is not None:
-        found += _applications(collective, account, now) + _money(collective, account, now)
-        found += carried(collective.chain, account, fund)
-        found += _owed_to_fund(collective, fund) if fund else []
+    found = found + [one for source in _SOURCES for one in source(collective, account, fund, now)]
     found.sort(key=lambda one: (one.until == 0, one.until))
     # Before all else: who does nothing about it loses the seat.
     return _recoveries(collective, account, now) + found
@@ -92,7 +98,7 @@ def title(option: Option) -> str:
     return next((clean(line.lstrip("# "), 60) for line in text.splitlines() if line.strip("# ")), "")
 
 
-def _proposals(collective: Collective, account: str | None, now: int) -> list[Waiting]:
+def _proposals(collective: Collective, account: str | None, fund: Fund | None, now: int) -> list[Waiting]:
     governor = collective.governor
     seat = collective.membership.seat_of(account) if account else 0
     found = []
@@ -114,7 +120,9 @@ def _proposals(collective: Collective, account: str | None, now: int) -> list[Wa
     return found
 
 
-def _applications(collective: Collective, account: str, now: int) -> list[Waiting]:
+def _applications(collective: Collective, account: str | None, fund: Fund | None, now: int) -> list[Waiting]:
+    if account is None:
+        return []
     membership = collective.membership
     seat = membership.seat_of(account)
     if not seat:
@@ -158,7 +166,9 @@ def _recoveries(collective: Collective, account: str | None, now: int) -> list[W
     return found
 
 
-def _money(collective: Collective, account: str, now: int) -> list[Waiting]:
+def _money(collective: Collective, account: str | None, fund: Fund | None, now: int) -> list[Waiting]:
+    if account is None:
+        return []
     treasury = collective.treasury
     found = []
     holding = treasury.holding(account)
@@ -174,7 +184,9 @@ def _money(collective: Collective, account: str, now: int) -> list[Waiting]:
     return found
 
 
-def _owed_to_fund(collective: Collective, fund: Fund) -> list[Waiting]:
+def _owed_to_fund(collective: Collective, account: str | None, fund: Fund | None, now: int) -> list[Waiting]:
+    if fund is None:
+        return []
     treasury, chain = collective.treasury, collective.chain
     tokens = treasury.tokens()
     sums = treasury.read_many([("owedTo", (token, fund.address)) for token in tokens])
@@ -187,6 +199,11 @@ def _owed_to_fund(collective: Collective, fund: Fund) -> list[Waiting]:
         for token, amount in zip(tokens, sums, strict=True)
         if amount
     ]
+
+
+# Where things come from that wait in a collective: each is asked for an account (None: for anybody), its own fund and a
+# moment.
+_SOURCES = (_proposals, _applications, _money, _owed_to_fund)
 
 
 def _named(collective: Collective, number: int) -> str:

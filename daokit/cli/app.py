@@ -12,6 +12,7 @@ from daokit.cli import (
     begin,
     bridge,
     charter,
+    context,
     demo,
     experiment,
     fund,
@@ -55,7 +56,7 @@ def home(
         here.home(ctx.obj)
 
 
-for module in (begin, seat, fund, here, network):
+for module in (begin, seat, fund, here, context, network):
     module.register(app)
 for name, group in (
     ("member", member.app),
