@@ -10,8 +10,8 @@ from daokit.amounts import cost_of
 from daokit.ballots import Choice
 from daokit.contract import Event, write
 from daokit.errors import UsageError
+from daokit.motions import Motions
 from daokit.options import Option
-from daokit.recorded import Recorded
 
 
 class State(Enum):
@@ -107,7 +107,7 @@ class Put:
     time: int
 
 
-class Governor(Recorded):
+class Governor(Motions):
     """The decisions of a collective. A proposal has a number, an option its place in it (0 is the original)."""
 
     artifact_name = "Collective"
