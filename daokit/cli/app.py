@@ -12,8 +12,10 @@ from daokit.cli import (
     begin,
     bridge,
     charter,
+    context,
     demo,
     experiment,
+    federation,
     fund,
     here,
     member,
@@ -55,7 +57,7 @@ def home(
         here.home(ctx.obj)
 
 
-for module in (begin, seat, fund, here, network):
+for module in (begin, seat, fund, here, context, network):
     module.register(app)
 for name, group in (
     ("member", member.app),
@@ -67,6 +69,7 @@ for name, group in (
     ("charter", charter.app),
     ("account", account.app),
     ("network", network.app),
+    ("federation", federation.app),
     ("bridge", bridge.app),
     ("node", node.app),
     ("safe", safe.app),
