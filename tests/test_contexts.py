@@ -239,8 +239,8 @@ def test_profiles_are_asked_too_each_with_its_own_account(profiles: Daokit) -> N
 
 def test_what_is_a_profile_and_taken_up_too_is_told_once(profiles: Daokit, mill: Collective, lake: Collective) -> None:
     profiles("use", f"31338:{lake.address}", "--account", "bob")
-    for here in (f"31337:{mill.address}", "work", "home"):
-        assert profiles("use", here)[0] == 0
+    for here in ((f"31337:{mill.address}", "--account", "alice"), ("work",), ("home",)):
+        assert profiles("use", *here)[0] == 0
         _, data, _ = profiles("inbox", "--json")
         assert sorted(one["where"]["collective"] for one in data["waiting"]) == ["Lake", "Mill"], here
 
