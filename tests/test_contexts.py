@@ -164,7 +164,7 @@ def test_whoami_shows_seat_credits_and_duties_everywhere(both: Daokit, lake: Col
     assert [len(one["waiting"]) for one in data["collectives"]] == [0, 1]
     _, out, _ = both("whoami")
     row = next(line.split() for line in out.splitlines() if line.strip().startswith("Mill"))
-    assert " ".join(row) == "Mill local (31337) alice 1 100 of 100 100 of 500 daokit use mill"
+    assert " ".join(row) == "Mill local (31337) alice 1 100 of 100 100 of 500 mill"
     assert "daokit use mill && daokit vote 1 +1" in out
 
 

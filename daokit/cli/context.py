@@ -130,11 +130,11 @@ def whoami(ctx: typer.Context) -> None:
             one.seat or "none",
             f"{one.credits_left} of {one.credits}" if one.seat else "",
             f"{one.holding.units:,} of {one.total_units:,}",
-            one.where.switch,
+            one.where.word,
         )
         for one in others
     ]
-    columns = ("elsewhere", "chain", "you", "seat", "credits left", "units", "go there with")
+    columns = ("elsewhere", "chain", "you", "seat", "credits left", "units", "daokit use")
     session.done(
         {**data, "collectives": [_standing_data(one) for one in standings], "missed": missed},
         *([facts(*pairs)] if pairs else []),
