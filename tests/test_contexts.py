@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -423,6 +424,15 @@ def test_a_node_that_never_answers_is_not_waited_for(both: Daokit, monkeypatch: 
         assert (code, names(data["missed"])) == (0, ["Orchard"])
         assert data["missed"][0]["why"] == "no answer within 6 seconds"
         assert [one["where"]["collective"] for one in data["waiting"]] == ["Lake", "Mill"]
+
+
+def test_a_node_that_never_answers_does_not_keep_the_program_from_ending(both: Daokit) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        remember_orchard(f"http://127.0.0.1:{mute.getsockname()[1]}")
+        home = [sys.executable, "-m", "daokit"]
+        done = subprocess.run(home, capture_output=True, text=True, timeout=50, stdin=subprocess.DEVNULL)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "no answer within 2 seconds" in done.stdout
 
 
 def test_a_local_chain_that_began_anew_is_asked_no_longer(both: Daokit, mill: Collective) -> None:
