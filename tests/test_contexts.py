@@ -399,6 +399,13 @@ def test_where_one_is_may_be_out_of_reach_too(both: Daokit, mill: Collective) ->
     assert both("inbox")[0] == 3
 
 
+def test_where_nothing_could_be_read_nothing_else_is_said(daokit: Daokit) -> None:
+    remember_orchard("http://127.0.0.1:1")
+    code, out, _ = daokit("inbox")
+    assert code == 0
+    assert [line[:17] for line in out.splitlines()] == ["not read: Orchard"]
+
+
 def test_a_chain_that_answers_with_another_id_is_not_believed(both: Daokit, lake: Collective) -> None:
     remember_orchard(lake.chain.rpc.url)
     code, data, _ = both("inbox", "--json")

@@ -154,11 +154,10 @@ def inbox(ctx: typer.Context) -> None:
     if not session.settings.collective:
         found += look_nowhere(session, looked)
     drawn = _waits(found)
-    if not drawn:
-        where = ", ".join(f"{one.collective} ({one.chain})" for one in looked)
-        drawn = [
-            f"nothing waits for you in {where}" if where else "you know no collective yet; `daokit` says how to begin"
-        ]
+    if not drawn and looked:
+        drawn = [f"nothing waits for you in {', '.join(f'{one.collective} ({one.chain})' for one in looked)}"]
+    elif not drawn and not missed:
+        drawn = ["you know no collective yet; `daokit` says how to begin"]
     session.done({"waiting": _in_order(found), "looked_at": looked, "missed": missed}, *drawn, *map(str, missed))
 
 
