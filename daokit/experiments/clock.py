@@ -52,8 +52,8 @@ def arithmetic() -> dict[str, float]:
 
 
 def chains() -> dict[str, float]:
-    """`two_chains_ready_s`: two chains from nothing, Hyperlane's core and the shared contracts on each, a federation with
-    a branch on the other one, linked and joined, one note each way delivered. Seconds.
+    """`two_chains_ready_s`: two chains from nothing, Hyperlane's core and the shared contracts on each, a federation
+    with a branch on the other one, linked and joined, one note each way delivered. Seconds.
     """
     start = time.perf_counter()
     with two_chains() as both:
