@@ -114,7 +114,7 @@ def relay(
 
     session: Session = ctx.obj
     origin = Hyperlane.on(session.chain, session.deployments)
-    sent = origin.sent(since, which=which)
+    sent = origin.find(which, since)
     done: list[Delivered] = []
     with _elsewhere(session, to) as other:
         there = Hyperlane.on(other.chain, other.deployments)
