@@ -271,6 +271,10 @@ def test_only_the_mailbox_hands_messages_in(ends: Ends) -> None:
     body = encode_body(ends.home.account, ends.away.account, NOTE)
     with refused("OnlyMailbox", mailbox=ends.chains.away.core.mailbox):
         ends.away.gateway.send("handle", HOME, padded(ends.home.gateway.address), body)
+    # Nor does the mailbox itself, if those who keep it exchange it for one that does not ask for signatures.
+    with refused("NotVerified", domain=HOME):
+        peer, mailbox = padded(ends.home.gateway.address), ends.chains.away.core.mailbox
+        ends.away.gateway.read("handle", HOME, peer, body, sender=mailbox)
 
 
 def test_an_end_that_refuses_gets_the_note_later(ends: Ends) -> None:
