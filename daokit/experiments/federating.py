@@ -12,12 +12,14 @@ from daokit.contract import Contract, Sent
 from daokit.documents import text_hash
 from daokit.experiments.sandbox import advance
 from daokit.experiments.scene import DAY, URI, Scene, found
+from daokit.experiments.two_chains import VALIDATORS, TwoChains
 from daokit.factory import address_of, deploy
 from daokit.hashing import ZERO_ADDRESS, keccak
+from daokit.hyperlane.place import Hyperlane
 from daokit.interop import Interoperable
 from daokit.options import Call, Option
 
-PEOPLE, LEVY, TEXT = 1, 500, text_hash("We help each other.")
+PEOPLE, LEVY, TEXT, _LINK = 1, 500, text_hash("We help each other."), 10
 _WORDS = (b"tools".ljust(32, b"\0"), b"roads".ljust(32, b"\0"))
 # voting, telling, timelock, large delay, grace, stale after, quorum, bucket, ordinary and large count
 RULES = (21 * DAY, 3 * DAY, 2 * DAY, 21 * DAY, 14 * DAY, 30 * DAY, 2_000, 1_000, PEOPLE, PEOPLE)
@@ -43,7 +45,7 @@ class Union:
 
 def asked(sent: Sent, chain: int, federation: str) -> tuple[Any, ...]:
     """What a member opens its vote on a motion with."""
-    from eth_abi import encode
+    from eth_abi.abi import encode
 
     opened = sent.event("MotionOpened")
     content = opened.content
@@ -54,7 +56,7 @@ def asked(sent: Sent, chain: int, federation: str) -> tuple[Any, ...]:
 
 def motion_of(asked_: Sequence[Any]) -> bytes:
     """A motion's key."""
-    from eth_abi import encode
+    from eth_abi.abi import encode
 
     return keccak(encode(["(uint256,address,uint256,address,uint256,bytes32,string,bytes32)"], [tuple(asked_)]))
 
@@ -65,7 +67,7 @@ def union(chain: Chain, members: Sequence[Scene], *, further: Sequence[tuple[int
     factory = Contract(chain, address_of("FederationFactory"), "FederationFactory")
     invited = [(Interoperable.evm(chain.id, one.address).encode(), 0) for one in members]
     invited += [(Interoperable.evm(other, address).encode(), 0) for other, address in further]
-    charter = ("Valley", bytes.fromhex(TEXT[2:]), URI, RULES, list(_WORDS), True, [], invited)
+    charter: tuple[Any, ...] = ("Valley", bytes.fromhex(TEXT[2:]), URI, RULES, list(_WORDS), True, [], invited)
     made = factory.send("found", charter, 0).event("FederationMade")
     purse = Contract(chain, made.purse, "HomePurse")
     for one in members:
@@ -87,7 +89,9 @@ def carry(member: Scene, calls: Sequence[Call]) -> Receipt:
     for name in DEV_NAMES[:3]:
         member.vote(name, key, 1)
     member.warp(13 * DAY)
-    return member.governor("alice").send("execute", key, 0, 1, option.to_solidity()).receipt
+    done = member.governor("alice").send("execute", key, 0, 1, option.to_solidity()).receipt
+    member.warp(1)
+    return done
 
 
 def vote_at_home(member: Scene, purse: Contract, asked_: Sequence[Any], *, against: bool = False) -> None:
@@ -118,7 +122,88 @@ def local(chain: Chain) -> dict[str, int]:
     bubbled = []
     for _ in range(2):
         coin.deposit(ZERO_ADDRESS, 10**18, "revenue")
-        bubbled.append(
-            Contract(chain, members[0].treasury, "Treasury").send("bubble", valley.purse.address, ZERO_ADDRESS)
-        )
-    return {"tally_local": told[-1], "levy_bubble": bubbled[-1].receipt.gas_used}
+        treasury = Contract(chain, members[0].treasury, "Treasury")
+        bubbled.append(treasury.send("bubble", valley.purse.address, ZERO_ADDRESS).receipt.gas_used)
+    return {"tally_local": told[-1], "levy_bubble": bubbled[-1]}
+
+
+@dataclass(frozen=True)
+class Across:
+    """A federation at home with a branch on the other chain, linked, where `member` sits."""
+
+    chains: TwoChains
+    union: Union
+    branch: Contract
+    member: Scene
+
+    def pass_time(self, days: int) -> None:
+        """On both chains."""
+        for place in (self.chains.home, self.chains.away):
+            advance(place.chain, days * DAY)
+
+    def tell(self, motions: Sequence[bytes]) -> int:
+        """The member's votes on these motions go home; the gas of both ends."""
+        sent = self.branch.send("tell", self.member.treasury, list(motions)).receipt
+        [there] = self.chains.carry()
+        return sent.gas_used + there.gas
+
+
+def across(chains: TwoChains) -> Across:
+    """Found, link by a motion of the federation, and let the collective on the other chain join."""
+    home, away = chains.home, chains.away
+    mill, harbour = found(home.chain, DEV_NAMES[:5]), found(away.chain, DEV_NAMES[:5], name="Harbour")
+    valley = union(home.chain, [mill], further=[(away.chain.id, harbour.address)])
+    deploy(away.chain, "FederationFactory")
+    branch = _link(valley, mill, home, away)
+    result = Across(chains, valley, branch, harbour)
+    join(harbour, branch)
+    advance(home.chain, 16 * DAY)
+    branch.send("tell", harbour.treasury, [])
+    chains.carry()
+    Contract(home.chain, valley.federation.address, "FederationHouse").send("sendSeat", 2)
+    chains.carry()
+    return result
+
+
+def _link(valley: Union, mill: Scene, home: Hyperlane, away: Hyperlane) -> Contract:
+    """The branch on the other chain, founded by anyone and linked by the federation's motion."""
+    from eth_abi.abi import encode
+
+    here, there = (
+        Contract(place.chain, address_of("FederationFactory"), "FederationFactory") for place in (home, away)
+    )
+    federation, core = valley.federation.address, home.core
+    gateway = here.send("makeGateway", federation, core.mailbox, core.ism_factory).event("GatewayMade").gateway
+    terms: tuple[Any, ...] = (home.chain.id, federation, 3 * DAY, True, bytes.fromhex(TEXT[2:]), [])
+    terms += (away.core.mailbox, away.core.ism_factory, core.domain, gateway, VALIDATORS, 2)
+    put = there.send("foundBranch", terms, 0).event("BranchMade")
+    kinds = ["address", "address", "uint32", "address", "address[]", "uint8"]
+    link = encode(kinds, [gateway, put.branch, away.core.domain, put.gateway, VALIDATORS, 2])
+    house = Contract(home.chain, federation, "FederationHouse")
+    content = (bytes.fromhex(TEXT[2:]), URI, bytes(32), True, [(_LINK, away.chain.id, link)])
+    opened = asked(house.send("open", content, [mill.address]), home.chain.id, federation)
+    vote_at_home(mill, valley.purse, opened)
+    advance(home.chain, 6 * DAY)
+    valley.purse.send("tell", mill.treasury, [motion_of(opened)])
+    advance(home.chain, 39 * DAY)
+    house.send("enact", motion_of(opened), content)
+    advance(away.chain, 45 * DAY)
+    return Contract(away.chain, put.branch, "Branch")
+
+
+def remote(chains: TwoChains) -> dict[str, int]:
+    """`tally_remote_both_ends`: one motion's tally from another chain, sending and delivery together, not the first of
+    this seat. `tally_remote_next_in_note`: what a further motion in the same note adds."""
+    both = across(chains)
+    motions = []
+    for name in ("alice", "bob", "carol", "dave"):
+        put = both.union.open(name, both.union.members[0])
+        vote_at_home(both.member, both.branch, put)
+        vote_at_home(both.union.members[0], both.union.purse, put)
+        motions.append(motion_of(put))
+        both.pass_time(1)
+    both.pass_time(6)
+    both.union.purse.send("tell", both.union.members[0].treasury, motions)
+    both.tell([motions[0]])
+    one, two = both.tell([motions[1]]), both.tell(motions[2:])
+    return {"tally_remote_both_ends": one, "tally_remote_next_in_note": two - one}
