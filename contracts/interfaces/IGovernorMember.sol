@@ -20,6 +20,19 @@ interface IGovernorMember is IMemberAdapter {
     /// @notice Proposal `proposal` of the Governor was defeated, and no quorum and majority stood against it: the DAO takes no side.
     error NoMajorityAgainst(uint256 proposal);
 
+    // What a Governor itself refuses, in words
+
+    /// @notice The Governor knows no proposal `proposalId`: its action, or the description, is another one.
+    error GovernorNonexistentProposal(uint256 proposalId);
+    /// @notice `proposer` has `votes` votes, and to propose takes `threshold` (in the smallest unit of the voting token).
+    error GovernorInsufficientProposerVotes(address proposer, uint256 votes, uint256 threshold);
+    /// @notice The Governor's proposal `proposalId` is there already, or not ready for this: its state is number `current`.
+    error GovernorUnexpectedProposalState(
+        uint256 proposalId, IOpenZeppelinGovernor.ProposalState current, bytes32 expectedStates
+    );
+    /// @notice The description keeps this proposal for another account than `proposer`.
+    error GovernorRestrictedProposer(address proposer);
+
     /// @notice Bring here what the DAO's proposal on a motion came to. Anyone may.
     /// @param descriptionHash keccak256 of the proposal's description
     function record(address purse, bytes32 motion, bytes32 descriptionHash) external returns (int256 side);
