@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from daokit.chain import Chain, Transaction
 from daokit.contract import Contract, transact, write
@@ -272,19 +273,24 @@ def purse_of(chain: Chain, address: str) -> str:
     """The purse of a federation on this chain: `address` is the purse itself or the federation. Raises `RuleBroken` for
     anything else."""
     found = parse_address(address)
-    for name, function in (("HomePurse", "home"), ("Federation", "treasury")):
-        try:
-            answer = Contract(chain, found, name).read(function) if chain.code(found) else None
-        except (Reverted, NoConnection):
-            continue
-        if answer is not None:
-            return found if function == "home" else str(answer)
+    above = _answer(chain, found, "Federation", "treasury")
+    for purse in (found, above):
+        if purse is not None and _answer(chain, str(purse), "HomePurse", "home") is not None:
+            return str(purse)
     raise RuleBroken(f"there is no federation, and no purse of one, at {found} on {chain.name}", address=found)
 
 
 def charter_of(chain: Chain, purse: str) -> str:
     """The hash of a federation's charter as its purse knows it (0x hex)."""
     return f"0x{Contract(chain, purse, 'HomePurse').read('charter').hex()}"
+
+
+def _answer(chain: Chain, address: str, artifact: str, function: str) -> Any:
+    """What a contract of that kind answers, None when something else is there."""
+    try:
+        return Contract(chain, address, artifact).read(function) if chain.code(address) else None
+    except (Reverted, NoConnection):
+        return None
 
 
 @lru_cache(maxsize=1)
