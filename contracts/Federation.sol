@@ -4,6 +4,8 @@ pragma solidity 0.8.37;
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 
 import {FederationTallies} from "./FederationTallies.sol";
+// What its artifact promises: the house's half of it is not in this code.
+import {IFederation} from "./interfaces/IFederation.sol";
 
 /// @title A collective whose members are collectives
 /// @dev Answers `IFederation`: seats and tallies by its own code, the rest as `FederationHouse` by delegatecall to a fixed

@@ -12,6 +12,7 @@ from daokit.chain import Chain, Transaction
 from daokit.contract import Contract, transact, write
 from daokit.errors import NoConnection, Reverted, RuleBroken, UsageError
 from daokit.factory import address_of
+from daokit.federation_forms import Content
 from daokit.hashing import ZERO_ADDRESS, keccak, parse_address
 from daokit.options import Call, purpose_bytes
 from daokit.quantities import format_share
@@ -158,6 +159,15 @@ class Adapter(Contract):
             return self._step(f"pause the branch {self._name(purse)}", "pause", purse)
         words = f"have the federation of {self._name(purse)} take no notes from chain {chain} for a while"
         return self._step(words, "pausePeer", purse, chain)
+
+    def to_open(self, purse: str, content: Content) -> Step:
+        """Open a motion of the federation of a purse, which is on this chain."""
+        words = f"open a motion of the federation of {self._name(purse)}: {content.uri or content.text}"
+        return self._step(words, "open", purse, content.to_solidity(self.chain.id))
+
+    def to_take_back(self, purse: str, motion: str) -> Step:
+        """Take back a motion (its key, 0x hex) that the DAO opened."""
+        return self._step(f"take back motion {motion}", "takeBack", purse, _key(motion))
 
     # What one account does
 

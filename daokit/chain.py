@@ -89,15 +89,22 @@ class Chain:
         """The chain id that the node answers with, compared with the expected one at the first use."""
         if self._id is None:
             found = number(self.rpc.request("eth_chainId"))
-            if self.expected_id not in (None, found):
-                raise RuleBroken(
-                    f"wrong chain: {self.rpc.shown} is on chain {found}, and chain {self.expected_id} was expected; "
-                    "correct the network",
-                    found=found,
-                    expected=self.expected_id,
-                )
+            self._compare(found, self.expected_id)
             self._id = found
         return self._id
+
+    def expect(self, chain_id: int | None) -> None:
+        """Raises `RuleBroken` when the node is on another chain than `chain_id`; None: any will do."""
+        self._compare(self.id, chain_id)
+
+    def _compare(self, found: int, expected: int | None) -> None:
+        if expected not in (None, found):
+            raise RuleBroken(
+                f"wrong chain: {self.rpc.shown} is on chain {found}, and chain {expected} was expected; "
+                "correct the network",
+                found=found,
+                expected=expected,
+            )
 
     @property
     def name(self) -> str:

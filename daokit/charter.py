@@ -30,7 +30,7 @@ def _section(name: str) -> Any:
     def read(given: object) -> dict[str, int]:
         if not isinstance(given, dict):
             raise ValueError(f"[{name}] is a section with keys of its own")
-        _refuse_unknown(given, known)
+        refuse_unknown(given, known)
         return {
             key: _value(rule, given[key]) if key in given else rules.DEFAULTS[rule.key] for key, rule in known.items()
         }
@@ -54,7 +54,7 @@ def _value(rule: rules.Rule, given: object) -> int:
 def _treasury(given: object) -> dict[str, tuple[str, ...]]:
     if not isinstance(given, dict):
         raise ValueError("[treasury] is a section with the key tokens")
-    _refuse_unknown(given, ("tokens",))
+    refuse_unknown(given, ("tokens",))
     tokens = given.get("tokens", [])
     if not isinstance(tokens, list | tuple) or not all(isinstance(token, str) for token in tokens):
         raise ValueError('tokens is a list of symbols or addresses, like ["tUSD"]')
@@ -111,11 +111,11 @@ class Charter(BaseModel):
             given = tomllib.loads(content)
         except tomllib.TOMLDecodeError as error:
             raise MalformedFile(f"{path} is not TOML: {error}") from None
-        own_file = _names_a_file(given.get("text"))
+        own_file = names_a_file(given.get("text"))
         if own_file:
-            given["text"] = _document(path, given["text"])
+            given["text"] = document_beside(path, given["text"])
         try:
-            _refuse_unknown(given, cls.model_fields)
+            refuse_unknown(given, cls.model_fields)
             charter = cls.model_validate(given)
         except ValidationError as error:
             raise MalformedFile(f"{path}: {'; '.join(_sentence(one) for one in error.errors())}") from None
@@ -232,11 +232,11 @@ def template(like: str, name: str) -> str:
     return (PRESETS / f"{like}.toml").read_text(encoding="utf-8").replace("{{name}}", quoted)
 
 
-def _names_a_file(text: object) -> bool:
+def names_a_file(text: object) -> bool:
     return isinstance(text, str) and "\n" not in text and text.endswith((".md", ".txt"))
 
 
-def _document(path: Path, name: str) -> str:
+def document_beside(path: Path, name: str) -> str:
     try:
         # As bytes, so that the hash is that of the file, whatever its line ends.
         return (path.parent / name).read_bytes().decode()
@@ -244,7 +244,7 @@ def _document(path: Path, name: str) -> str:
         raise MalformedFile(f'{path}: text names the file "{name}", and there is no such text beside it') from None
 
 
-def _refuse_unknown(given: Iterable[str], known: Iterable[str]) -> None:
+def refuse_unknown(given: Iterable[str], known: Iterable[str]) -> None:
     for key in given:
         if key not in known:
             near = difflib.get_close_matches(key, list(known), n=2, cutoff=0.5)

@@ -10,8 +10,8 @@ from daokit.amounts import cost_of
 from daokit.ballots import Choice
 from daokit.contract import Event, write
 from daokit.errors import UsageError
+from daokit.motions import Motions
 from daokit.options import Option
-from daokit.recorded import Recorded
 
 
 class State(Enum):
@@ -107,7 +107,7 @@ class Put:
     time: int
 
 
-class Governor(Recorded):
+class Governor(Motions):
     """The decisions of a collective. A proposal has a number, an option its place in it (0 is the original)."""
 
     artifact_name = "Collective"
@@ -171,6 +171,13 @@ class Governor(Recorded):
                 raise UsageError(f"there is no proposal {proposal}; the last is {self.count()}")
             self._keys[proposal] = "0x" + found[0].proposal.hex()
         return self._keys[proposal]
+
+    def number_of(self, key: str) -> int:
+        """The number of a proposal by its key. Raises `UsageError` for one that was never opened."""
+        found = self.past("ProposalOpened", proposal=key)
+        if not found:
+            raise UsageError(f"there is no proposal with the key {key}")
+        return int(found[0].number)
 
     def count(self) -> int:
         """Proposals opened so far."""

@@ -36,12 +36,18 @@ class Waiting:
 def waiting(collective: Collective, account: str | None, fund: Fund | None = None) -> list[Waiting]:
     """What waits for `account`, whose own fund is `fund`, the nearest deadline first; without an account what anybody
     may do."""
+    found = carried(collective.chain, account, fund) if account is not None else []
+    return _in_order(collective, account, fund, found)
+
+
+def of_collective(collective: Collective, account: str | None, fund: Fund | None = None) -> list[Waiting]:
+    """As `waiting`, without what waits for `account` in whatever collective."""
+    return _in_order(collective, account, fund, [])
+
+
+def _in_order(collective: Collective, account: str | None, fund: Fund | None, found: list[Waiting]) -> list[Waiting]:
     now = collective.chain.now()
-    found = _proposals(collective, account, now)
-    if account is not None:
-        found += _applications(collective, account, now) + _money(collective, account, now)
-        found += carried(collective.chain, account, fund)
-        found += _owed_to_fund(collective, fund) if fund else []
+    found = found + [one for source in _SOURCES for one in source(collective, account, fund, now)]
     found.sort(key=lambda one: (one.until == 0, one.until))
     # Before all else: who does nothing about it loses the seat.
     return _recoveries(collective, account, now) + found
@@ -92,7 +98,7 @@ def title(option: Option) -> str:
     return next((clean(line.lstrip("# "), 60) for line in text.splitlines() if line.strip("# ")), "")
 
 
-def _proposals(collective: Collective, account: str | None, now: int) -> list[Waiting]:
+def _proposals(collective: Collective, account: str | None, fund: Fund | None, now: int) -> list[Waiting]:
     governor = collective.governor
     seat = collective.membership.seat_of(account) if account else 0
     found = []
@@ -114,7 +120,9 @@ def _proposals(collective: Collective, account: str | None, now: int) -> list[Wa
     return found
 
 
-def _applications(collective: Collective, account: str, now: int) -> list[Waiting]:
+def _applications(collective: Collective, account: str | None, fund: Fund | None, now: int) -> list[Waiting]:
+    if account is None:
+        return []
     membership = collective.membership
     seat = membership.seat_of(account)
     if not seat:
@@ -158,7 +166,9 @@ def _recoveries(collective: Collective, account: str | None, now: int) -> list[W
     return found
 
 
-def _money(collective: Collective, account: str, now: int) -> list[Waiting]:
+def _money(collective: Collective, account: str | None, fund: Fund | None, now: int) -> list[Waiting]:
+    if account is None:
+        return []
     treasury = collective.treasury
     found = []
     holding = treasury.holding(account)
@@ -174,7 +184,9 @@ def _money(collective: Collective, account: str, now: int) -> list[Waiting]:
     return found
 
 
-def _owed_to_fund(collective: Collective, fund: Fund) -> list[Waiting]:
+def _owed_to_fund(collective: Collective, account: str | None, fund: Fund | None, now: int) -> list[Waiting]:
+    if fund is None:
+        return []
     treasury, chain = collective.treasury, collective.chain
     tokens = treasury.tokens()
     sums = treasury.read_many([("owedTo", (token, fund.address)) for token in tokens])
@@ -189,9 +201,28 @@ def _owed_to_fund(collective: Collective, fund: Fund) -> list[Waiting]:
     ]
 
 
+# Where things come from that wait in a collective: each is asked for an account (None: for anybody), its own fund and a
+# moment.
+def _federations(collective: Collective, account: str | None, fund: Fund | None, now: int) -> list[Waiting]:
+    from daokit.federation_inbox import in_federations
+
+    seat = collective.membership.seat_of(account) if account else 0
+    return [Waiting(one.what, one.until, one.command) for one in in_federations(collective, seat)]
+
+
+_SOURCES = (_proposals, _applications, _money, _owed_to_fund, _federations)
+
+
 def _named(collective: Collective, number: int) -> str:
-    words = title(collective.governor.put(number, 0).option)
-    return f"proposal {number}{f' ({words})' if words else ''}"
+    governor = collective.governor
+    words = title(governor.put(number, 0).option)
+    named = f"proposal {number}{f' ({words})' if words else ''}"
+    vote = governor.home_votes().get(governor.key(number))
+    if vote is None:
+        return named
+    from daokit.federation_words import about
+
+    return f"{named}, the vote on {about(collective, vote).head}"
 
 
 def to_type(collective: Collective, name: str, address: str) -> str:

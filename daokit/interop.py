@@ -62,6 +62,11 @@ class Interoperable:
         return checksum("0x" + self.account.hex()) if self.account else None
 
     @property
+    def id(self) -> str:
+        """What federations know it by: keccak256 of its bytes, 0x hex."""
+        return "0x" + keccak(self.encode()).hex()
+
+    @property
     def check_digits(self) -> str:
         """The eight digits by which people tell it from another: the beginning of the hash of all but the version."""
         return keccak(self.encode()[2:])[:4].hex().upper()

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from daokit import known_chains
-from daokit.accounts import LOCAL_CHAIN_IDS
 from daokit.config import Settings
 from daokit.errors import UnknownName, UsageError
 from daokit.known_chains import chain_name
@@ -70,12 +69,19 @@ def resolve(name: str, settings: Settings | None = None) -> Network:
 
 
 def of_chain(chain_id: int, settings: Settings) -> Network:
-    """The network of `settings` on this chain: the chosen one when it fits, else one that says this chain id."""
-    for name in (settings.network, *settings.networks):
-        entry = settings.networks.get(name)
-        if entry is not None and resolve_id(name, entry.chain_id) == chain_id:
+    """The network of `settings` on this chain: the chosen one when it fits, else one that says this chain id, else the
+    chosen one when it says none (it is asked when it is connected)."""
+    from daokit.node import CHAIN_ID
+
+    ids = {name: resolve_id(name, entry.chain_id) for name, entry in settings.networks.items()}
+    own = {} if "local" in ids else {"local": CHAIN_ID}
+    chosen = settings.network
+    for name in (chosen, *ids):
+        if (ids | own).get(name) == chain_id:
             return resolve(name, settings)
-    if chain_id in LOCAL_CHAIN_IDS:
+    if chosen in ids and ids[chosen] is None:
+        return resolve(chosen, settings)
+    if own.get("local") == chain_id:
         return resolve("local", settings)
     title = chain_name(chain_id)
     raise UsageError(

@@ -13,8 +13,8 @@ from daokit.artifact import known_functions
 from daokit.documents import text_hash, text_of
 from daokit.errors import UsageError
 from daokit.hashing import ZERO_ADDRESS, keccak
-from daokit.options import Call, Payment
-from daokit.quantities import format_duration, money
+from daokit.options import Call, Payment, purpose_text
+from daokit.quantities import format_duration, format_share, money
 from daokit.signatures import Signature, decode, show
 from daokit.text import clean
 
@@ -39,7 +39,8 @@ class View:
     `name_of` shows an address, `token_words` gives a token's symbol and decimals (None: not known), `seat_name` the
     name of a seat's holder, `moment` a time in the reader's zone. `rules` are the present values, by key; `signatures`
     are functions that somebody names: a call shows under one only when its first 4 bytes and all its arguments fit.
-    `services` is where the offers to personal funds are.
+    `services` is where the offers to personal funds are, `federation_of` the name of the federation whose purse an
+    address is ("": none known).
     """
 
     collective: str
@@ -51,6 +52,7 @@ class View:
     rules: rules.Values
     signatures: tuple[str, ...] = ()
     services: str = ""
+    federation_of: Callable[[str], str] = lambda _: ""
 
     def name(self, address: str) -> str:
         """Whose address this is."""
@@ -140,7 +142,11 @@ def _move_seat(values: Any, view: View) -> Reading:
 
 
 def _set_charter(values: Any, view: View) -> Reading:
-    given, uri = "0x" + values[0].hex(), values[1]
+    return read_charter("0x" + values[0].hex(), values[1])
+
+
+def read_charter(given: str, uri: str) -> Reading:
+    """A new charter, by the hash (0x hex) of its text and where that is said to be."""
     text = text_of(uri)
     words = f"replace the charter's text by the one with hash {given}"
     if text is None:
@@ -176,7 +182,9 @@ def _budget(values: Any, view: View) -> Reading:
     spender, token, amount, period, end = values
     most, known = view.sum(amount, token)
     every = format_duration(period)
-    return Reading(f"let {view.name(spender)} spend up to {most} every {every} until {view.moment(end)}", known)
+    federation = view.federation_of(spender)
+    who = f"the federation {clean(federation, 80)} (purse {spender})" if federation else view.name(spender)
+    return Reading(f"let {who} spend up to {most} every {every} until {view.moment(end)}", known)
 
 
 def _lower_notice(values: Any, view: View) -> Reading:
@@ -229,6 +237,43 @@ def _dismiss(values: Any, view: View) -> Reading:
     return Reading(f"{words}; money and service run until its notice has")
 
 
+def _tie(words: Callable[..., str]) -> Callable[[Any, View], Reading]:
+    def say(values: Any, view: View) -> Reading:
+        purse, *rest = values
+        federation = view.federation_of(purse)
+        # What nobody knows as a federation's purse may do anything with what it is given.
+        return Reading(words(federation, purse, *rest), clear=bool(federation))
+
+    return say
+
+
+def join_words(federation: str, purse: str, charter: bytes, bps: int) -> str:
+    """Joining, in words."""
+    hash_ = charter.hex()
+    return f"join {_sits(federation, purse)}, passing up {format_share(bps)} of revenue, under its charter 0x{hash_}"
+
+
+def quit_words(federation: str, purse: str) -> str:
+    """Leaving, in words."""
+    return f"leave {_sits(federation, purse)}: the levy stops at once, and an exit share is paid if it grants one"
+
+
+def levy_words(federation: str, purse: str, bps: int) -> str:
+    """A levy, in words."""
+    return f"pass {format_share(bps)} of revenue up to {_sits(federation, purse)} from then on"
+
+
+def delegate_words(federation: str, purse: str, competence: bytes, given: bool) -> str:
+    """Delegating or recalling, in words."""
+    name = f'the competence "{clean(purpose_text(competence), 40)}"'
+    whom = _sits(federation, purse)
+    return f"delegate {name} to {whom}" if given else f"recall {name} from {whom}"
+
+
+def _sits(federation: str, purse: str) -> str:
+    return f"the federation {clean(federation, 80) or 'of an unknown name'} (purse {purse})"
+
+
 _COLLECTIVE: Mapping[str, Callable[[Any, View], Reading]] = {
     "admit(address)": lambda values, view: Reading(f"admit {view.name(values[0])}"),
     "expel(uint256)": _expel,
@@ -247,6 +292,10 @@ _TREASURY: Mapping[str, Callable[[Any, View], Reading]] = {
     "listToken(address)": lambda values, view: Reading(f"list the token {_token(values, view)}"),
     "delistToken(address)": lambda values, view: Reading(f"take the token {_token(values, view)} off the list"),
     "lowerNotice(uint256)": _lower_notice,
+    "join(address,bytes32,uint256)": _tie(join_words),
+    "quit(address)": _tie(quit_words),
+    "setLevy(address,uint256)": _tie(levy_words),
+    "delegate(address,bytes32,bool)": _tie(delegate_words),
 }
 _SERVICES: Mapping[str, Callable[[Any, View], Reading]] = {
     "offer((bytes32,uint16,uint16,uint32,uint32,uint32,address,address,address,bytes32),string)": _offer,

@@ -14,8 +14,6 @@ from daokit.chain import Chain, Transaction
 from daokit.collective import Collective
 from daokit.compiler import compile_file
 from daokit.contract import deploy
-from daokit.documents import text_hash
-from daokit.factory import Factory
 from daokit.factory import deploy as put_up
 from daokit.journal import Journal
 from daokit.node import Node
@@ -24,13 +22,11 @@ from daokit.rpc import Rpc
 from daokit.token import Token
 from tests import forge_run
 from tests.hostile import public_chain
-from tests.people import DAY, address
+from tests.people import DAY, found_on
 from tests.two_chains import two_chains, two_nodes  # noqa: F401
 
 # These run where ape is; `test_ape.py` starts them there.
 collect_ignore = [] if find_spec("ape") else ["with_ape"]
-
-FOUNDERS = ("alice", "bob", "carol", "dave", "erin")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -94,12 +90,7 @@ def found(chain: Chain, coin: str) -> Callable[..., Collective]:
     """Founds a collective of alice to erin, 100 units each."""
 
     def founding(number: int = 0) -> Collective:
-        rules = (3 * DAY, 5 * DAY, 2 * DAY, 7 * DAY, 14 * DAY, 2000, 1000, 8, 1)
-        people = [(address(name), 100, name) for name in FOUNDERS]
-        text = bytes.fromhex(text_hash("we share what we make")[2:])
-        charter = ("Mill", text, "", rules, (2, 3 * DAY, 500, 2, 500), 90, 100, 5 * DAY, [coin], people)
-        made, _ = Factory(chain).found(charter, number)
-        return Collective.load(chain, made)
+        return found_on(chain, tokens=[coin], number=number)
 
     return founding
 

@@ -32,12 +32,12 @@ def person(name: str) -> KeySigner:
 
 
 @contextmanager
-def public_chain(*words: str) -> Iterator[Rpc]:
-    """anvil with a chain id that is nobody's, over http."""
+def public_chain(*words: str, chain_id: int = CHAIN_ID) -> Iterator[Rpc]:
+    """anvil over http, with a chain id that is nobody's or another."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [str(find_foundry("anvil")), "--port", str(port), "--chain-id", str(CHAIN_ID), "--silent", *words]
+    command = [str(find_foundry("anvil")), "--port", str(port), "--chain-id", str(chain_id), "--silent", *words]
     anvil = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     rpc = Rpc(f"http://127.0.0.1:{port}")
     try:

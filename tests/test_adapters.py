@@ -18,6 +18,8 @@ from daokit.errors import ConfirmationNeeded, RuleBroken, UsageError
 from daokit.experiments.federating import TEXT, asked, motion_of
 from daokit.experiments.scene import URI
 from daokit.factory import address_of
+from daokit.federation import Federation, MotionState
+from daokit.federation_forms import Content
 from daokit.hashing import ZERO_ADDRESS, keccak
 from daokit.interop import Interoperable
 from daokit.options import Call, Option
@@ -282,6 +284,17 @@ def test_competences_are_delegated_and_recalled_by_the_dao(valley) -> None:
     before = house.read("competence", TOOLS)
     here.as_safe(here.safes.to_delegate(here.at, "tools", given=False))
     assert house.read("competence", TOOLS)[0] == before[0] - 1
+
+
+def test_a_dao_opens_motions_and_takes_them_back(valley) -> None:
+    here = valley()
+    put = Content(TEXT, URI, "tools")
+    here.as_safe(here.safes.to_open(here.at, put))
+    above = Federation.load(here.chain, here.federation.address)
+    motion = above.motion(1)
+    assert motion.state is MotionState.VOTING and above.puts()[0].asked.opener == here.safes.address
+    here.as_safe(here.safes.to_take_back(here.at, motion.key))
+    assert above.motion(1).state is MotionState.CANCELLED
 
 
 # What is refused

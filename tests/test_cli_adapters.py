@@ -66,6 +66,25 @@ def test_a_governor_s_people_propose_vote_and_record_from_here(typed, valley) ->
     assert "acts by" in typed("status", who).out
 
 
+def test_daos_stand_among_the_members_that_other_commands_show(typed, valley, monkeypatch, capsys) -> None:
+    here = valley()
+    above = typist(monkeypatch, capsys)
+    motion, _ = here.open()
+    who = here.safes.address
+    decide = ("decide", who, here.federation.address, "1", "--as", f"safe:{here.safe}", "--yes", "--account")
+    assert [typed(*decide, name).code for name in ("alice", "bob")] == [2, 0]
+    decided = here.safes.decision(here.at, motion)
+    assert decided is not None and decided.side == 1
+    of = ("--of", here.federation.address)
+    assert above("federation", "tell", "1", *of, "--yes").code == 0
+    assert here.counted(motion).peopleFor == 3
+    for words in (("seats",), ("power",), ("motions", "1"), ("tree",)):
+        said = above("federation", *words, *of)
+        assert said.code == 0, said.err
+    people = {one["address"]: one["people"] for one in above("federation", "seats", *of, "--json").data["seats"]}
+    assert (people[who], people[here.orchards.address]) == (3, 12)
+
+
 def test_propose_puts_it_to_the_governor(typed, valley) -> None:
     here = valley()
     words = ("leave", here.orchards.address, here.at, "--propose", "--account", "bob", "--yes", "--json")

@@ -13,6 +13,8 @@ import {IOpenZeppelinGovernor} from "./IOpenZeppelinGovernor.sol";
 /// A vote's end is the proposal's deadline where the Governor's clock shows seconds. Where it counts blocks, nobody on the
 /// chain knows the second of a block gone by: the time at which the outcome is brought here stands instead, which is later
 /// than the end and never earlier. Such a DAO brings it before the votes of the motion end, or it does not count.
+/// All this is what the Governor's own code says: one of other code than OpenZeppelin's can say what it likes, of its votes
+/// and of their end. Who invites its adapter looks at that code.
 /// A timelock that others share acts for the DAO with their calls too: that is the DAO's own arrangement.
 interface IGovernorMember is IMemberAdapter {
     /// @notice Proposal `proposal` of the Governor is in state `state`: it takes no side.

@@ -12,6 +12,7 @@ from daokit.cli import (
     begin,
     bridge,
     charter,
+    context,
     demo,
     experiment,
     federation,
@@ -56,7 +57,7 @@ def home(
         here.home(ctx.obj)
 
 
-for module in (begin, seat, fund, here, network):
+for module in (begin, seat, fund, here, context, network):
     module.register(app)
 for name, group in (
     ("member", member.app),
@@ -68,8 +69,8 @@ for name, group in (
     ("charter", charter.app),
     ("account", account.app),
     ("network", network.app),
-    ("bridge", bridge.app),
     ("federation", federation.app),
+    ("bridge", bridge.app),
     ("node", node.app),
     ("safe", safe.app),
     ("tx", tx.app),

@@ -51,7 +51,7 @@ def found(
 ) -> None:
     """Found the collective that a charter describes: shows plan and cost, asks once, deploys, writes it down."""
     from daokit.charter import Charter
-    from daokit.cli.settle import choose, record_of
+    from daokit.cli.settle import choose, record_of, remember
     from daokit.cli.show import facts
     from daokit.collective import Collective
     from daokit.factory import Factory, missing
@@ -77,6 +77,7 @@ def found(
     record = record_of(collective)
     session.deployments.write(record)
     path = choose(session, record)
+    remember(session, collective)
     spent = before - chain.balance(session.me)
     session.done(
         {

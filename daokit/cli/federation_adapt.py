@@ -18,8 +18,8 @@ app = typer.Typer(
 )
 
 Which = Annotated[str, typer.Argument(help="The DAO's adapter.")]
-Of = Annotated[str, typer.Argument(help="The federation or its purse on this chain.")]
-Motion = Annotated[str, typer.Argument(help="The motion's key, 0x and 64 digits.")]
+Of = Annotated[str, typer.Argument(help="The federation, by name or address, or its purse on this chain.")]
+Motion = Annotated[str, typer.Argument(help="The motion's number in the federation, or its key.")]
 Order = Annotated[str, typer.Argument(help="The order's id, 0x and 64 digits.")]
 Describe = Annotated[
     str | None, typer.Option("--description", help="What the DAO's own proposal says (a fixed sentence when left out).")
@@ -191,6 +191,7 @@ def decide(
 
     session: Session = ctx.obj
     found, purse = _load(session, adapter), _purse(session, federation)
+    motion = _motion(session, purse, motion)
     if isinstance(found, GovernorAdapter):
         if against:
             raise UsageError("the Governor's people vote against by voting against the proposal; leave --against away")
@@ -206,7 +207,8 @@ def record(ctx: typer.Context, adapter: Which, federation: Of, motion: Motion, d
 
     session: Session = ctx.obj
     found = _governor(_load(session, adapter))
-    made = found.record(_purse(session, federation), motion, description)
+    purse = _purse(session, federation)
+    made = found.record(purse, _motion(session, purse, motion), description)
     said = f"decided {SIDES[made.side]}, {format_time(made.ended, session.chain.now())}"
     session.done(made, said, "next: have it told with `daokit federation tell`")
 
@@ -312,8 +314,24 @@ def _governor(found: Adapter) -> GovernorAdapter:
 
 def _purse(session: Session, word: str) -> str:
     from daokit.adapters import purse_of
+    from daokit.cli.federation_here import find
+    from daokit.hashing import is_address
 
-    return purse_of(session.chain, session.chain.resolve(word))
+    return purse_of(session.chain, word) if is_address(word) else find(session, word).purse.address
+
+
+def _motion(session: Session, purse: str, word: str) -> str:
+    """The key of a motion: a number is asked of the federation, which then has to be on this chain."""
+    from daokit.errors import RuleBroken
+    from daokit.federation import Federation
+    from daokit.purse import HomePurse
+
+    if not word.isdecimal():
+        return word
+    home = HomePurse(session.chain, purse).home()
+    if home.chain != session.chain.id:
+        raise RuleBroken(f"the federation is on chain {home.chain}; name the motion by its key, as it shows it there")
+    return Federation.load(session.chain, str(home.address)).key(int(word))
 
 
 def _put(session: Session, found: Adapter, steps: Sequence[Step], description: str | None, propose: bool) -> None:

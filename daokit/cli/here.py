@@ -1,14 +1,15 @@
-"""Where one stands: `daokit` alone, `status`, `whoami`, `use`."""
+"""Where one stands: `daokit` alone, and `status`."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from daokit.cli import doctor as checkup
 
 if TYPE_CHECKING:
+    from daokit.cli.elsewhere import Elsewhere, Look, Missed
     from daokit.cli.session import Session
     from daokit.governor import Season
     from daokit.inbox import Waiting
@@ -17,20 +18,20 @@ if TYPE_CHECKING:
 def register(app: typer.Typer) -> None:
     """Put the commands at the top."""
     app.command()(status)
-    app.command()(use)
-    app.command()(whoami)
     app.command()(checkup.doctor)
 
 
 def home(session: Session) -> None:
     """Where I stand, what waits for me, and the commands that come next."""
+    from daokit.cli.elsewhere import GLANCE, Elsewhere, look
     from daokit.cli.fund_words import own_fund
     from daokit.cli.show import facts, table
     from daokit.inbox import waiting
     from daokit.quantities import format_time
 
+    elsewhere = Elsewhere(session, look, GLANCE)
     if not session.settings.collective:
-        _begin(session)
+        _begin(session, elsewhere)
         return
     collective, chain = session.collective, session.chain
     me = session.me if session.has_account else None
@@ -41,6 +42,7 @@ def home(session: Session) -> None:
     rows = [(one.what, format_time(one.until, now) if one.until else "", one.command) for one in due]
     following = _next(session, seat, due)
     fund, carried = own_fund(session)
+    others, missed = elsewhere.wait()
     session.done(
         {
             "collective": {"name": collective.name, "address": collective.address},
@@ -52,6 +54,8 @@ def home(session: Session) -> None:
             "fund": fund,
             "waiting": due,
             "next": following,
+            "elsewhere": _elsewhere_data(others),
+            "missed": missed,
         },
         facts(
             ("collective", f"{collective.name} ({collective.address})"),
@@ -63,6 +67,7 @@ def home(session: Session) -> None:
         ),
         table("waits for you" if me else "waits", "until", "do", rows=rows) if rows else "\nnothing waits for you\n",
         facts(*(("next", command) for command in following)),
+        *_elsewhere_lines(others, missed),
     )
 
 
@@ -129,105 +134,7 @@ def status(ctx: typer.Context) -> None:
     )
 
 
-def whoami(ctx: typer.Context) -> None:
-    """Show the account, its seat, credits, units and duties."""
-    from daokit.cli.show import facts, table
-    from daokit.hashing import ZERO_ADDRESS
-    from daokit.inbox import waiting
-    from daokit.quantities import format_time
-
-    session: Session = ctx.obj
-    me, chain = session.me, session.chain
-    data: dict[str, Any] = {
-        "account": me,
-        "name": session.name(me),
-        "balance": session.sum(ZERO_ADDRESS, chain.balance(me)),
-    }
-    pairs: list[tuple[str, object] | None] = [
-        ("account", chain.book.show(me)),
-        ("address", me),
-        ("chain", f"{chain.name} ({chain.id})"),
-        ("coin", data["balance"]["text"]),
-    ]
-    rows: list[tuple[str, str, str]] = []
-    if session.settings.collective:
-        collective, now = session.collective, chain.now()
-        seat = collective.membership.seat_of(me)
-        holding = collective.treasury.holding(me)
-        due = waiting(collective, me, session.own_fund)
-        data |= {
-            "collective": collective.address,
-            "seat": seat,
-            "units": holding.units,
-            "notice": holding,
-            "waiting": due,
-        }
-        pairs += [
-            ("collective", f"{collective.name} ({collective.address})"),
-            ("seat", seat or "none; `daokit join` applies"),
-        ]
-        if seat:
-            data["credits_left"] = collective.governor.credits(me)
-            pairs += [("credits left", f"{data['credits_left']} of {collective.governor.season().credits}")]
-        pairs += [("units", f"{holding.units:,} of {collective.treasury.total_units():,}")]
-        if holding.noticed:
-            pairs += [("notice", f"{holding.noticed:,} units, runs out {format_time(holding.due, now)}")]
-        rows = [(one.what, format_time(one.until, now) if one.until else "", one.command) for one in due]
-    session.done(data, facts(*pairs), *([table("waits for you", "until", "do", rows=rows)] if rows else []))
-
-
-def use(
-    ctx: typer.Context,
-    what: Annotated[str | None, typer.Argument(help="A profile, a collective, or chain:0x….")] = None,
-) -> None:
-    """Choose what the next commands are about: a profile or a collective; who and where."""
-    from daokit import config
-    from daokit.cli.show import table
-
-    session: Session = ctx.obj
-    settings, chosen = session.settings, session.options
-    if what is None and not (chosen.account or chosen.network or chosen.collective or chosen.profile):
-        records = session.deployments.list()
-        rows = [("profile", name, "*" if name == settings.profile else "") for name in settings.profiles]
-        rows += [
-            ("collective", one.slug, "*" if settings.collective in (one.slug, one.collective) else "")
-            for one in records
-        ]
-        data = {
-            "profiles": settings.profiles,
-            "collectives": [one.slug for one in records],
-            "chosen": _context(session),
-        }
-        session.done(
-            data, table("", "name", "chosen", rows=rows) if rows else "nothing to choose from; `daokit init` begins"
-        )
-        return
-    if what in settings.profiles:
-        config.use(settings.project, profile=what)
-        session.done({"profile": what}, f"profile {what} from now on")
-        return
-    context = _context(session)
-    if what is not None:
-        from daokit.cli.settle import adopt
-
-        context["collective"] = adopt(session, what)
-    config.use(settings.project, **context)
-    words = ", ".join(f"{name} {value}" for name, value in context.items() if value)
-    session.done(context, f"from now on: {words}")
-
-
-def _context(session: Session) -> dict[str, str | None]:
-    found = session.settings
-    names = {
-        "network": found.network,
-        "account": found.account,
-        "collective": found.collective,
-        "profile": found.profile,
-    }
-    return {name: value for name, value in names.items() if value}
-
-
-def _begin(session: Session) -> None:
+def _begin(session: Session, elsewhere: Elsewhere[Look]) -> None:
     from daokit.cli.fund_words import own_fund
     from daokit.cli.show import facts, table
     from daokit.errors import NoConnection
@@ -252,13 +159,43 @@ def _begin(session: Session) -> None:
         ("daokit found charter.toml", "found a collective from it"),
         ("daokit use 10:0x…", "or take up one that exists, by its chain and address"),
     ]
+    others, missed = elsewhere.wait()
     session.done(
-        {"collective": None, "fund": fund, "waiting": due, "next": [command for command, _ in steps]},
+        {
+            "collective": None,
+            "fund": fund,
+            "waiting": due,
+            "next": [command for command, _ in steps],
+            "elsewhere": _elsewhere_data(others),
+            "missed": missed,
+        },
         *([facts(("you", session.chain.book.show(session.me)), ("your fund", carried))] if fund else []),
         *([table("waits for you", "until", "do", rows=rows)] if rows else []),
         "No collective is chosen yet. To begin:\n",
         facts(*steps),
+        *_elsewhere_lines(others, missed),
     )
+
+
+def _elsewhere_data(others: list[Look]) -> list[dict[str, Any]]:
+    return [{"where": one.where, "waiting": one.duties} for one in others if one.duties]
+
+
+def _elsewhere_lines(others: list[Look], missed: list[Missed]) -> list[str]:
+    """A line for each other collective in which something waits, and for each that could not be read."""
+    from daokit.cli.show import count
+    from daokit.quantities import format_time
+
+    lines = []
+    for one in others:
+        if duties := one.duties:
+            first = min((duty.until for duty in duties if duty.until), default=0)
+            until = f", the first until {format_time(first, one.where.now)}" if first else ""
+            where, things = one.where, count(len(duties), "thing")
+            waits = "waits" if len(duties) == 1 else "wait"
+            lines.append(f"{where.collective} on {where.chain}: {things} {waits} for you{until}; {where.switch}")
+    lines += map(str, missed)
+    return ["", *lines, "`daokit inbox` shows all that waits"] if lines else []
 
 
 def _next(session: Session, seat: int, due: list[Waiting]) -> list[str]:

@@ -79,8 +79,8 @@ class Session:
 
         chosen = self.settings.network
         reference = parse_reference(self.settings.collective or "")
-        # A node by its address is asked for its chain when it is connected.
-        if reference is None or self.options.network or "/" in chosen:
+        # A node by its address, or one of ape's, is asked for its chain when it is connected.
+        if reference is None or self.options.network or "/" in chosen or ":" in chosen:
             return chosen
         found = of_chain(reference[0], self.settings)
         return found.name or found.url

@@ -24,11 +24,33 @@ def adopt(session: Session, word: str) -> str:
     session.settings = replace(session.settings, collective=word)
     collective = session.collective
     if parse_reference(word) is None and not is_address(word):
+        remember(session, collective)
         return word
     check_charter(collective)
     if session.chain.local or session.settings.project is not None:
         session.deployments.write(record_of(collective))
+    remember(session, collective)
     return f"{session.chain.id}:{collective.address}"
+
+
+def remember(session: Session, collective: Collective) -> None:
+    """Keep a collective among those that this person knows."""
+    from daokit import contexts
+
+    chain, settings = session.chain, session.settings
+    if chain.rpc.url == "memory":
+        return
+    contexts.remember(
+        contexts.Remembered(
+            collective.name,
+            chain.id,
+            collective.address,
+            chain.genesis if chain.local else "",
+            session.network,
+            settings.account,
+            str(settings.project or ""),
+        )
+    )
 
 
 def check_charter(collective: Collective) -> None:

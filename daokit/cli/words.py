@@ -60,7 +60,14 @@ class Words:
             rules=present_rules(session.collective),
             signatures=self.signatures,
             services=address(),
+            federation_of=self.federation_of,
         )
+
+    def federation_of(self, purse: str) -> str:
+        """The name of the federation whose purse an address is, "" for anything else."""
+        from daokit.federation_members import federation_of
+
+        return federation_of(self.session.chain, purse)
 
     def token_words(self, token: str) -> tuple[str, int]:
         """Symbol and decimals of a token."""

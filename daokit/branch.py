@@ -1,0 +1,117 @@
+"""A federation's purse on another chain than its own: orders wait there, and members there can veto them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from daokit.contract import Event, write
+from daokit.federation_acts import Act
+from daokit.federation_forms import decode, encode
+from daokit.options import Call
+from daokit.purse import Purse
+
+
+class OrderState(Enum):
+    """Where an order stands (IBranch.OrderState)."""
+
+    NONE = 0
+    WAITING = 1
+    VETOED = 2
+    CONFIRMED = 3
+    DONE = 4
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order to a branch: act `index` of `motion` (its key). Times are unix seconds; `dropped` was invalidated."""
+
+    id: str
+    motion: str
+    index: int
+    act: Act
+    state: OrderState
+    received: int
+    due: int
+    confirmations: int
+    dropped: bool = False
+
+
+@dataclass(frozen=True)
+class Room:
+    """What leaves in seven days in one token: at most `cap`, of which `used`; `bps` of what is free (smallest unit)."""
+
+    cap: int
+    used: int
+    bps: int
+
+
+class Branch(Purse):
+    """A branch. The `to_…` methods are what a passed large option of a member calls."""
+
+    artifact_name = "Branch"
+
+    @write
+    def carry_out(self, order: Order) -> None:
+        """Do what an order says, once it is due; anyone may."""
+        form = self._form(order.act)
+        self.send("carryOut", order.motion, order.index, form, words=(f"carry out order {order.id[:10]}…",))
+
+    @write
+    def veto(self, order: str, treasury: str) -> Order:
+        """Veto an order (its id) for a treasury whose people object to it, or as that treasury."""
+        self.send("veto", order, treasury, words=(f"veto order {order[:10]}… for {self.chain.name_of(treasury)}",))
+        return self.order(order)
+
+    @write
+    def pause(self, treasury: str) -> int:
+        """Take no notes for 7 days, for a treasury whose people object to `pause_subject`; returns until when."""
+        words = (f"pause the branch for 7 days, for {self.chain.name_of(treasury)}",)
+        return int(self.send("pause", treasury, words=words).event("Paused").until)
+
+    def to_confirm(self, order: str) -> Call:
+        """Confirm a vetoed order, as another treasury that sits here."""
+        return Call(self.address, 0, self.encode("confirm", order))
+
+    def to_veto(self, order: str, treasury: str) -> Call:
+        """Veto an order as the treasury itself."""
+        return Call(self.address, 0, self.encode("veto", order, treasury))
+
+    def order(self, order: str) -> Order:
+        """One order by its id."""
+        return next(one for one in self.orders() if one.id == order)
+
+    def orders(self) -> list[Order]:
+        """All orders that came, the first first. Read from the history."""
+        came = self.past("OrderReceived")
+        dropped = max((int(event.before) for event in self.past("OrdersInvalidated")), default=0)
+        seen = self.read_many([("orderOf", (event.order,)) for event in came])
+        return [self._order(event, now, dropped) for event, now in zip(came, seen, strict=True)]
+
+    def pause_subject(self) -> str:
+        """What the people of a member object to if they want a pause."""
+        return f"0x{self.read('pauseSubject').hex()}"
+
+    def paused_until(self) -> int:
+        """Until when no notes are taken (unix seconds, 0: they are)."""
+        return int(self.read("pausedUntil"))
+
+    def gateway(self) -> str:
+        """The gateway that it takes notes from."""
+        return str(self.read("gateway"))
+
+    def ceiling(self, token: str) -> Room:
+        """What may leave of a token in seven days."""
+        return Room(*map(int, self.read("ceilingOf", token)))
+
+    def _form(self, act: Act) -> tuple[int, int, bytes]:
+        return encode(act, self.chain.id)
+
+    @staticmethod
+    def _order(event: Event, now: tuple[int, int, int, int], dropped: int) -> Order:
+        state, received, due, confirmations = now
+        act = decode(int(event.act.kind), int(event.act.chain), bytes(event.act.data))
+        done = OrderState(state)
+        gone = received < dropped and done is not OrderState.DONE
+        key, motion = "0x" + event.order.hex(), "0x" + event.motion.hex()
+        return Order(key, motion, int(event["index"]), act, done, int(received), int(due), int(confirmations), gone)

@@ -1,0 +1,130 @@
+"""What waits to be done in the federations of a collective: motions to decide, results to tell, motions to enact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from daokit.collective import Collective
+from daokit.contract import Contract
+from daokit.errors import Reverted
+from daokit.federation import Federation, Motion, MotionState, PutMotion, Seat
+from daokit.federation_members import MOST_LEVELS, home_of, treasury_of
+from daokit.interop import Interoperable
+from daokit.motions import Result
+from daokit.ties import Ties
+
+
+@dataclass(frozen=True)
+class Untold:
+    """What a member on this chain can tell now: its results on `motions` (keys), or only its roll (`people`)."""
+
+    seat: Seat
+    treasury: str
+    motions: tuple[str, ...]
+    people: int
+
+
+@dataclass(frozen=True)
+class Undecided:
+    """A motion that a collective has not put to its people yet. By `last` (unix seconds) its vote must be open."""
+
+    federation: Federation
+    put: PutMotion
+    motion: Motion
+    last: int
+
+
+def federations_of(ties: Ties) -> list[Federation]:
+    """The federations on this chain in which a treasury or a federation's purse sits, the oldest tie first."""
+    homes = [(tie, home_of(ties.chain, tie.purse)) for tie in ties.ties()]
+    return [Federation(ties.chain, str(home.address)) for _, home in homes if home and home.chain == ties.chain.id]
+
+
+def all_above(ties: Ties) -> Iterator[Federation]:
+    """Those, and the federations above them, the nearest first; each once."""
+    seen: set[str] = set()
+    level: list[Ties] = [ties]
+    for _ in range(MOST_LEVELS):
+        found = [one for below in level for one in federations_of(below) if one.address not in seen]
+        seen |= {one.address for one in found}
+        yield from found
+        level = [one.purse for one in found]
+
+
+def undecided(collective: Collective, federation: Federation) -> list[Undecided]:
+    """The motions of a federation that a collective which sits there can still put to its people."""
+    seat = federation.seat_of(Interoperable.evm(collective.chain.id, collective.address))
+    if seat is None:
+        return []
+    governor, now = collective.governor, collective.chain.now()
+    voting, season = governor.rules().voting, governor.season()
+    starts = now if now + voting <= season.ends else season.ends
+    known = {vote.motion for vote in governor.home_votes().values()}
+    puts = {put.key: put for put in federation.puts()}
+    return [
+        Undecided(federation, puts[one.key], one, one.votes_end - voting)
+        for one in federation.motions()
+        if one.state is MotionState.VOTING and one.key not in known
+        if seat.joined < one.opened and starts + voting <= one.votes_end
+    ]
+
+
+@dataclass(frozen=True)
+class Undescended:
+    """A motion that `below`, which sits in its federation, has not put to its own members; by `last` it must be."""
+
+    federation: Federation
+    below: Federation
+    put: PutMotion
+    last: int
+
+
+def undescended(federations: Sequence[Federation]) -> list[Undescended]:
+    """The motions that those of these federations which sit in others of them can still put to their members."""
+    found = []
+    for below in federations:
+        parent = below.purse.parent()
+        for above in federations:
+            seat = above.seat_of(below.member) if above.purse.address == parent else None
+            for one in above.motions() if seat else ():
+                # Members need their time too: what ends before the telling does is too late.
+                last = one.votes_end - below.rules().telling
+                waits = one.state is MotionState.VOTING and seat and seat.joined < one.opened
+                if waits and above.chain.now() < last and below.passed_down(above.purse.address, one.key) is None:
+                    found.append(Undescended(above, below, above.put(one.key), last))
+    return found
+
+
+def untold(federation: Federation) -> list[Untold]:
+    """What members on this chain can tell a federation now; a member with nothing new is left out."""
+    chain = federation.chain
+    voting = [one for one in federation.motions() if one.state is MotionState.VOTING]
+    told = {one.key: federation.told(one.key) for one in voting}
+    found = []
+    for seat in federation.seats():
+        if seat.member.chain != chain.id:
+            continue
+        contract = Contract(chain, seat.address, "Collective")
+        calls = [("people", ()), *(("resultOf", (federation.purse.address, one.key)) for one in voting)]
+        people, *answers = contract.try_many(calls)
+        keys = []
+        for motion, answer in zip(voting, answers, strict=True):
+            if isinstance(answer, Reverted) or seat.joined >= motion.opened:
+                continue
+            result = Result(*map(int, answer))
+            # What is over cannot change any more, so it is told once.
+            if 0 < result.ended <= motion.votes_end and seat.number not in told[motion.key]:
+                keys.append(motion.key)
+        count = seat.people if seat.persons or isinstance(people, Reverted) else int(people)
+        if keys or count != seat.people:
+            found.append(Untold(seat, treasury_of(chain, seat.address), tuple(keys), count))
+    return found
+
+
+def enactable(federation: Federation) -> list[Motion]:
+    """The motions that passed and have waited."""
+    now = federation.chain.now()
+    own = {put.key for put in federation.puts() if put.content is not None}
+    waiting = [one for one in federation.motions() if one.state is MotionState.WAITING and one.key in own]
+    return [one for one in waiting if one.enactable_at <= now]

@@ -1,0 +1,104 @@
+"""Who is a member of whom on one chain, and under which names: what the contracts say without any history."""
+
+from __future__ import annotations
+
+from daokit.chain import Chain
+from daokit.contract import Contract
+from daokit.errors import NoConnection, Reverted
+from daokit.factory import address_of
+from daokit.interop import Interoperable
+from daokit.text import clean
+
+MOST_LEVELS = 8
+
+
+def is_federation(chain: Chain, address: str) -> bool:
+    """Whether the contract at an address answers as a federation."""
+    try:
+        Contract(chain, address, "Federation").read("seatsGiven")
+    except (Reverted, NoConnection):
+        return False
+    return True
+
+
+def path_down(chain: Chain, federation: str, account: str, levels: int = MOST_LEVELS) -> list[str]:
+    contract = Contract(chain, federation, "Federation")
+    seats = contract.read_many([("seat", (n,)) for n in range(1, int(contract.read("seatsGiven")) + 1)])
+    members = [one.collective for one in seats if one.joined and one.chain == chain.id]
+    for member in members:
+        [answer] = Contract(chain, member, "Collective").try_many([("isMember", (account,))])
+        if answer is True:
+            return [member]
+    for member in members if levels > 1 else ():
+        if is_federation(chain, member) and (path := path_down(chain, member, account, levels - 1)):
+            return [*path, member]
+    return []
+
+
+def block_of_founding(chain: Chain, address: str) -> int | None:
+    factory = Contract(chain, address_of("FederationFactory"), "FederationFactory")
+    topic = next(topic for topic, event in factory.artifact.events.items() if event.name == "FederationMade")
+    logs = chain.logs(factory.address, [[topic], ["0x" + "0" * 24 + address[2:].lower()]])
+    return logs[0].block if logs else None
+
+
+def name_of(chain: Chain, member: Interoperable) -> str:
+    address = str(member.address)
+    if member.chain != chain.id:
+        return f"{chain.name_of(address)} on chain {member.chain}"
+    if chain.book.knows(address):
+        return chain.name_of(address)
+    return founded_name(chain, address) or chain.name_of(address)
+
+
+def founded_name(chain: Chain, address: str) -> str:
+    """The name that a collective or federation on this chain was founded with; "" for anything else."""
+    collective = Contract(chain, address, "Collective")
+    [founded] = collective.try_many([("founded", ())])
+    if isinstance(founded, Reverted):
+        return federation_name(chain, address)
+    block = int(founded[1])
+    event = next(iter(collective.events("Founded", since=block, to_block=block)), None)
+    return clean(str(event["name"]), 64) if event else ""
+
+
+def federation_name(chain: Chain, address: str) -> str:
+    """The name of a federation that the factory founded on this chain; "" for anything else."""
+    made = block_of_founding(chain, address)
+    if made is None:
+        return ""
+    events = Contract(chain, address, "Federation").events("FederationFounded", since=made, to_block=made)
+    return clean(str(events[0]["name"]), 64) if events else ""
+
+
+def federation_of(chain: Chain, purse: str) -> str:
+    """The name of the federation whose purse an address is, at home or on this chain; "" for anything else. A purse is
+    believed only when its federation names it as its own, or when it is a branch that the factory made."""
+    home = home_of(chain, purse)
+    if home is None:
+        return ""
+    if home.chain != chain.id:
+        return f"{home.address} on chain {home.chain}" if _is_branch(chain, purse) else ""
+    federation = Contract(chain, str(home.address), "Federation")
+    [own] = federation.try_many([("treasury", ())])
+    return federation_name(chain, str(home.address)) if own == purse else ""
+
+
+def home_of(chain: Chain, purse: str) -> Interoperable | None:
+    """The federation of a purse; None for what is no purse."""
+    try:
+        number, federation = Contract(chain, purse, "HomePurse").read("home")
+        return Interoperable.evm(int(number), federation) if int(number) else None
+    except (Reverted, NoConnection):
+        return None
+
+
+def treasury_of(chain: Chain, member: str) -> str:
+    """Where the ties and money of a member on this chain are."""
+    return str(Contract(chain, member, "Collective").read("treasury"))
+
+
+def _is_branch(chain: Chain, address: str) -> bool:
+    factory = Contract(chain, address_of("FederationFactory"), "FederationFactory")
+    topic = next(topic for topic, event in factory.artifact.events.items() if event.name == "BranchMade")
+    return bool(chain.logs(factory.address, [[topic], ["0x" + "0" * 24 + address[2:].lower()]]))

@@ -1,0 +1,106 @@
+"""Who decides how often in a federation, and what its members must be told about that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from daokit import power, weights
+from daokit.chain import Chain
+from daokit.contract import Contract
+from daokit.errors import Reverted, RuleBroken
+from daokit.federation_rules import MANY, Count, Rules
+from daokit.interop import Interoperable
+
+if TYPE_CHECKING:
+    from daokit.federation import Seat
+
+
+@dataclass(frozen=True)
+class Power:
+    """One member's power: `power` of all coalitions of the others, in which it decides; `index` of all power."""
+
+    seat: int
+    name: str
+    people: int
+    weight: int
+    power: Fraction
+    index: Fraction
+
+
+def power_of(seats: Sequence[Seat], count: Count) -> list[Power]:
+    """The exact power of each that sits."""
+    people = [one.people for one in seats]
+    found = power.power(count.rule, people, optimal=count.optimal)
+    weight = weights.weights_of(count.rule, people)
+    rows = zip(seats, weight, found, power.normalised(found), strict=True)
+    return [Power(seat.number, seat.name, seat.people, heavy, one, index) for seat, heavy, one, index in rows]
+
+
+def warnings(powers: Sequence[Power], count: Count) -> list[str]:
+    """What members must know about these powers, a sentence each."""
+    people, found = [one.people for one in powers], [one.power for one in powers]
+    said = {
+        power.Kind.DECIDES_ALONE: "{} decides alone, whatever all others say",
+        power.Kind.NO_POWER: "{} has no power: nothing ever depends on it",
+        power.Kind.VETO: "{} can stop everything",
+    }
+    concerns = power.concerns(count.rule, people, found, optimal=count.optimal) if any(people) else []
+    return [said[one.kind].format(powers[one.member].name) for one in concerns]
+
+
+def offer(rules: Rules, members: int) -> str:
+    """The sentence that offers a double majority to a small federation that counts by people alone; else ""."""
+    if members >= MANY or rules.ordinary is not Count.PEOPLE:
+        return ""
+    return (
+        f"with fewer than {MANY} members a double majority (most people and most seats) keeps a great one from "
+        'deciding alone: ordinary = "double"'
+    )
+
+
+def changes(before: Sequence[Power], after: Sequence[Power]) -> list[power.Change]:
+    """Whose power is another than before."""
+    was, now = ({one.name: one.power for one in powers} for powers in (before, after))
+    return power.changes(was, now)
+
+
+def check_power(members: Sequence[tuple[str, int]], rules: Rules) -> None:
+    """Raises `RuleBroken` for rules that count by square roots while one of these members (names and people) would have
+    no power at all."""
+    for count in {rules.ordinary, rules.large}:
+        _check(members, count)
+
+
+def check_founding(chain: Chain, rules: Rules, charter: tuple[Any, ...]) -> None:
+    """The same for everybody whom a charter (`IFederationWords.Charter`) invites, as far as they are on this chain."""
+    members = []
+    for member, persons in charter[-1]:
+        where = Interoperable.decode(member)
+        people = persons or (people_of(chain, str(where.address)) if where.chain == chain.id else 0)
+        if people:
+            members.append((chain.name_of(str(where.address)), people))
+    check_power(members, rules)
+
+
+def people_of(chain: Chain, member: str) -> int:
+    """The people of a member on this chain, 0 for what does not answer."""
+    try:
+        return int(Contract(chain, member, "Collective").read("people"))
+    except Reverted:
+        return 0
+
+
+def _check(members: Sequence[tuple[str, int]], count: Count) -> None:
+    if count.rule is not weights.Rule.PENROSE or not any(people for _, people in members):
+        return
+    people = [people for _, people in members]
+    found = power.power(count.rule, people, optimal=count.optimal)
+    if power.is_refused(count.rule, power.concerns(count.rule, people, found, optimal=count.optimal)):
+        nobody = ", ".join(name for (name, _), one in zip(members, found, strict=True) if one == 0)
+        raise RuleBroken(
+            f"{nobody} would have no power when motions are counted {count.words}: nothing would ever depend on it; "
+            "count by people, or by a double majority"
+        )
