@@ -208,7 +208,7 @@ abstract contract Books is IBooks, ReentrancyGuardTransient {
         return 0;
     }
 
-    function _push(address token, address to, uint256 amount, bytes32 purpose) private returns (bool done) {
+    function _push(address token, address to, uint256 amount, bytes32 purpose) internal returns (bool done) {
         if (!_isTreasury(to)) return Payment.push(token, to, amount);
         bytes memory call = abi.encodeCall(IBooks.deposit, (token, amount, purpose));
         if (token == address(0)) return Payment.attempt(to, amount, call, DEPOSIT_GAS);
@@ -226,7 +226,7 @@ abstract contract Books is IBooks, ReentrancyGuardTransient {
         books[token].seen = int128(seen > most ? most : seen < -most ? -most : seen);
     }
 
-    function _list(address token) internal {
+    function _list(address token) internal virtual {
         require(token != address(0) && !books[token].listed, AlreadyListed(token));
         require(token != address(this) && token != core.collective && token.code.length != 0, NotAToken(token));
         (bool known, uint256 balance) = Payment.balanceOf(token, address(this));

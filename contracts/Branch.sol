@@ -37,9 +37,13 @@ contract Branch is IBranch, IERC7786Recipient, Purse {
     uint40 internal dropBefore;
     uint40 internal paused;
     uint40 internal nextPause;
+    /// @dev Grows with each change of the link: what was numbered before it is old.
+    uint16 internal era;
     bytes32[] internal above;
     mapping(bytes32 order => Order) internal orders;
     mapping(bytes32 order => mapping(address treasury => bool)) internal hasSpoken;
+    mapping(bytes32 order => address treasury) internal vetoer;
+    mapping(address treasury => uint40) internal seatedAt;
     mapping(address collective => uint256) internal seatNonce;
     mapping(address treasury => mapping(bytes32 competence => bool)) internal delegations;
     /// @dev In bps, plus one: 0 is the default.
@@ -69,6 +73,7 @@ contract Branch is IBranch, IERC7786Recipient, Purse {
     function receiveMessage(bytes32 id, bytes calldata sender, bytes calldata payload)
         external
         payable
+        nonReentrant
         returns (bytes4)
     {
         require(msg.sender == gateway, OnlyFederation());
@@ -84,9 +89,12 @@ contract Branch is IBranch, IERC7786Recipient, Purse {
         if (note.kind == NoteKind.Seat) {
             (address collective_, SeatState state, uint256 noticeEnds, bytes32[] memory trail_) =
                 abi.decode(note.body, (address, SeatState, uint256, bytes32[]));
-            require(note.nonce > seatNonce[collective_], OldNote(note.nonce));
-            seatNonce[collective_] = note.nonce;
-            require(trail_.length <= MAX_TRAIL, StrangeNote(note.from, note.to));
+            uint256 number = (uint256(era) << 64) | note.nonce;
+            require(number > seatNonce[collective_], OldNote(note.nonce));
+            seatNonce[collective_] = number;
+            require(
+                trail_.length <= MAX_TRAIL && state != SeatState.Entered, StrangeNote(note.from, note.to)
+            );
             bytes32 member = Interop.idOf(block.chainid, collective_);
             // A federation that finds itself among those above it drops the note.
             for (uint256 i = 0; i < trail_.length; ++i) {
@@ -121,11 +129,12 @@ contract Branch is IBranch, IERC7786Recipient, Purse {
             _listOrNot(act.data);
         } else if (act.kind == IFederationWords.ActKind.Ceiling) {
             (address token, uint16 bps) = abi.decode(act.data, (address, uint16));
-            ceilings[token] = uint256(bps) + 1;
+            ceilings[token] = Math.min(bps, BPS) + 1;
             emit CeilingSet(token, bps);
         } else {
             (uint32 domain, address peer, address[] memory validators, uint8 threshold) =
                 abi.decode(act.data, (uint32, address, address[], uint8));
+            era += 1;
             IHyperlaneGateway(gateway).link(homeChain, domain, peer, validators, threshold);
         }
     }
@@ -137,7 +146,7 @@ contract Branch is IBranch, IERC7786Recipient, Purse {
         require(o.state == OrderState.Waiting, OrderIs(order, o.state));
         _requireSeated(treasury);
         _requireObjection(treasury, order);
-        hasSpoken[order][treasury] = true;
+        (hasSpoken[order][treasury], vetoer[order]) = (true, treasury);
         orders[order].state = OrderState.Vetoed;
         emit OrderVetoed(order, treasury);
     }
@@ -147,11 +156,15 @@ contract Branch is IBranch, IERC7786Recipient, Purse {
         Order memory o = orders[order];
         require(o.state == OrderState.Vetoed, OrderIs(order, o.state));
         _requireSeated(msg.sender);
+        // Who can forge notes could seat as many as it takes.
+        uint256 from = seatedAt[msg.sender] + _longWait();
+        require(block.timestamp >= from, SeatedLately(msg.sender, from));
         require(!hasSpoken[order][msg.sender], HasSpoken(msg.sender));
         hasSpoken[order][msg.sender] = true;
         o.confirmations += 1;
         // Two thirds of those that did not veto. Where nobody else sits, the veto stands.
-        if (uint256(o.confirmations) * 3 >= 2 * (seated - 1)) {
+        uint256 others = seated - (_sits(vetoer[order]) ? 1 : 0);
+        if (uint256(o.confirmations) * 3 >= 2 * others) {
             o.state = OrderState.Confirmed;
             o.due = uint40(Math.max(o.due, block.timestamp));
         }
@@ -243,6 +256,23 @@ contract Branch is IBranch, IERC7786Recipient, Purse {
         _send(NoteKind.Report, abi.encode(told));
     }
 
+    /// @dev Who sits here keeps its vetoes for 14 days, whatever comes from elsewhere: a note that ends a seat at once would
+    /// be the first of whoever can forge notes.
+    function _takeSeat(address collective_, SeatState state, uint256 noticeEnds) internal override {
+        address treasury = treasuryOf[collective_];
+        PurseSeat memory s = seats[treasury];
+        if (s.state == SeatState.Seated && state != SeatState.Seated) {
+            uint256 ends = block.timestamp + _longWait();
+            if (ends > block.timestamp) (state, noticeEnds) = (SeatState.Notice, Math.max(Math.min(noticeEnds, type(uint40).max), ends));
+        } else if (s.state == SeatState.Notice && state != SeatState.Seated) {
+            if (state == SeatState.Notice) noticeEnds = s.noticeEnds;
+            else require(block.timestamp >= s.noticeEnds, UnderNotice(treasury, s.noticeEnds));
+        } else if (s.state == SeatState.Entered) {
+            seatedAt[treasury] = uint40(block.timestamp);
+        }
+        super._takeSeat(collective_, state, noticeEnds);
+    }
+
     function _takeOrder(bytes32 motion, uint256 index, IFederationWords.Act memory act) private {
         bytes32 id = orderId(motion, index, act);
         require(orders[id].state == OrderState.None, OrderIs(id, orders[id].state));
@@ -254,14 +284,18 @@ contract Branch is IBranch, IERC7786Recipient, Purse {
             emit OrdersInvalidated(before);
             return;
         }
-        bool link = kind == IFederationWords.ActKind.LinkBack;
-        require(
-            kind == IFederationWords.ActKind.Pay || kind == IFederationWords.ActKind.Ceiling || kind == IFederationWords.ActKind.List
-                || link,
-            NotAnOrder(kind)
-        );
+        bool slow = kind == IFederationWords.ActKind.LinkBack;
+        if (kind == IFederationWords.ActKind.Ceiling) {
+            // More out of the bucket is as much power as another link.
+            (address token, uint16 bps) = abi.decode(act.data, (address, uint16));
+            slow = bps > _ceiling(token);
+        } else {
+            require(
+                slow || kind == IFederationWords.ActKind.Pay || kind == IFederationWords.ActKind.List, NotAnOrder(kind)
+            );
+        }
         uint256 due = block.timestamp + wait;
-        if (link && !LocalChain.isLocal()) due = Math.max(due, block.timestamp + LINK_WAIT);
+        if (slow) due = Math.max(due, block.timestamp + _longWait());
         orders[id] = Order(uint40(block.timestamp), uint40(due), OrderState.Waiting, 0);
         emit OrderReceived(id, motion, index, act, due);
     }
@@ -285,9 +319,17 @@ contract Branch is IBranch, IERC7786Recipient, Purse {
         return set == 0 ? DEFAULT_CEILING : set - 1;
     }
 
-    function _requireSeated(address treasury) private view {
+    function _longWait() private view returns (uint256) {
+        return LocalChain.isLocal() ? 0 : LINK_WAIT;
+    }
+
+    function _sits(address treasury) private view returns (bool) {
         SeatState state = seats[treasury].state;
-        require(state == SeatState.Seated || state == SeatState.Notice, OnlySeated(treasury));
+        return state == SeatState.Seated || state == SeatState.Notice;
+    }
+
+    function _requireSeated(address treasury) private view {
+        require(_sits(treasury), OnlySeated(treasury));
     }
 
     function _requireObjection(address treasury, bytes32 subject) private view {

@@ -48,6 +48,8 @@ abstract contract CollectiveState {
     mapping(bytes32 proposal => mapping(uint256 place => Rival)) internal rivals;
     mapping(uint256 seat => mapping(uint256 page => uint256 word)) internal pages;
     mapping(uint256 set => Rules) internal rulesOf;
+    /// @dev Votes on motions that a seat opened: the season 16, how many in it 16.
+    mapping(uint256 seat => uint256 word) internal motionsPut;
 
     /// @dev 0 outside of an execution, 1 while an ordinary option executes, 2 while a large one does.
     uint256 internal transient executing;

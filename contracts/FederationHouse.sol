@@ -81,8 +81,10 @@ contract FederationHouse is IERC7786Recipient, FederationOpening {
         require(block.timestamp < note.expiry, NoteExpired(note.expiry));
         require(block.timestamp >= link.pausedUntil, PeerIsPaused(chain, link.pausedUntil));
         emit NoteTaken(id, chain);
-        if (note.kind == NoteKind.Report) IFederation(address(this)).takeReport(abi.decode(note.body, (IPurse.Report)), chain, note.nonce);
-        else if (note.kind == NoteKind.Delegation) _takeDelegation(note.body, chain, note.nonce);
+        // What was numbered before a change of the link is old.
+        uint256 number = (uint256(link.era) << 48) | Math.min(note.nonce, type(uint48).max);
+        if (note.kind == NoteKind.Report) IFederation(address(this)).takeReport(abi.decode(note.body, (IPurse.Report)), chain, number);
+        else if (note.kind == NoteKind.Delegation) _takeDelegation(note.body, chain, number);
         else revert StrangeNote(note.from, note.to);
         return IERC7786Recipient.receiveMessage.selector;
     }
@@ -251,6 +253,7 @@ contract FederationHouse is IERC7786Recipient, FederationOpening {
             uint8 threshold
         ) = abi.decode(data, (address, address, uint32, address, address[], uint8));
         (links[chain].gateway, links[chain].branch) = (gateway, branch);
+        links[chain].era += 1;
         emit LinkChanged(chain, gateway, branch);
         if (gateway != address(0)) IHyperlaneGateway(gateway).link(chain, domain, peer, validators, threshold);
     }
@@ -331,14 +334,14 @@ contract FederationHouse is IERC7786Recipient, FederationOpening {
 
     function _setRules(Rules memory r) private {
         bool local = LocalChain.isLocal();
-        _bound("voting", r.voting, local ? 1 minutes : 21 days, 40 days);
+        _bound("voting", r.voting, local ? 1 minutes : 21 days, LONGEST_VOTING);
         _bound("telling", r.telling, local ? 1 minutes : 1 days, 5 days);
         _bound("timelock", r.timelock, local ? 0 : 1 hours, 90 days);
         // So that a member can decide to leave first.
         _bound("large delay", r.largeDelay, local ? r.timelock : 21 days, 120 days);
         _bound("grace", r.grace, 1 hours, 90 days);
         // Longer than any motion is open: a seat falls silent at most once in one.
-        _bound("stale after", r.staleAfter, 30 days, 365 days);
+        _bound("stale after", r.staleAfter, Math.max(30 days, uint256(r.voting) + r.telling), 365 days);
         _bound("quorum", r.quorumBps, 0, BPS);
         _bound("bucket", r.bucketBps, 1, BPS);
         _bound("ordinary count", uint256(r.ordinary), 1, 5);

@@ -4,10 +4,8 @@ pragma solidity 0.8.37;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {FederationState} from "./FederationState.sol";
-import {IBooks} from "./interfaces/IBooks.sol";
 import {IFederation} from "./interfaces/IFederation.sol";
 import {IFederationHouse} from "./interfaces/IFederationHouse.sol";
-import {IMember} from "./interfaces/IMember.sol";
 import {IMembership} from "./interfaces/IMembership.sol";
 import {IPurse} from "./interfaces/IPurse.sol";
 import {ITies} from "./interfaces/ITies.sol";
@@ -17,14 +15,11 @@ import {Interop} from "./libraries/Note.sol";
 /// @title How motions are opened, passed down from the federation above, and taken back
 abstract contract FederationOpening is IFederationHouse, FederationState {
     uint256 internal constant MAX_PATH = 8;
+    uint256 internal constant LONGEST_VOTING = 40 days;
 
     /// @inheritdoc IFederationHouse
     function open(Content calldata content, address[] calldata path) external returns (bytes32 motion) {
-        bool person = path.length != 0;
-        if (person) _requireBelongs(path);
-        else _requireTreasury();
-        uint256 until = openUntil[msg.sender];
-        require(block.timestamp > until, OneOpenMotion(msg.sender, until));
+        bool person = _requireOpener(path);
         Kind kind = _checkedContent(content);
         Rules memory r = _rules();
 
@@ -40,7 +35,6 @@ abstract contract FederationOpening is IFederationHouse, FederationState {
         );
         Count count = kind == Kind.Ordinary ? r.ordinary : r.large;
         motion = _store(asked, count, kind, r.telling, person);
-        openUntil[msg.sender] = uint40(asked.votesEnd);
         motionOfKey[motion].content = keccak256(abi.encode(content));
         emit MotionOpened(motion, asked.number, msg.sender, asked.votesEnd, asked.votesEnd + r.telling, content);
     }
@@ -50,15 +44,19 @@ abstract contract FederationOpening is IFederationHouse, FederationState {
         external
         returns (bytes32 motion)
     {
-        _requireBelongs(path);
+        bool person = _requireOpener(path);
         require(ITies(treasury()).tieOf(parentPurse).since != 0, ITies.NotTied(parentPurse));
         (uint256 chain, address federation) = IPurse(parentPurse).home();
         bytes32 key = MotionKey.keyOf(above);
         require(above.chain == chain && above.federation == federation, UnknownMotion(key));
         require(passed[parentPurse][key] == 0, MotionDiffers(passed[parentPurse][key]));
         Rules memory r = _rules();
-        // What is told here by the end of this one's telling still reaches the one above in its votes.
-        require(above.votesEnd > block.timestamp + r.telling, NotCounted(key));
+        // What is told here by the end of this one's telling still reaches the one above in its votes. What is above cannot
+        // be asked from each chain: what nobody opened there must not take a lane for longer than a motion can last.
+        require(
+            above.votesEnd > block.timestamp + r.telling && above.votesEnd <= block.timestamp + LONGEST_VOTING,
+            NotCounted(key)
+        );
         Asked memory asked = Asked(
             block.chainid,
             address(this),
@@ -69,7 +67,7 @@ abstract contract FederationOpening is IFederationHouse, FederationState {
             above.uri,
             keccak256(abi.encode(key))
         );
-        motion = _store(asked, r.ordinary, Kind.Ordinary, r.telling, false);
+        motion = _store(asked, r.ordinary, Kind.Ordinary, r.telling, person);
         passed[parentPurse][key] = motion;
         emit MotionPassedDown(motion, parentPurse, key, asked.number, asked);
     }
@@ -122,6 +120,8 @@ abstract contract FederationOpening is IFederationHouse, FederationState {
         );
         m.totals = all;
         m.opener = asked.opener;
+        lastOpened = uint40(block.timestamp);
+        openUntil[msg.sender] = uint40(asked.votesEnd);
     }
 
     function _takeLane(bytes32 motion, uint256 closes, bool person) private returns (uint256 lane) {
@@ -177,11 +177,18 @@ abstract contract FederationOpening is IFederationHouse, FederationState {
         }
     }
 
-    /// @dev The caller is a member's treasury on this chain.
-    function _requireTreasury() private view {
-        address collective = IBooks(msg.sender).collective();
-        bool own = IMember(collective).treasury() == msg.sender && sits(Interop.idOf(block.chainid, collective));
-        require(own, NotOfThisFederation(msg.sender));
+    /// @dev A person who belongs here by the path, or (no path) the treasury of a member on this chain, as the purse knows it;
+    /// one motion open at a time.
+    function _requireOpener(address[] calldata path) private view returns (bool person) {
+        person = path.length != 0;
+        if (person) {
+            _requireBelongs(path);
+        } else {
+            address collective = IPurse(treasury()).seatOf(msg.sender).collective;
+            require(sits(Interop.idOf(block.chainid, collective)), NotOfThisFederation(msg.sender));
+        }
+        uint256 until = openUntil[msg.sender];
+        require(block.timestamp > until, OneOpenMotion(msg.sender, until));
     }
 
     /// @dev The caller has a seat in the first of the path, each of which sits in the next, and the last here.

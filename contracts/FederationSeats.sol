@@ -31,7 +31,7 @@ abstract contract FederationSeats is IFederationTallies, FederationState {
         require(s.live && block.timestamp > uint256(s.heard) + _rules().staleAfter, StillHeard(s.heard));
         all = all.with(s.people, true, true).with(s.people, false, false);
         seats[number].live = false;
-        pasts[number].silentAt = uint40(block.timestamp);
+        pasts[number].silentAt = _afterMotions();
         emit SeatSilent(number);
     }
 
@@ -68,11 +68,10 @@ abstract contract FederationSeats is IFederationTallies, FederationState {
         bytes32 id = Interop.idOf(chain, told.collective);
         number = seatOf[id];
         Seat memory s = seats[number];
-        // Left and joined again since the last report.
-        bool gone = s.joined != 0 && (!told.seated || told.since > s.joined);
-        if (gone) {
+        if (s.joined != 0 && (!told.seated || told.since > pasts[number].since)) {
+            // Left, or left and joined again since the last report: then it needs another invitation, and another report.
             _unseat(number);
-            s.joined = 0;
+            return 0;
         }
         if (!told.seated) return 0;
         if (s.joined != 0) {
@@ -109,15 +108,15 @@ abstract contract FederationSeats is IFederationTallies, FederationState {
 
     /// @dev A seat's part in a motion, as told.
     function _partOf(Head memory head, uint256 number) internal view returns (bool told, uint256 for_, uint256 against, int256 decision) {
-        uint256 word = parts[number][head.lane / 4] >> (64 * (head.lane % 4));
-        if (word.get(50, 14) != _tagOf(head)) return (false, 0, 0, 0);
+        uint256 word = parts[number][head.lane / 3] >> (84 * (head.lane % 3));
+        if (word.get(50, 24) != head.number) return (false, 0, 0, 0);
         return (true, word.get(0, 24), word.get(24, 24), int256(word.get(48, 2)) - 1);
     }
 
     function _setPart(Head memory head, uint256 number, uint256 for_, uint256 against, int256 decision) internal {
-        uint256 part = for_ | (against << 24) | (uint256(decision + 1) << 48) | (_tagOf(head) << 50);
-        uint256 place = head.lane / 4;
-        parts[number][place] = parts[number][place].set(64 * (head.lane % 4), 64, part);
+        uint256 part = for_ | (against << 24) | (uint256(decision + 1) << 48) | (uint256(head.number) << 50);
+        uint256 place = head.lane / 3;
+        parts[number][place] = parts[number][place].set(84 * (head.lane % 3), 84, part);
     }
 
     function _seat(bytes32 id, uint256 chain, IPurse.Report memory told) private returns (uint256 number) {
@@ -132,7 +131,9 @@ abstract contract FederationSeats is IFederationTallies, FederationState {
         }
         uint256 from = pasts[number].sitsFrom;
         require(block.timestamp > from, SitsAgainFrom(id, from));
+        if (chain != block.chainid) _refuseCircle(id);
         delete invitations[id];
+        pasts[number].since = told.since;
         uint256 given = competenceOn;
         uint256 counts = delegators;
         for (uint256 place = 0; place < competenceList.length; ++place) {
@@ -140,9 +141,9 @@ abstract contract FederationSeats is IFederationTallies, FederationState {
         }
         delegators = counts;
         uint24 people_ = invited.persons != 0 ? invited.persons : _counted(number, told.people);
-        uint40 time = uint40(block.timestamp);
-        seats[number] = Seat(time, time, 0, people_, invited.persons, true, uint16(given));
-        rolls[number].push(uint48(block.timestamp), people_);
+        uint40 joined = _afterMotions();
+        seats[number] = Seat(joined, uint40(block.timestamp), 0, people_, invited.persons, true, uint16(given));
+        rolls[number].push(joined, people_);
         all = all.with(people_, true, false);
         emit Seated(number, id, chain, told.collective, people_);
         if (chain == block.chainid) IHomePurse(treasury()).takeSeat(told.collective, IPurse.SeatState.Seated, 0);
@@ -154,9 +155,9 @@ abstract contract FederationSeats is IFederationTallies, FederationState {
         if (people_ == s.people && s.live && !heard) return;
         if (people_ != s.people || !s.live) {
             all = all.with(s.people, s.live, true).with(people_, true, false);
-            if (people_ != s.people) rolls[number].push(uint48(block.timestamp), people_);
+            if (people_ != s.people) rolls[number].push(_afterMotions(), people_);
             if (!s.live) {
-                pasts[number].heardAt = uint40(block.timestamp);
+                pasts[number].heardAt = _afterMotions();
                 emit SeatHeard(number);
             }
             emit RollTold(number, told, people_);
@@ -176,20 +177,23 @@ abstract contract FederationSeats is IFederationTallies, FederationState {
         return uint24(Math.min(Math.min(told, most), Weight.MOST_PEOPLE));
     }
 
+    /// @dev On one chain the purse looks; here a member elsewhere that stands above this federation is found by the trail.
+    function _refuseCircle(bytes32 id) private view {
+        bytes32[] memory above = IPurse(treasury()).trail();
+        for (uint256 i = 0; i < above.length; ++i) {
+            require(above[i] != id, IPurse.Circle(id));
+        }
+    }
+
     /// @dev Takes a leaver out of an open motion: what it told, and what it weighed when the motion was opened.
     function _withdraw(Motion storage motion, uint256 number, Seat memory s) private {
         Head memory head = motion.head;
-        if (s.joined >= head.opened) return;
+        if (s.joined > head.opened) return;
         uint256 people_ = _peopleAt(number, s, head.opened);
         Past memory past = pasts[number];
         bool live = s.live && past.heardAt <= head.opened || past.silentAt > head.opened;
         motion.totals = motion.totals.with(people_, live, true);
         (bool told, uint256 for_, uint256 against, int256 decision) = _partOf(head, number);
         if (told) motion.gathered = motion.gathered.minus(head.count.part(for_, against, decision, people_));
-    }
-
-    /// @dev Never 0, which an empty word says.
-    function _tagOf(Head memory head) private pure returns (uint256) {
-        return uint256(head.number) % 16_383 + 1;
     }
 }

@@ -32,7 +32,7 @@ abstract contract FederationState is IFederationWords {
     }
 
     /// @dev What is rarely looked at: the numbers of the last notes, the roll a motion confirmed, when the seat last fell silent and
-    /// was last heard again, and from when it can sit again.
+    /// was last heard again, from when it can sit again, and since when it sits by the clock of its own purse.
     struct Past {
         uint64 nonce;
         uint64 delegationNonce;
@@ -40,6 +40,7 @@ abstract contract FederationState is IFederationWords {
         uint40 silentAt;
         uint40 heardAt;
         uint40 sitsFrom;
+        uint40 since;
     }
 
     /// @dev One word. `twoThirds`: of all seats, for an expulsion of all others.
@@ -81,10 +82,12 @@ abstract contract FederationState is IFederationWords {
         uint24 persons;
     }
 
+    /// @dev `era` grows with each change: a branch that takes over counts its notes anew.
     struct Link {
         address gateway;
         uint40 pausedUntil;
         uint40 nextPause;
+        uint16 era;
         address branch;
     }
 
@@ -100,6 +103,7 @@ abstract contract FederationState is IFederationWords {
     uint24 internal motionCount;
     uint16 internal seatCount;
     uint64 internal nonce;
+    uint40 internal lastOpened;
     Totals internal all;
     mapping(uint256 set => Rules) internal rulesOf;
     mapping(bytes32 id => Invitation) internal invitations;
@@ -108,7 +112,8 @@ abstract contract FederationState is IFederationWords {
     mapping(uint256 seat => Seat) internal seats;
     mapping(uint256 seat => Past) internal pasts;
     mapping(uint256 seat => Checkpoints.Trace208) internal rolls;
-    /// @dev A seat's part in the open motions, four lanes of 64 bits in a word: for 24, against 24, decision 2, tag 14.
+    /// @dev A seat's part in the open motions, three lanes of 84 bits in a word: for 24, against 24, decision 2, the motion's
+    /// number 24 (never 0), so that nothing told in a lane counts in a later motion.
     mapping(uint256 seat => mapping(uint256 place => uint256 word)) internal parts;
     mapping(bytes32 motion => Motion) internal motionOfKey;
     mapping(address opener => uint40) internal openUntil;
@@ -165,5 +170,10 @@ abstract contract FederationState is IFederationWords {
 
     function _rules() internal view returns (Rules memory) {
         return rulesOf[ruleSet];
+    }
+
+    /// @dev Now, for what must not count in a motion that was opened in this very second before it.
+    function _afterMotions() internal view returns (uint40) {
+        return uint40(block.timestamp > lastOpened ? block.timestamp : lastOpened + 1);
     }
 }

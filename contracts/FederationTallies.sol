@@ -90,7 +90,7 @@ abstract contract FederationTallies is FederationSeats {
         Seat memory s = seats[number];
         if (
             head.opened == 0 || head.fate != Fate.Open || told.ended == 0 || told.ended > head.votesEnd
-                || block.timestamp > head.closes || s.joined >= head.opened
+                || block.timestamp > head.closes || s.joined > head.opened
         ) return false;
         uint256 roll = _peopleAt(number, s, head.opened);
         int256 decision = told.decision > 0 ? int256(1) : told.decision < 0 ? int256(-1) : int256(0);

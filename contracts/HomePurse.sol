@@ -40,9 +40,7 @@ contract HomePurse is Purse, Ties, IHomePurse {
         if (kind == IFederationWords.ActKind.Pay) {
             _payOut(act_.data, large ? NO_BUCKET : bucketBps);
         } else if (kind == IFederationWords.ActKind.Spend) {
-            (address treasury, uint256 budget, address to, uint256 amount, bytes32 purpose) =
-                abi.decode(act_.data, (address, uint256, address, uint256, bytes32));
-            ITreasury(treasury).spend(budget, to, amount, purpose);
+            _spend(act_.data);
         } else if (kind == IFederationWords.ActKind.List) {
             _listOrNot(act_.data);
         } else {
@@ -83,8 +81,13 @@ contract HomePurse is Purse, Ties, IHomePurse {
         return IFederation(federation).waitsUntil(subject);
     }
 
+    /// @dev Another federation's purse takes a deposit too: what one gives another is no revenue there.
     function _isTreasury(address to) internal view override(Books, Purse) returns (bool) {
-        return Purse._isTreasury(to);
+        return to.codehash == address(this).codehash || Purse._isTreasury(to);
+    }
+
+    function _list(address token) internal override(Books, Ties) {
+        Ties._list(token);
     }
 
     function _entered(address treasury) internal override {
@@ -121,16 +124,32 @@ contract HomePurse is Purse, Ties, IHomePurse {
             this.delegate(purse, competence, given);
         } else {
             require(kind == IFederationWords.ActKind.Quit, NotForPurse(kind));
-            // The exit share that comes with it is seen, and no revenue.
-            address[] memory watched = _watched();
-            uint256[] memory held = new uint256[](watched.length);
-            for (uint256 i = 0; i < watched.length; ++i) {
-                (, held[i]) = Payment.balanceOf(watched[i], address(this));
-            }
+            uint256[] memory held = _held();
             this.quit(abi.decode(data, (address)));
-            for (uint256 i = 0; i < watched.length; ++i) {
-                _settle(watched[i], held[i]);
-            }
+            _settleAll(held);
+        }
+    }
+
+    function _spend(bytes calldata data) private {
+        (address treasury, uint256 budget, address to, uint256 amount, bytes32 purpose) =
+            abi.decode(data, (address, uint256, address, uint256, bytes32));
+        uint256[] memory held = _held();
+        ITreasury(treasury).spend(budget, to, amount, purpose);
+        _settleAll(held);
+    }
+
+    /// @dev What a mandate or a leaving brings here is seen, and no revenue.
+    function _held() private view returns (uint256[] memory held) {
+        address[] memory watched = _watched();
+        held = new uint256[](watched.length);
+        for (uint256 i = 0; i < watched.length; ++i) {
+            (, held[i]) = Payment.balanceOf(watched[i], address(this));
+        }
+    }
+
+    function _settleAll(uint256[] memory held) private {
+        for (uint256 i = 0; i < held.length; ++i) {
+            _settle(_watchedAt(i), held[i]);
         }
     }
 }

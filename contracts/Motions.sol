@@ -19,6 +19,7 @@ abstract contract Motions is IMotions, Seats {
     using Tally for uint256;
 
     uint256 internal constant LONGEST_OBJECTION = 30 days;
+    uint256 internal constant MOTIONS_PER_SEASON = 16;
 
     /// @inheritdoc IMotions
     function openMotion(address purse, Asked calldata asked) external returns (bytes32 proposal) {
@@ -35,6 +36,11 @@ abstract contract Motions is IMotions, Seats {
         bool next = starts + reg.voting() > reg.end();
         if (next) starts = reg.end();
         require(starts + reg.voting() <= asked.votesEnd, TooLateForMotion(starts + reg.voting(), asked.votesEnd));
+        // Whether there is such a motion cannot be asked from each chain: a seat must not fill the season with others.
+        uint256 put = motionsPut[seat];
+        put = put >> 16 == reg.season() ? put + 1 : (reg.season() << 16) + 1;
+        require(put & type(uint16).max <= MOTIONS_PER_SEASON, TooManyMotionsPut(seat, MOTIONS_PER_SEASON));
+        motionsPut[seat] = put;
         uint256 lane;
         (reg, lane) = reg.withProposal().withLane(next);
         Head head = HeadFields.opened(reg, starts, lane, next, false).ofMotion();

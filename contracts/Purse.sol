@@ -51,6 +51,8 @@ abstract contract Purse is IPurse, Books {
         address collective_ = IBooks(msg.sender).collective();
         require(IMember(collective_).treasury() == msg.sender, NotATreasury(msg.sender));
         require(seats[msg.sender].state == SeatState.None, StillTied(msg.sender));
+        // One treasury speaks for a member: a member of many would confirm orders as often.
+        require(treasuryOf[collective_] == address(0), StillTied(treasuryOf[collective_]));
         require(charter_ == charter, OtherCharter(charter_, charter));
         bytes32 id = Interop.idOf(block.chainid, collective_);
         bytes32[] memory above = trail();
@@ -150,7 +152,7 @@ abstract contract Purse is IPurse, Books {
         told.people = uint32(Math.min(IMember(s.collective).people(), type(uint32).max));
     }
 
-    /// @dev The seat goes, and its exit share is paid, by plain transfer: the leaver's own books are open just now.
+    /// @dev The seat goes, and its exit share is paid: by plain transfer while the leaver's own books are open.
     function _end(address treasury) internal {
         PurseSeat memory s = seats[treasury];
         if (s.state != SeatState.Entered) seated -= 1;
@@ -160,6 +162,8 @@ abstract contract Purse is IPurse, Books {
             address token = _watchedAt(i);
             shares[i] = exitShareOf(treasury, token);
             allLevies[token] -= ownLevies[treasury][s.since][token];
+            // It may sit again in this very block.
+            ownLevies[treasury][s.since][token] = 0;
         }
         delete seats[treasury];
         delete treasuryOf[s.collective];
@@ -169,7 +173,8 @@ abstract contract Purse is IPurse, Books {
             if (shares[i] == 0) continue;
             address token = _watchedAt(i);
             emit ExitSharePaid(treasury, token, shares[i]);
-            if (Payment.push(token, treasury, shares[i])) {
+            // A deposit while the leaver's books are closed, so that nobody finds revenue there.
+            if (_push(token, treasury, shares[i], "exit share") || Payment.push(token, treasury, shares[i])) {
                 _shift(token, -int256(shares[i]));
                 emit Paid(token, treasury, shares[i], "exit share");
             } else {
@@ -178,7 +183,7 @@ abstract contract Purse is IPurse, Books {
         }
     }
 
-    function _takeSeat(address collective_, SeatState state, uint256 noticeEnds) internal {
+    function _takeSeat(address collective_, SeatState state, uint256 noticeEnds) internal virtual {
         address treasury = treasuryOf[collective_];
         PurseSeat memory s = seats[treasury];
         // Told of a member that has left here since, or has not come yet: nothing to note.
@@ -219,7 +224,7 @@ abstract contract Purse is IPurse, Books {
     }
 
     /// @dev Coin, then what is listed.
-    function _watchedAt(uint256 place) private view returns (address) {
+    function _watchedAt(uint256 place) internal view returns (address) {
         return place == 0 ? address(0) : listed[place - 1];
     }
 }

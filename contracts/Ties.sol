@@ -27,6 +27,8 @@ abstract contract Ties is ITies, Books {
         mapping(address purse => Tie) ties;
         mapping(address purse => mapping(address token => Mark)) marks;
         uint256 bps;
+        /// What a token had brought when it was last put on the list: revenue from before a tie is nobody's base.
+        mapping(address token => uint256 revenue) listedAt;
     }
 
     uint256 internal constant MOST_LEVIES = 9000;
@@ -40,7 +42,6 @@ abstract contract Ties is ITies, Books {
         _requireLargeOption();
         TiesWords storage words = _tiesWords();
         require(words.ties[purse].since == 0, AlreadyTied(purse));
-        _tied(purse);
         _setBps(words, purse, bps);
         words.ties[purse].since = uint40(block.timestamp);
         uint256 count = core.listed;
@@ -51,6 +52,8 @@ abstract contract Ties is ITies, Books {
         emit TieMade(purse, charter, bps);
 
         IPurse(purse).enter(charter, bps);
+        // Only now: who asks above itself for a circle must not walk it without end.
+        _tied(purse);
     }
 
     /// @inheritdoc ITies
@@ -112,9 +115,15 @@ abstract contract Ties is ITies, Books {
         Tie memory tie = words.ties[purse];
         Mark memory mark = words.marks[purse][token];
         base = moves[token].revenue;
-        // A token that was not on the list when the tie was made counts whole.
-        if (mark.since == tie.since) base -= mark.revenue;
+        // A token that was not on the list when the tie was made counts from when it was put there.
+        base -= mark.since == tie.since ? mark.revenue : words.listedAt[token];
         amount = Math.mulDiv(base, tie.bps, BPS);
+    }
+
+    function _list(address token) internal virtual override {
+        super._list(token);
+        uint256 revenue = moves[token].revenue;
+        if (revenue != 0) _tiesWords().listedAt[token] = revenue;
     }
 
     /// @dev What a federation's own purse has to remember: it sits in one other federation at most.

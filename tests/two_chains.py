@@ -6,16 +6,11 @@ either.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import pytest
-from eth_account import Account
-from eth_account.messages import encode_defunct
 
 from daokit.accounts import dev_signer
 from daokit.artifact import Artifact
@@ -24,88 +19,20 @@ from daokit.chain import Chain, Transaction
 from daokit.compiler import compile_file
 from daokit.contract import Contract
 from daokit.contract import deploy as put_up
-from daokit.experiments.sandbox import anvil
-from daokit.hyperlane import core
-from daokit.hyperlane.checkpoints import sign
-from daokit.hyperlane.messages import SignedCheckpoint, metadata_of
-from daokit.hyperlane.place import Delivered, Dispatched, Hyperlane
+from daokit.experiments import two_chains as experiment
+from daokit.experiments.two_chains import AWAY, HOME, KEYS, VALIDATORS, Validators, validators_of
+from daokit.experiments.two_chains import TwoChains as Places
+from daokit.hyperlane.place import Hyperlane
 from daokit.journal import Journal
 from daokit.rpc import Rpc
 
-HOME, AWAY = 31337, 31338
+__all__ = ["AWAY", "HOME", "KEYS", "VALIDATORS", "TwoChains", "Validators", "neighbour", "two_chains", "two_nodes"]
+
 _NAMES = {HOME: "home", AWAY: "away"}
 
-# The keys of validators of these tests, and of nobody else.
-KEYS = {Account.from_key(key).address: key for key in (f"0x{number:064x}" for number in (1001, 1002, 1003))}
-VALIDATORS = sorted(KEYS, key=str.lower)
 
-
-class Validators:
-    """Three validators who sign whatever left a chain. Those in `silent` do not."""
-
-    def __init__(self, origin: Hyperlane) -> None:
-        self.origin = origin
-        self.silent: set[str] = set()
-
-    def at(self, index: int) -> list[SignedCheckpoint]:
-        """What they say of the message at a place in the tree."""
-        [sent] = [one for one in self.origin.sent() if one.index == index]
-        return [self.sign(sent, one) for one in VALIDATORS if one not in self.silent]
-
-    def sign(self, sent: Dispatched, validator: str) -> SignedCheckpoint:
-        """One validator's word for a message."""
-
-        def text(data: bytes) -> bytes:
-            return bytes(Account.sign_message(encode_defunct(data), KEYS[validator]).signature)
-
-        return sign(sent.checkpoint(self.origin.root_at(sent.block)), text)
-
-
-@dataclass
-class TwoChains:
-    """Both chains as alice, Hyperlane on each, and their validators. `home` has chain id 31337, `away` 31338."""
-
-    home: Hyperlane
-    away: Hyperlane
-    validators: dict[int, Validators]
-
-    @property
-    def places(self) -> dict[int, Hyperlane]:
-        """By chain id, which is Hyperlane's domain too."""
-        return {HOME: self.home, AWAY: self.away}
-
-    def carry(self, *, only: str | None = None, direct: bool = False) -> list[Delivered]:
-        """Bring everything that was dispatched and has not arrived, in either direction and in order, what these
-        deliveries dispatch too. `only` one transaction's or message's; `direct` sends the same proof without asking
-        first whether it has arrived."""
-        done: list[Delivered] = []
-        while True:
-            new = [
-                (origin, sent)
-                for origin in self.places
-                for sent in self.places[origin].sent()
-                if only in (None, sent.id, sent.transaction)
-                if direct or self.places[sent.message.destination].arrived(sent.id) is None
-            ]
-            done += [self.bring(origin, sent, direct=direct) for origin, sent in new]
-            if direct or only or not new:
-                return done
-
-    def bring(self, origin: int, sent: Dispatched, *, direct: bool = False) -> Delivered:
-        """Bring one message."""
-        there = self.places[sent.message.destination]
-        if not direct:
-            return there.deliver(sent, [self.validators[origin]])
-        _, validators, threshold = there.module_of(sent.message)
-        signed = self.validators[origin].at(sent.index)
-        return there.process(sent, metadata_of(signed, sent.message, validators, threshold))
-
-    def announce(self, origin: int, validator: str, location: str) -> None:
-        """A validator says on its chain where it keeps its checkpoints."""
-        announce = self.places[origin].announce
-        prefixed = announce.read("getAnnouncementDigest", location)
-        signature = Account.unsafe_sign_hash(prefixed, KEYS[validator]).signature
-        announce.send("announce", validator, location, bytes(signature))
+class TwoChains(Places):
+    """Both chains as alice, and gateways on them."""
 
     def gateway(self, place: Hyperlane, end: str) -> Gateway:
         """A gateway of `end`, as a factory would clone it."""
@@ -152,13 +79,7 @@ def neighbour(chain: Chain, name: str, *arguments: object) -> Neighbour:
 @pytest.fixture(scope="session")
 def two_nodes() -> Iterator[dict[int, Rpc]]:
     """Two anvils for the whole run, with Hyperlane's core on each."""
-    with tempfile.TemporaryDirectory(prefix="daokit-") as name, ExitStack() as stack:
-        nodes = {}
-        for chain_id in (HOME, AWAY):
-            folder = Path(name) / str(chain_id)
-            folder.mkdir()
-            nodes[chain_id] = stack.enter_context(anvil(folder, chain_id=chain_id))
-            core.deploy(Chain(nodes[chain_id], signer=dev_signer("alice")))
+    with experiment.two_nodes() as nodes:
         yield nodes
 
 
@@ -171,7 +92,6 @@ def two_chains(two_nodes: dict[int, Rpc], state: Path) -> Iterator[TwoChains]:
         journal = Journal.of(rpc, state / "journal")
         chain = Chain(rpc, name=_NAMES[chain_id], journal=journal, signer=dev_signer("alice"))
         places[chain_id] = Hyperlane.on(chain)
-    validators = {chain_id: Validators(place) for chain_id, place in places.items()}
-    yield TwoChains(places[HOME], places[AWAY], validators)
+    yield TwoChains(places[HOME], places[AWAY], validators_of(places))
     for chain_id, rpc in two_nodes.items():
         rpc.request("evm_revert", [before[chain_id]])

@@ -70,6 +70,8 @@ interface IBranch is IPurse {
     error NoObjectionOf(address treasury);
     /// @notice `treasury` has confirmed this already, or vetoed it itself.
     error HasSpoken(address treasury);
+    /// @notice `treasury` was seated lately: it can confirm orders from `from` (unix seconds) on.
+    error SeatedLately(address treasury, uint256 from);
     /// @notice The branch takes no notes until `until` (unix seconds).
     error IsPaused(uint256 until);
     /// @notice One pause in 30 days; the next can begin at `from` (unix seconds).
@@ -91,7 +93,7 @@ interface IBranch is IPurse {
     /// @notice Veto an order: as a treasury that sits here, or for one whose people object (IMotions.objectTo).
     function veto(bytes32 order, address treasury) external;
 
-    /// @notice Confirm a vetoed order, as another treasury that sits here.
+    /// @notice Confirm a vetoed order, as another treasury that sits here, for 14 days already.
     function confirm(bytes32 order) external;
 
     /// @notice Take no notes for 7 days, once in 30: as a treasury that sits here, or for one whose people object to

@@ -12,7 +12,8 @@ interface IFederationHouse is IFederationWords {
     /// person's collective up to the member (empty for a treasury).
     function open(Content calldata content, address[] calldata path) external returns (bytes32 motion);
 
-    /// @notice Put a motion of the federation above to this one's members. Anyone who belongs to it may.
+    /// @notice Put a motion of the federation above to this one's members. Who can open a motion may; it is the one that
+    /// they have open.
     function passDown(address parentPurse, Asked calldata above, address[] calldata path) external returns (bytes32 motion);
 
     /// @notice Take back a motion one opened, until its members' votes have ended.

@@ -17,12 +17,14 @@ interface IMotions is IMember {
     error NotTheirMotion(address purse);
     /// @notice A vote opened now would end at `ends`, after the motion's votes at `votesEnd` (unix seconds).
     error TooLateForMotion(uint256 ends, uint256 votesEnd);
+    /// @notice Seat `seat` has opened `limit` votes on motions this season; another seat can open this one.
+    error TooManyMotionsPut(uint256 seat, uint256 limit);
     /// @notice A vote on a motion has one option: no rivals, and nobody takes it back.
     error MotionHasOneOption();
     /// @notice Nothing waits at `purse` as `subject` that could be objected to.
     error NothingWaits(address purse, bytes32 subject);
 
-    /// @notice Put a motion to this collective's people. Any seat may.
+    /// @notice Put a motion to this collective's people. Any seat may, 16 times a season.
     function openMotion(address purse, Asked calldata asked) external returns (bytes32 proposal);
 
     /// @notice Object to something that waits at `purse`: an order to the branch, or notes from another chain. The first to

@@ -145,7 +145,7 @@ library Weight {
     }
 
     function _moved(uint256 sum, uint256 by, bool away) private pure returns (uint256) {
-        // A roll told in the very block in which a motion was opened may count otherwise in it: nobody is kept for that.
+        // Whatever went wrong: nobody is kept for want of a number.
         return away ? sum - Math.min(sum, by) : sum + by;
     }
 }

@@ -1,0 +1,113 @@
+"""Two chains of one's own with Hyperlane between them: anvil twice, its core from the published artifacts, and validators
+whose keys are of these experiments and of nobody else."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from eth_account import Account
+from eth_account.messages import encode_defunct
+
+from daokit.accounts import dev_signer
+from daokit.chain import Chain
+from daokit.experiments.sandbox import anvil
+from daokit.hyperlane import core
+from daokit.hyperlane.checkpoints import sign
+from daokit.hyperlane.messages import SignedCheckpoint, metadata_of
+from daokit.hyperlane.place import Delivered, Dispatched, Hyperlane
+from daokit.rpc import Rpc
+
+HOME, AWAY = 31337, 31338
+
+KEYS = {Account.from_key(key).address: key for key in (f"0x{number:064x}" for number in (1001, 1002, 1003))}
+VALIDATORS = sorted(KEYS, key=str.lower)
+
+
+class Validators:
+    """Three validators who sign whatever left a chain. Those in `silent` do not."""
+
+    def __init__(self, origin: Hyperlane) -> None:
+        self.origin = origin
+        self.silent: set[str] = set()
+
+    def at(self, index: int) -> list[SignedCheckpoint]:
+        """What they say of the message at a place in the tree."""
+        [sent] = [one for one in self.origin.sent() if one.index == index]
+        return [self.sign(sent, one) for one in VALIDATORS if one not in self.silent]
+
+    def sign(self, sent: Dispatched, validator: str) -> SignedCheckpoint:
+        """One validator's word for a message."""
+
+        def text(data: bytes) -> bytes:
+            return bytes(Account.sign_message(encode_defunct(data), KEYS[validator]).signature)
+
+        return sign(sent.checkpoint(self.origin.root_at(sent.block)), text)
+
+
+@dataclass
+class TwoChains:
+    """Both chains as alice, Hyperlane on each, and their validators. `home` has chain id 31337, `away` 31338."""
+
+    home: Hyperlane
+    away: Hyperlane
+    validators: dict[int, Validators]
+
+    @property
+    def places(self) -> dict[int, Hyperlane]:
+        """By chain id, which is Hyperlane's domain too."""
+        return {HOME: self.home, AWAY: self.away}
+
+    def carry(self, *, only: str | None = None, direct: bool = False) -> list[Delivered]:
+        """Bring everything that was dispatched and has not arrived, in either direction and in order, what these
+        deliveries dispatch too. `only` one transaction's or message's; `direct` sends the same proof without asking
+        first whether it has arrived."""
+        done: list[Delivered] = []
+        while True:
+            new = [
+                (origin, sent)
+                for origin in self.places
+                for sent in self.places[origin].sent()
+                if only in (None, sent.id, sent.transaction)
+                if direct or self.places[sent.message.destination].arrived(sent.id) is None
+            ]
+            done += [self.bring(origin, sent, direct=direct) for origin, sent in new]
+            if direct or only or not new:
+                return done
+
+    def bring(self, origin: int, sent: Dispatched, *, direct: bool = False) -> Delivered:
+        """Bring one message."""
+        there = self.places[sent.message.destination]
+        if not direct:
+            return there.deliver(sent, [self.validators[origin]])
+        _, validators, threshold = there.module_of(sent.message)
+        signed = self.validators[origin].at(sent.index)
+        return there.process(sent, metadata_of(signed, sent.message, validators, threshold))
+
+    def announce(self, origin: int, validator: str, location: str) -> None:
+        """A validator says on its chain where it keeps its checkpoints."""
+        announce = self.places[origin].announce
+        prefixed = announce.read("getAnnouncementDigest", location)
+        signature = Account.unsafe_sign_hash(prefixed, KEYS[validator]).signature
+        announce.send("announce", validator, location, bytes(signature))
+
+
+@contextmanager
+def two_nodes() -> Iterator[dict[int, Rpc]]:
+    """Two anvils with Hyperlane's core on each, by chain id."""
+    with tempfile.TemporaryDirectory(prefix="daokit-") as name, ExitStack() as stack:
+        nodes = {}
+        for chain_id in (HOME, AWAY):
+            folder = Path(name) / str(chain_id)
+            folder.mkdir()
+            nodes[chain_id] = stack.enter_context(anvil(folder, chain_id=chain_id))
+            core.deploy(Chain(nodes[chain_id], signer=dev_signer("alice")))
+        yield nodes
+
+
+def validators_of(places: dict[int, Hyperlane]) -> dict[int, Validators]:
+    """Three for each chain."""
+    return {chain_id: Validators(place) for chain_id, place in places.items()}
