@@ -1,0 +1,220 @@
+"""Orders to branches and notes from other chains: veto, confirm, pause by members; resume, invalidate by motions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from daokit.cli.federation_here import Of
+
+if TYPE_CHECKING:
+    from daokit.branch import Branch, Order
+    from daokit.cli.session import Session
+
+OrderWord = Annotated[str, typer.Argument(help="An order: its number in `daokit federation orders`, or its id.")]
+Chain = Annotated[int, typer.Argument(help="The chain's id.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Put the commands into the group."""
+    app.command("orders")(orders)
+    app.command()(carry)
+    app.command()(veto)
+    app.command()(confirm)
+    app.command()(pause)
+    app.command()(resume)
+    app.command()(invalidate)
+
+
+def orders(ctx: typer.Context) -> None:
+    """Orders that wait at the branches of the collective's federations on this chain, and what each would do."""
+    from daokit.cli.show import table
+    from daokit.quantities import format_time
+
+    session: Session = ctx.obj
+    now = session.chain.now()
+    rows, data = [], []
+    for place, (branch, one) in enumerate(_orders(session), 1):
+        words = _words(session, branch, one)
+        rows.append((place, words, _state(one, now), format_time(one.due, now), one.id[:10] + "…"))
+        data.append({**vars(one), "number": place, "words": words, "branch": branch.address, "act": words})
+    drawn = table("no", "order", "state", "due", "id", rows=rows, right=("no",))
+    session.done(data, drawn if rows else "no order has come to a branch here")
+
+
+def carry(ctx: typer.Context, order: OrderWord) -> None:
+    """Do what an order says, once it is due. Anyone may."""
+    session: Session = ctx.obj
+    branch, one = _order(session, order)
+    branch.carry_out(one)
+    session.done({"order": one.id}, f"done: {_words(session, branch, one)}")
+
+
+def veto(ctx: typer.Context, order: OrderWord) -> None:
+    """Object to an order as a seat of the collective; with enough objections the collective vetoes it."""
+    session: Session = ctx.obj
+    branch, one = _order(session, order)
+    words = (f"object to an order of the federation of {branch.home().address}:", f"- {_words(session, branch, one)}")
+    enough = _object(session, branch, one.id, words)
+    if enough:
+        branch.veto(one.id, session.treasury.address)
+    _answer(session, branch, one.id, done=enough, what="vetoed: it now needs two thirds of the other members here")
+
+
+def confirm(ctx: typer.Context, order: OrderWord) -> None:
+    """Propose that the collective confirms an order that another member vetoed."""
+    from daokit.cli.proposal import propose
+
+    session: Session = ctx.obj
+    branch, one = _order(session, order)
+    propose(session, f"# Confirm: {_words(session, branch, one)}\n", branch.to_confirm(one.id))
+
+
+def pause(
+    ctx: typer.Context,
+    chain: Annotated[
+        int | None, typer.Argument(help="At the federation's home: from which chain no notes are taken.")
+    ] = None,
+    of: Of = None,
+) -> None:
+    """Object to notes from another chain; with enough objections they are not taken for 7 days, once in 30."""
+    from daokit.cli.federation_here import find
+    from daokit.errors import RuleBroken, UsageError
+    from daokit.quantities import format_time
+
+    session: Session = ctx.obj
+    collective, now = session.collective, session.chain.now()
+    if chain is None:
+        branches = _branches(session)
+        if not branches:
+            raise UsageError("the collective sits at no branch here; at a federation's home name the chain")
+        branch = branches[0]
+        words = (f"object to notes that come to the branch {branch.address}",)
+        if _object(session, branch, branch.pause_subject(), words):
+            until = branch.pause(session.treasury.address)
+            session.done({"until": until}, f"the branch takes no notes until {format_time(until, now)}")
+            return
+        _answer(session, branch, branch.pause_subject(), done=False, what="")
+        return
+    federation = find(session, of)
+    subject, purse = federation.pause_subject(chain), federation.purse
+    if not session.governor.objects_to(purse.address, subject):
+        words = (f"object to notes that {federation.name} takes from chain {chain}",)
+        session.governor.object_to(purse.address, subject, words=words)
+    if not session.governor.objects_to(purse.address, subject):
+        asked = session.governor.objection(purse.address, subject)
+        session.done(
+            {"objections": asked.objections, "needed": asked.needed},
+            f"you object: {asked.objections} of {asked.needed} that it takes, until {format_time(asked.closes, now)}",
+        )
+        return
+    if not session.chain.code(federation.address):
+        raise RuleBroken("the federation is not here")
+    until = federation.pause(chain, collective.address)
+    session.done(
+        {"until": until}, f"{federation.name} takes no notes from chain {chain} until {format_time(until, now)}"
+    )
+
+
+def resume(ctx: typer.Context, chain: Chain, of: Of = None) -> None:
+    """Open a motion that takes notes from a chain again before its pause is over."""
+    from daokit.cli.federation_here import find
+    from daokit.cli.federation_motion import put
+    from daokit.federation_acts import Resume
+
+    session: Session = ctx.obj
+    put(session, find(session, of), f"# Take notes from chain {chain} again\n", Resume(chain))
+
+
+def invalidate(
+    ctx: typer.Context,
+    chain: Chain,
+    before: Annotated[str, typer.Option("--before", help="Received before this moment: 2027-06-30 (now).")] = "",
+    of: Of = None,
+) -> None:
+    """Open a motion that drops all orders that a branch has received and not done."""
+    from daokit.cli.federation_here import find
+    from daokit.cli.federation_motion import put
+    from daokit.federation_acts import Invalidate
+    from daokit.quantities import parse_time
+
+    session: Session = ctx.obj
+    moment = parse_time(before) if before else session.chain.now()
+    put(session, find(session, of), f"# Drop the orders to chain {chain}\n", Invalidate(chain, moment))
+
+
+def _object(session: Session, branch: Branch, subject: str, words: tuple[str, ...]) -> bool:
+    """Object as a seat, unless enough do already; whether enough do now."""
+    governor = session.governor
+    if not governor.objects_to(branch.address, subject):
+        governor.object_to(branch.address, subject, words=words)
+    return governor.objects_to(branch.address, subject)
+
+
+def _answer(session: Session, branch: Branch, subject: str, *, done: bool, what: str) -> None:
+    from daokit.quantities import format_time
+
+    asked = session.governor.objection(branch.address, subject)
+    until = format_time(asked.closes, session.chain.now())
+    said = what if done else f"you object: {asked.objections} of {asked.needed} that it takes, until {until}"
+    session.done({"done": done, "objections": asked.objections, "needed": asked.needed}, said)
+
+
+def _branches(session: Session) -> list[Branch]:
+    from daokit.branch import Branch
+    from daokit.federation_members import home_of
+
+    chain = session.chain
+    purses = [tie.purse for tie in session.treasury.ties()]
+    homes = {purse: home_of(chain, purse) for purse in purses}
+    return [Branch(chain, purse) for purse, home in homes.items() if home and home.chain != chain.id]
+
+
+def _orders(session: Session) -> list[tuple[Branch, Order]]:
+    return [(branch, one) for branch in _branches(session) for one in branch.orders()]
+
+
+def _order(session: Session, word: str) -> tuple[Branch, Order]:
+    from daokit.errors import UsageError
+
+    found = _orders(session)
+    if word.isdecimal() and 1 <= int(word) <= len(found):
+        return found[int(word) - 1]
+    for branch, one in found:
+        if word.lower().startswith("0x") and len(word) > 9 and one.id.startswith(word.lower()):
+            return branch, one
+    raise UsageError(f"there is no order {word}; `daokit federation orders` lists the {len(found)} that came")
+
+
+def _words(session: Session, branch: Branch, one: Order) -> str:
+    from daokit.federation_members import federation_of
+    from daokit.federation_reading import FederationView, read
+    from daokit.federation_rules import Rules
+    from daokit.quantities import format_time
+
+    now = session.chain.now()
+
+    def token_words(token: str) -> tuple[str, int]:
+        found = session.chain.token(token)
+        return found.symbol, found.decimals
+
+    # An order acts here, so this chain is its home.
+    eyes = FederationView(
+        home=session.chain.id,
+        name_of=session.name,
+        member_name=lambda who: session.name(str(who.address)),
+        token_words=token_words,
+        federation_of=lambda purse: federation_of(session.chain, purse),
+        moment=lambda when: format_time(when, now),
+        rules=Rules(),
+    )
+    return str(read(one.act, eyes))
+
+
+def _state(one: Order, now: int) -> str:
+    if one.dropped:
+        return "dropped"
+    words = {"VETOED": f"vetoed, {one.confirmations} confirm it", "DONE": "done"}
+    waits = "can be carried out" if one.due <= now else "waits"
+    return words.get(one.state.name, waits if one.state.name == "WAITING" else f"confirmed, {waits}")

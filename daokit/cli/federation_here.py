@@ -1,0 +1,229 @@
+"""What the commands of `daokit federation` share: which federation is meant, names, words, who decides how often."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from daokit.cli.session import Session
+    from daokit.federation import Federation, Motion, PutMotion
+    from daokit.federation_power import Power
+    from daokit.federation_reading import FederationView
+    from daokit.federation_rules import Count
+    from daokit.interop import Interoperable
+
+Of = Annotated[
+    str | None, typer.Option("--of", help="Which federation: its name or address (the only one when left out).")
+]
+For = Annotated[
+    str | None,
+    typer.Option("--for", help="Not for the collective but for a federation in which it sits: opens a motion there."),
+]
+
+
+def find(session: Session, word: str | None) -> Federation:
+    """The federation that `word` means; without one, the only one that the collective sits in, or that is known here.
+    Its members' names are known from then on."""
+    from daokit.errors import UnknownName, UsageError
+    from daokit.federation import Federation
+
+    above = _above(session)
+    records = _records(session)
+    known = {one.address: one for one in above}
+    if word is None:
+        if len(above) == 1:
+            return named(session, above[0])
+        direct = _direct(session)
+        if len(direct) == 1:
+            return named(session, direct[0])
+        if len(records) == 1 and not above:
+            return named(session, Federation.load(session.chain, records[0].federation))
+        names = sorted({*(one.name for one in above), *(one.name for one in records)})
+        said = f"say which with --of: {', '.join(names)}" if names else "name one with --of and its address"
+        raise UsageError(f"{'several federations are known here' if names else 'no federation is known here'}; {said}")
+    for one in above:
+        if word.lower() in (one.name.lower(), one.address.lower(), one.purse.address.lower()):
+            return named(session, one)
+    address = _address(session, word)
+    if address is None:
+        names = [one.name for one in above] + [one.slug for one in records]
+        raise UnknownName("federation", word, names, "give its address, or take one up with its address once")
+    return named(session, known.get(address) or Federation.load(session.chain, address))
+
+
+def named(session: Session, federation: Federation) -> Federation:
+    """The federation itself, once the address book knows it, its purse, its members and tokens."""
+    from daokit.federation_members import treasury_of
+
+    book, chain = session.chain.book, session.chain
+    seats = federation.seats(former=True)
+    pairs = [(federation.name, federation.address), (f"purse of {federation.name}", federation.purse.address)]
+    for seat in seats:
+        if seat.member.chain == chain.id:
+            pairs.append((seat.name, seat.address))
+            pairs.append((f"treasury of {seat.name}", treasury_of(chain, seat.address)))
+    book.add_seats([pair for pair in pairs if not book.knows(pair[1])])
+    for token in federation.purse.tokens():
+        chain.token(token)
+    return federation
+
+
+def member(session: Session, federation: Federation, word: str) -> Interoperable:
+    """The member, or collective to be one, that a word means. Raises `UnknownName` with the near ones."""
+    from daokit.errors import UnknownName, UsageError
+    from daokit.federation_charter import member as read
+    from daokit.interop import Interoperable
+
+    for seat in federation.seats(former=True):
+        if word.lower() == seat.name.lower():
+            return seat.member
+    for record in session.deployments.list():
+        if word.lower() in (record.slug, record.name.lower()):
+            return Interoperable.evm(session.chain.id, record.collective)
+    for known in _records(session):
+        if word.lower() in (known.slug, known.name.lower()):
+            return Interoperable.evm(session.chain.id, known.federation)
+    try:
+        return read(word, session.resolve, session.chain.id)
+    except UnknownName:
+        names = [seat.name for seat in federation.seats()] + [one.slug for one in session.deployments.list()]
+        raise UnknownName("member or collective", word, names, "give its address") from None
+    except UsageError:
+        raise
+
+
+def view(session: Session, federation: Federation) -> FederationView:
+    """For reading acts in the names of a federation."""
+    from daokit.federation_members import federation_of
+    from daokit.federation_reading import FederationView
+    from daokit.quantities import format_time
+
+    now = session.chain.now()
+
+    def token_words(token: str) -> tuple[str, int]:
+        found = session.chain.token(token)
+        return found.symbol, found.decimals
+
+    return FederationView(
+        home=session.chain.id,
+        name_of=session.name,
+        member_name=federation.name_of,
+        token_words=token_words,
+        federation_of=lambda purse: federation_of(session.chain, purse),
+        moment=lambda when: format_time(when, now),
+        rules=federation.rules(),
+    )
+
+
+def acts_in_words(session: Session, federation: Federation, put: PutMotion) -> list[str]:
+    """What a motion does, a line for each act."""
+    from daokit.federation_reading import read
+    from daokit.text import clean
+
+    if put.content is None:
+        return [f"decided by the federation above: motion {clean(put.above, 20)}… there"]
+    eyes = view(session, federation)
+    return [str(read(one, eyes)) for one in put.content.acts] or ["it does nothing by itself: a statement"]
+
+
+def title(put: PutMotion) -> str:
+    """The first line of a motion's text, when it is the text that the motion commits to."""
+    from daokit.text import clean
+
+    lines = (put.text or "").splitlines()
+    return next((clean(line.lstrip("# "), 60) for line in lines if line.strip("# ")), "")
+
+
+def power_rows(powers: Sequence[Power]) -> list[tuple[str, ...]]:
+    """One row a member: people, weight, exact power, and index."""
+    return [
+        (one.name, f"{one.people:,}", f"{one.weight:,}", str(one.power), f"{float(one.index):.2%}") for one in powers
+    ]
+
+
+POWER_COLUMNS = ("member", "people", "weight", "decides in", "of all power")
+
+
+def power_data(powers: Sequence[Power]) -> list[dict[str, Any]]:
+    """Powers as JSON has them: exact fractions as text."""
+    return [{**vars(one), "power": str(one.power), "index": str(one.index)} for one in powers]
+
+
+def power_changes(
+    federation: Federation, count: Count, before: Sequence[Power]
+) -> tuple[list[dict[str, str | None]], list[str]]:
+    """Whose power changed since `before`, as data, and as lines with the warnings that now hold; nothing when none."""
+    from daokit.federation_power import changes, warnings
+
+    new = federation.rules().ordinary
+    after = federation.power(new)
+    found = changes(before, after)
+    if not found and new is count:
+        return [], []
+    data: list[dict[str, str | None]] = [
+        {
+            "member": one.member,
+            "before": None if one.before is None else str(one.before),
+            "after": None if one.after is None else str(one.after),
+        }
+        for one in found
+    ]
+    lines = [f"who decides, counted {new.words}:"]
+    lines += [f"  {one['member']}: {one['before'] or 'no member'} → {one['after'] or 'no member'}" for one in data]
+    lines += [f"look twice: {one}" for one in warnings(after, new)]
+    return data, lines
+
+
+def motion_data(motion: Motion, put: PutMotion, acts: list[str]) -> dict[str, Any]:
+    """A motion as JSON has it."""
+    competence = put.content.competence if put.content else ""
+    said = {"title": title(put), "competence": competence, "acts": acts, "opener": put.asked.opener}
+    return {**vars(motion), **said, "above": put.above or None}
+
+
+def typed(name: str) -> str:
+    """A name as it is typed."""
+    import shlex
+
+    return shlex.quote(name)
+
+
+def _above(session: Session) -> list[Federation]:
+    from daokit.federation_duties import all_above
+
+    return list(all_above(session.treasury)) if session.settings.collective else []
+
+
+def _direct(session: Session) -> list[Federation]:
+    from daokit.federation_duties import federations_of
+
+    return federations_of(session.treasury) if session.settings.collective else []
+
+
+def _records(session: Session) -> Sequence[Any]:
+    from daokit.federations import Federations
+
+    return Federations(session.deployments).list()
+
+
+def _address(session: Session, word: str) -> str | None:
+    from daokit.deployments import parse_reference
+    from daokit.errors import RuleBroken
+    from daokit.hashing import is_address, parse_address
+
+    if reference := parse_reference(word):
+        if reference[0] != session.chain.id:
+            raise RuleBroken(
+                f"{word} is on chain {reference[0]}, and {session.chain.name} is chain {session.chain.id}: go there "
+                "with --network",
+                found=session.chain.id,
+                expected=reference[0],
+            )
+        return reference[1]
+    if is_address(word):
+        return parse_address(word)
+    found = [one for one in _records(session) if word.lower() in (one.slug, one.name.lower())]
+    return str(found[0].federation) if found else None

@@ -1,0 +1,332 @@
+"""What a collective does in its federations by its own proposals: joining, leaving, levies, competences, mandates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from daokit.cli.federation_here import For, Of
+
+if TYPE_CHECKING:
+    from daokit.cli.session import Session
+    from daokit.federation import Federation
+    from daokit.federation_acts import Act
+    from daokit.options import Call
+    from daokit.purse import Purse
+
+Which = Annotated[str, typer.Argument(help="A federation: its name, its address, or its purse's on this chain.")]
+Share = Annotated[str, typer.Option("--levy", help="The share of revenue passed up.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Put the commands into the group."""
+    app.command()(join)
+    app.command()(leave)
+    app.command()(levy)
+    app.command()(bubble)
+    app.command()(delegate)
+    app.command()(recall)
+    app.command()(mandate)
+
+
+def join(
+    ctx: typer.Context,
+    federation: Which,
+    levy: Share = "0%",
+    charter: Annotated[
+        str | None, typer.Option("--charter", help="The hash of the charter that you read (checked against the chain).")
+    ] = None,
+    for_: For = None,
+) -> None:
+    """Propose that the collective joins a federation, under the charter that you read."""
+    from daokit.cli.federation_here import POWER_COLUMNS, find, power_rows
+    from daokit.cli.show import quoted, table
+    from daokit.errors import RuleBroken
+    from daokit.federation_acts import Join
+    from daokit.interop import Interoperable
+    from daokit.quantities import parse_share
+
+    session: Session = ctx.obj
+    above, purse, name = _up(session, federation)
+    bps, hash_ = parse_share(levy), purse.charter()
+    if charter is not None and charter.lower() != hash_.lower():
+        raise RuleBroken(
+            f"the charter of {name} has the hash {hash_}, not {charter}: read it again before you join",
+            expected=charter,
+            found=hash_,
+        )
+    text = above.charter_text() if above else None
+    if text is None and charter is None:
+        raise RuleBroken(
+            f"the charter of {name} does not stand on this chain; read it where its founders put it, and name its "
+            f"hash with --charter {hash_}"
+        )
+    inner = find(session, for_) if for_ else None
+    who = inner.member if inner else Interoperable.evm(session.chain.id, session.collective.address)
+    whose = inner.name if inner else session.collective.name
+    _check_joining(above, purse, who, whose, name)
+    if text and not session.options.quiet:
+        session.say(quoted(text))
+    if above:
+        powers = _power_with(session, above, who, whose)
+        if not session.options.json and not session.options.quiet:
+            from daokit.cli.show import console
+
+            session.say(f"who would decide in {name}, counted {above.rules().ordinary.words}:")
+            console(err=True).print(table(*POWER_COLUMNS, rows=power_rows(powers[0]), right=POWER_COLUMNS[1:]))
+        for sentence in powers[1]:
+            session.say(f"look twice: {sentence}")
+        _remember(session, above)
+    words = f"Join {name}"
+    if inner:
+        _motion(session, inner, words, Join(session.chain.id, purse.address, hash_, bps))
+        return
+    _propose(session, words, session.treasury.to_join(purse.address, hash_, bps))
+
+
+def leave(ctx: typer.Context, federation: Which, for_: For = None) -> None:
+    """Propose that the collective leaves a federation, in the block in which the proposal is executed."""
+    from daokit.cli.federation_here import find
+    from daokit.federation_acts import Quit
+
+    session: Session = ctx.obj
+    _, purse, name = _up(session, federation)
+    if for_:
+        inner = find(session, for_)
+        _tied(inner.purse.tie_of(purse.address), inner.name, name)
+        _motion(session, inner, f"Leave {name}", Quit(session.chain.id, purse.address))
+        return
+    _tied(session.treasury.tie_of(purse.address), session.collective.name, name)
+    shares = [(token, purse.exit_share(session.treasury.address, token)) for token in purse.tokens()]
+    said = ", ".join(session.money(*one) for one in shares if one[1])
+    session.say(f"leaving now would bring {said or 'no exit share'}")
+    _propose(session, f"Leave {name}", session.treasury.to_quit(purse.address))
+
+
+def levy(
+    ctx: typer.Context,
+    set_: Annotated[str | None, typer.Option("--set", help="Propose another share: 7%")] = None,
+    of: Of = None,
+    for_: For = None,
+) -> None:
+    """What is passed up to which federation, and what is due now; with --set, propose another share."""
+    from daokit.cli.federation_here import find
+    from daokit.cli.show import table
+    from daokit.federation_acts import Levy
+    from daokit.federation_members import federation_of
+    from daokit.quantities import format_share, format_time, parse_share
+
+    session: Session = ctx.obj
+    ties = find(session, for_).purse if for_ else session.treasury
+    if set_ is not None:
+        above = find(session, of)
+        bps = parse_share(set_)
+        words = f"Pass {format_share(bps)} up to {above.name}"
+        whose = ties.collective()
+        _tied(ties.tie_of(above.purse.address), session.name(whose), above.name)
+        if for_:
+            _motion(session, find(session, for_), words, Levy(session.chain.id, above.purse.address, bps))
+        else:
+            _propose(session, words, session.treasury.to_set_levy(above.purse.address, bps))
+        return
+    now = session.chain.now()
+    rows, data = [], []
+    for tie in ties.ties():
+        name = federation_of(session.chain, tie.purse) or session.name(tie.purse)
+        due = ties.levies_due(tie.purse)
+        passed = [session.sum(*one) for one in ties.bubbled(tie.purse).items()]
+        sums = [session.sum(one.token, one.amount) for one in due]
+        since = format_time(tie.since, now)
+        cells = (", ".join(one["text"] for one in some) or "nothing" for some in (sums, passed))
+        rows.append((name, format_share(tie.bps), since, *cells))
+        data.append({"federation": name, "purse": tie.purse, "bps": tie.bps, "due": sums, "passed_up": passed})
+    drawn: list[Any] = [table("federation", "share", "since", "due now", "passed up so far", rows=rows)]
+    if any(one["due"] for one in data):
+        drawn.append("pass it up: daokit federation bubble")
+    session.done(data, *(drawn if rows else ["it sits in no federation on this chain"]))
+
+
+def bubble(
+    ctx: typer.Context,
+    up: Annotated[bool, typer.Option("--up", help="And from the federations on to those above them.")] = False,
+) -> None:
+    """Pass every levy that is due up to the federations of the collective. Anyone may."""
+    from daokit.federation_duties import all_above
+    from daokit.federation_members import federation_of
+    from daokit.ties import Ties
+
+    session: Session = ctx.obj
+    sources: list[tuple[str, Ties]] = [(session.collective.name, session.treasury)]
+    if up:
+        sources += [(one.name, one.purse) for one in all_above(session.treasury)]
+    names = {tie.purse: federation_of(session.chain, tie.purse) for _, ties in sources for tie in ties.ties()}
+    due = [(who, one) for who, ties in sources for tie in ties.ties() for one in ties.levies_due(tie.purse)]
+    if not due and not up:
+        session.done({"passed_up": []}, "no levy is due")
+        return
+    lines = [f"  {who}: {session.money(one.token, one.amount)} to {names[one.purse]}" for who, one in due]
+    more = ["  and what comes of it for the federations above"] if up else []
+    session.plan("Pass these up?", "Levies that are due:", *lines, *more, due=[line.strip() for line in lines])
+    rows, data = [], []
+    # From below upward: what arrives is revenue there, and goes on.
+    for who, ties in sources:
+        for tie in ties.ties():
+            for one in ties.levies_due(tie.purse):
+                amount = ties.bubble(tie.purse, one.token)
+                name = names[tie.purse] or session.name(tie.purse)
+                rows.append(f"{who} passed {session.money(one.token, amount)} up to {name}")
+                data.append({"from": who, "to": name, "purse": tie.purse, "amount": session.sum(one.token, amount)})
+    session.done({"passed_up": data}, *(rows or ["no levy is due"]))
+
+
+def delegate(
+    ctx: typer.Context,
+    competence: Annotated[str, typer.Argument(help="One of the federation's competences.")],
+    of: Of = None,
+    for_: For = None,
+) -> None:
+    """Propose that the collective delegates a competence to a federation."""
+    _delegation(ctx.obj, competence, of, for_, given=True)
+
+
+def recall(
+    ctx: typer.Context,
+    competence: Annotated[str | None, typer.Argument(help="A competence that was delegated.")] = None,
+    mandate: Annotated[int | None, typer.Option("--mandate", help="Or the number of a mandate.")] = None,
+    of: Of = None,
+    for_: For = None,
+) -> None:
+    """Propose that the collective takes a competence back from a federation, or ends a mandate."""
+    from daokit.errors import UsageError
+
+    session: Session = ctx.obj
+    if (competence is None) == (mandate is None):
+        raise UsageError("say what to take back: a competence, or --mandate and its number")
+    if competence is not None:
+        _delegation(session, competence, of, for_, given=False)
+        return
+    if not 1 <= (mandate or 0) <= session.treasury.counts()[1]:
+        raise UsageError(f"there is no mandate {mandate}; `daokit treasury budget` lists them")
+    _propose(session, f"End mandate {mandate}", session.treasury.to_end_mandate(mandate or 0))
+
+
+def mandate(
+    ctx: typer.Context,
+    budget: Annotated[str, typer.Argument(help='"300 tUSD every 30 days until 2027-12-31"')],
+    of: Of = None,
+) -> None:
+    """Propose a mandate: what a federation's motions may spend from the collective's own treasury."""
+    import re
+
+    from daokit.cli.federation_here import find
+    from daokit.errors import UsageError
+    from daokit.quantities import parse_duration, parse_time
+
+    session: Session = ctx.obj
+    above = find(session, of)
+    read = re.fullmatch(r"(\S+ \S+) (?:every|each) (.+?) until (.+)", " ".join(budget.split()))
+    if not read:
+        raise UsageError(f'"{budget}" cannot be read; write it like "300 tUSD every 30 days until 2027-12-31"')
+    token, amount = session.amount(read[1])
+    terms = token, amount, parse_duration(read[2]), parse_time(read[3])
+    _propose(session, f"A mandate for {above.name}", session.treasury.to_mandate(above.purse.address, *terms))
+
+
+def _delegation(session: Session, competence: str, of: str | None, for_: str | None, *, given: bool) -> None:
+    from daokit.cli.federation_here import find
+    from daokit.errors import UnknownName
+    from daokit.federation_acts import Delegate
+
+    above = find(session, of)
+    known = [one.name for one in above.competences()]
+    if competence not in known:
+        raise UnknownName("competence", competence, known)
+    words = f'Delegate "{competence}" to {above.name}' if given else f'Recall "{competence}" from {above.name}'
+    purse = above.purse.address
+    if for_:
+        _motion(session, find(session, for_), words, Delegate(session.chain.id, purse, competence, given))
+        return
+    _tied(session.treasury.tie_of(purse), session.collective.name, above.name)
+    _propose(session, words, session.treasury.to_delegate(purse, competence, given))
+
+
+def _up(session: Session, word: str) -> tuple[Federation | None, Purse, str]:
+    """The federation that `word` means, its purse on this chain, its name. None for one at home elsewhere."""
+    from daokit.branch import Branch
+    from daokit.cli.federation_here import find, named
+    from daokit.errors import RuleBroken
+    from daokit.federation import Federation
+    from daokit.federation_members import federation_of, home_of
+    from daokit.hashing import is_address, parse_address
+
+    chain = session.chain
+    home = home_of(chain, parse_address(word)) if is_address(word) else None
+    if home is None:
+        above = find(session, word)
+        return above, above.purse, above.name
+    purse = parse_address(word)
+    name = federation_of(chain, purse)
+    if not name:
+        raise RuleBroken(
+            f"{word} says that it is the purse of a federation, and none that is known agrees; do not join"
+        )
+    if home.chain == chain.id:
+        above = named(session, Federation.load(chain, str(home.address)))
+        return above, above.purse, above.name
+    return None, Branch(chain, purse), name
+
+
+def _check_joining(above: Federation | None, purse: Purse, who: Any, whose: str, name: str) -> None:
+    from daokit.errors import RuleBroken
+    from daokit.federation_members import MOST_LEVELS
+
+    if above and above.seat_of(who):
+        raise RuleBroken(f"{whose} sits in {name} already")
+    trail = purse.trail()
+    if who.id in trail:
+        raise RuleBroken(f"{whose} is above {name}, so joining would close a circle")
+    if len(trail) >= MOST_LEVELS:
+        raise RuleBroken(f"{name} has {len(trail)} levels above it; nobody can join below that")
+    if above and above.invitation(who) is None:
+        raise RuleBroken(
+            f"nobody has invited {whose} to {name}; a person of a member does, with `daokit federation invite`"
+        )
+
+
+def _power_with(session: Session, above: Federation, who: Any, whose: str) -> tuple[list[Any], list[str]]:
+    """The powers when one more sits, and what to know about them."""
+    from daokit.federation import Seat
+    from daokit.federation_power import people_of, power_of, warnings
+
+    count = above.rules().ordinary
+    people = above.invitation(who) or people_of(session.chain, str(who.address))
+    powers = power_of([*above.seats(), Seat(0, who, whose, 1, 0, 0, people, 0, True)], count)
+    return powers, warnings(powers, count)
+
+
+def _tied(tie: object, whose: str, name: str) -> None:
+    from daokit.errors import RuleBroken
+
+    if tie is None:
+        raise RuleBroken(f"{whose} does not sit in {name}")
+
+
+def _remember(session: Session, federation: Federation) -> None:
+    from daokit.federations import Federations
+
+    if not session.options.dry_run:
+        book = Federations(session.deployments)
+        book.write(federation.name, federation.address, federation.purse.address, federation.charter())
+
+
+def _propose(session: Session, title: str, call: Call) -> None:
+    from daokit.cli.proposal import propose
+
+    propose(session, f"# {title}\n", call)
+
+
+def _motion(session: Session, federation: Federation, title: str, act: Act) -> None:
+    from daokit.cli.federation_motion import put
+
+    put(session, federation, f"# {title}\n", act)

@@ -1,0 +1,244 @@
+"""Motions after they were opened: looked at, put to the vote at home, told upward, enacted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from daokit.cli.federation_here import Of
+
+if TYPE_CHECKING:
+    from daokit.cli.session import Session
+    from daokit.federation import Federation, Motion
+
+Number = Annotated[int, typer.Argument(help="Its number in the federation.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Put the commands into the group."""
+    app.command()(motions)
+    app.command()(decide)
+    app.command()(tell)
+    app.command()(enact)
+    app.command()(cancel)
+
+
+def motions(
+    ctx: typer.Context,
+    number: Annotated[int | None, typer.Argument(help="One of them, in full.")] = None,
+    of: Of = None,
+    all_: Annotated[bool, typer.Option("--all", help="Those that are over, too.")] = False,
+) -> None:
+    """Motions: what is open, or one in full with what members told."""
+    from daokit.cli.federation_here import acts_in_words, find, motion_data, title
+    from daokit.cli.show import table
+    from daokit.federation import MotionState
+    from daokit.quantities import format_time
+
+    session: Session = ctx.obj
+    federation, now = find(session, of), session.chain.now()
+    if number is not None:
+        _show(session, federation, number)
+        return
+    puts = {one.key: one for one in federation.puts()}
+    open_ones = (MotionState.VOTING, MotionState.WAITING)
+    found = [one for one in federation.motions() if all_ or one.state in open_ones][::-1]
+    rows = []
+    for one in found:
+        words, when = _turn(one, now)
+        moment = f"{words} {format_time(when, now)}" if when else ""
+        what = title(puts[one.key]) + (" (from above)" if puts[one.key].above else "")
+        rows.append((one.number, what, _state(one, now), "large" if one.large else "", moment))
+    data = [motion_data(one, puts[one.key], acts_in_words(session, federation, puts[one.key])) for one in found]
+    over = f"; {len(puts)} are over: `daokit federation motions --all`" if puts and not all_ else ""
+    drawn = table("no", "motion", "state", "", "", rows=rows, right=("no",)) if rows else f"no motion is open{over}"
+    session.done(data, drawn)
+
+
+def decide(ctx: typer.Context, number: Number, of: Of = None) -> None:
+    """Put a motion to the vote at home: in the collective, or in the federation by which it sits there."""
+    from daokit.cli.federation_here import acts_in_words, find, title, typed
+    from daokit.errors import RuleBroken
+    from daokit.federation_duties import federations_of
+    from daokit.quantities import format_time
+
+    session: Session = ctx.obj
+    federation, now = find(session, of), session.chain.now()
+    one = federation.put(number)
+    motion = federation.motion(one.key)
+    ends = format_time(motion.votes_end, now)
+    if motion.state.name != "VOTING" or now >= motion.votes_end:
+        raise RuleBroken(
+            f"motion {number} of {federation.name} is {_state(motion, now)}: members' votes on it ended {ends}"
+        )
+    lines = (f"- {words}" for words in acts_in_words(session, federation, one))
+    head = f"motion {number} of {federation.name}: {title(one) or 'its text is not here'}"
+    counts = f"a vote that ends by {ends} counts"
+    if federation.address in [one.address for one in federations_of(session.treasury)]:
+        words = (f"put to the vote here {head}", *lines, counts)
+        proposal = session.governor.open_motion(federation.purse.address, one.asked, words=words)
+        until = format_time(session.governor.proposal(proposal).voting_ends, now)
+        session.done(
+            {"motion": one.key, "proposal": proposal, "votes_end": motion.votes_end},
+            f"proposal {proposal} is the vote here on {head}; it is open until {until}",
+            f"vote: daokit vote {proposal} +1; then: daokit federation tell",
+        )
+        return
+    below = _below(session, federation)
+    words = (f"put to the members of {below.name} {head}", *lines, counts)
+    passed = below.pass_down(federation.purse.address, one.asked, words=words)
+    session.done(
+        {"motion": one.key, "passed_down": passed.key, "federation": below.address, "number": passed.number},
+        f"motion {passed.number} of {below.name} asks its members about it, until {format_time(passed.votes_end, now)}",
+        f"next, in each of them: daokit federation decide {passed.number} --of {typed(below.name)}",
+    )
+
+
+def tell(ctx: typer.Context, of: Of = None) -> None:
+    """Tell all that can be told: how members on this chain voted, and how many people they have. Anyone may."""
+    from daokit.cli.federation_here import find, named, power_changes
+    from daokit.federation_duties import all_above, untold
+
+    session: Session = ctx.obj
+    where = [find(session, of)] if of else None
+    if where is None:
+        known = list(all_above(session.treasury)) if session.settings.collective else []
+        where = [named(session, one) for one in known] or [find(session, None)]
+    wishes = [(federation, one) for federation in where for one in untold(federation)]
+    if not wishes:
+        names = ", ".join(one.name for one in where)
+        session.done({"told": []}, f"there is nothing to tell to {names} now")
+        return
+    lines = [f"  {federation.name}: {_telling(one, federation)}" for federation, one in wishes]
+    session.plan(f"Send {len(wishes)} of these?", "Tell upward:", *lines, told=[line.strip() for line in lines])
+    drawn: list[Any] = []
+    data = []
+    for federation in where:
+        counted = federation.rules().ordinary
+        before = federation.power(counted)
+        for one in untold(federation):
+            federation.purse.tell(one.treasury, list(one.motions))
+            drawn.append(f"told {federation.name}: {_telling(one, federation)}")
+            data.append({"federation": federation.address, "member": one.seat.name, "motions": one.motions})
+        drawn += power_changes(federation, counted, before)[1]
+    session.done({"told": data}, *drawn)
+
+
+def enact(
+    ctx: typer.Context,
+    number: Annotated[int | None, typer.Argument(help="Its number (all that can be when left out).")] = None,
+    of: Of = None,
+) -> None:
+    """Do what a motion that passed says, after its wait. Anyone may."""
+    from daokit.cli.federation_here import acts_in_words, find, power_changes
+    from daokit.federation_duties import enactable
+
+    session: Session = ctx.obj
+    federation = find(session, of)
+    wanted = [federation.motion(number)] if number is not None else enactable(federation)
+    if not wanted:
+        session.done({"enacted": []}, f"no motion of {federation.name} can be enacted now")
+        return
+    drawn: list[Any] = []
+    data = []
+    for motion in wanted:
+        counted = federation.rules().ordinary
+        before = federation.power(counted)
+        one = federation.put(motion.key)
+        acts = acts_in_words(session, federation, one)
+        words = (f"enact motion {one.number} of {federation.name}", *(f"- {line}" for line in acts))
+        federation.enact(one.key, words=words)
+        changed, lines = power_changes(federation, counted, before)
+        drawn += [f"enacted motion {one.number} of {federation.name}", *(f"  {line}" for line in acts), *lines]
+        data.append({"number": one.number, "motion": one.key, "acts": acts, "power": changed})
+    session.done({"enacted": data}, *drawn)
+
+
+def cancel(ctx: typer.Context, number: Number, of: Of = None) -> None:
+    """Take back a motion that you opened, while members vote."""
+    from daokit.cli.federation_here import find
+
+    session: Session = ctx.obj
+    federation = find(session, of)
+    federation.cancel(number)
+    session.done({"number": number}, f"motion {number} of {federation.name} is taken back")
+
+
+def _show(session: Session, federation: Federation, number: int) -> None:
+    from daokit.cli.federation_here import acts_in_words, motion_data, title
+    from daokit.cli.show import facts, quoted, table
+    from daokit.quantities import format_time
+
+    put, now = federation.put(number), session.chain.now()
+    motion, told = federation.motion(put.key), federation.told(put.key)
+    names = {seat.number: seat.name for seat in federation.seats(former=True)}
+    acts = acts_in_words(session, federation, put)
+    sides = {1: "for", -1: "against", 0: "neither"}
+    rows = [(names[one.seat], one.people_for, one.people_against, sides[one.decision]) for one in told.values()]
+    words, when = _turn(motion, now)
+    columns = ("member", "people for", "people against", "as one")
+    content = put.content
+    session.done(
+        {**motion_data(motion, put, acts), "text": put.text, "told": list(told.values())},
+        facts(
+            ("motion", f"{number} of {federation.name}: {title(put)}"),
+            ("state", _state(motion, now)),
+            (words, format_time(when, now)) if when else None,
+            ("by", session.name(put.asked.opener)),
+            ("competence", content.competence) if content and content.competence else None,
+            ("counted", motion.count.words + (", large" if motion.large else "")),
+            ("for", f"{motion.weight_for:,} of {motion.enrolled:,}"),
+            ("against", f"{motion.weight_against:,}"),
+            ("members", f"{motion.seats_for} for, {motion.seats_against} against, of {motion.enrolled_seats}"),
+        ),
+        "",
+        quoted(put.text) if put.text else "NOT CHECKED: its text does not stand on the chain",
+        "",
+        *(f"- {line}" for line in acts),
+        table(*columns, rows=rows, right=columns[1:3]) if rows else "nothing has been told yet",
+    )
+
+
+def _state(motion: Motion, now: int) -> str:
+    from daokit.federation import MotionState
+
+    if motion.state is MotionState.VOTING and now > motion.votes_end:
+        return "being told"
+    if motion.state is MotionState.WAITING and now >= motion.enactable_at:
+        return "passed, can be enacted"
+    words = {MotionState.WAITING: "passed, waits", MotionState.DEFEATED: "did not pass"}
+    return words.get(motion.state, motion.state.name.lower())
+
+
+def _turn(motion: Motion, now: int) -> tuple[str, int]:
+    """What happens next by itself, and when; 0 for nothing."""
+    from daokit.federation import MotionState
+
+    if motion.state is MotionState.VOTING:
+        return ("votes end", motion.votes_end) if now <= motion.votes_end else ("told until", motion.closes)
+    if motion.state is MotionState.WAITING:
+        can = now >= motion.enactable_at
+        return ("enacted until", motion.expires) if can else ("enacted from", motion.enactable_at)
+    return "", 0
+
+
+def _below(session: Session, federation: Federation) -> Federation:
+    """The federation of the collective that sits in the one of a motion."""
+    from daokit.errors import RuleBroken
+    from daokit.federation_duties import all_above
+
+    for one in all_above(session.treasury):
+        if one.purse.parent() == federation.purse.address:
+            return one
+    raise RuleBroken(
+        f"{session.collective.name} does not sit in {federation.name}, nor does a federation of it; `daokit use` the "
+        "collective that does"
+    )
+
+
+def _telling(one: Any, federation: Federation) -> str:
+    parts = [f"motion {federation.put(key).number}" for key in one.motions]
+    if one.people != one.seat.people:
+        parts.append(f"{one.people:,} people, not {one.seat.people:,}")
+    return f"{one.seat.name}: {', '.join(parts)}"
