@@ -128,6 +128,13 @@ class Land:
         known = {**self.collectives, **self.federations}
         return next(name for name, one in known.items() if one == address)
 
+    def named(self, sentence: str) -> str:
+        """What a chain said, with names for addresses and without its full stop."""
+        known = {**self.collectives, **self.federations, **self.places[HOME], **self.places[AWAY]}
+        for name, address in known.items():
+            sentence = sentence.replace(address, name)
+        return sentence.rstrip(".")
+
     def money(self, amount: int) -> str:
         """An amount of the story's token, as people write it."""
         return self.chain(HOME).money(self.token, amount)

@@ -75,6 +75,10 @@ def joining(land: Land) -> None:
         "joins Coast as one: its motion is voted on in the Mill and in the Bakery, and waits three weeks, so that who "
         "does not like it can leave before."
     )
+    land.tell(
+        "How often would each member of Coast decide, if its people all voted the same way and the other members "
+        "tossed a coin each? This is counted exactly (Banzhaf's measure) and shown whenever somebody comes or goes:"
+    )
     weighing.show(land, [])
 
 

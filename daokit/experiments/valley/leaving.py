@@ -40,11 +40,10 @@ def leaving(land: Land) -> None:
         "11. The Bakery has passed its own decision to leave Valley. It is gone in the block in which that is carried "
         "out, whatever anybody else does, and gets its share of what is left in Valley's purse, by what it has passed "
         f"up: {land.number(free)} × {land.number(levies.own)} / {land.number(levies.all)} = {land.number(expected)}, "
-        f"and never more than {land.number(levies.own)}. Frank buys cakes for {land.money(LATER.amount)}; nothing of "
-        f'it is passed up: "{_plain(sentence)}" Valley is smaller now, so in Coast each is as strong as the others:'
+        f"and never more than {land.number(levies.own)}."
+    )
+    land.tell(
+        f"12. Frank buys cakes for {land.money(LATER.amount)}. Nothing of it is passed up: "
+        f'"{land.named(sentence)}". Valley has only the Mill now, and in Coast any two decide:'
     )
     weighing.show(land, before)
-
-
-def _plain(sentence: str) -> str:
-    return sentence if sentence.endswith(".") else f"{sentence}."

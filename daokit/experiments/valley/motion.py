@@ -8,6 +8,7 @@ from daokit import weights
 from daokit.accounts import dev_address
 from daokit.errors import RuleBroken
 from daokit.experiments.ledger import same
+from daokit.experiments.sandbox import advance
 from daokit.experiments.telling import refused
 from daokit.experiments.two_chains import AWAY, VALIDATORS
 from daokit.experiments.valley.cast import GROUPS, MINUTE, TELLING, TIMELOCK, Land, content
@@ -52,8 +53,8 @@ def voting(land: Land) -> None:
     land.tell(
         f"7. Alice of the Mill opens a motion of Coast: dredge the harbour for {land.money(DREDGING)}, light the pier "
         f"for {land.money(LAMPS)}, both from the branch. Coast may do only what its members handed up: the same under "
-        f'the name of lessons is refused, "{sentence}". Valley passes the question on; in each collective people vote, '
-        "and are counted as people, not by their votes."
+        f'the name of lessons is refused: "{land.named(sentence)}". Valley passes the question on to its own members. '
+        "Each person counts once, however many votes he or she puts on it."
     )
     rows = [(name, *_sides(votes)) for name, votes in BALLOTS.items()]
     below = [row for row in rows if GROUPS[row[0]].above == "Valley"]
@@ -67,6 +68,7 @@ def deciding(land: Land) -> None:
     coast, branch = land.federation("Coast"), land.branch()
     key = land.told["motion"]["key"]
     _count(land, coast.motion(key), HOME_ONLY, passes=False)
+    same("the motion without Harbour", _without(land, key), MotionState.DEFEATED)
     branch.tell(land.collective("Harbour").treasury.address, [key])
     asleep = land.chains.validators[AWAY].silent
     asleep |= set(VALIDATORS[:2])
@@ -86,16 +88,17 @@ def deciding(land: Land) -> None:
     same("Harbour's people", (told.people_for, told.people_against), _sides(BALLOTS["Harbour"]))
     land.wait(TELLING + TIMELOCK)
     same("the motion", coast.enact(key).state, MotionState.ENACTED)
+    land.wait(MINUTE)
     land.told["motion"] |= {
         "without Harbour": list(HOME_ONLY),
         "for": motion.weight_for,
         "against": motion.weight_against,
     }
     land.tell(
-        "8. On chain A three are for it and three against: the motion would fail. Harbour's people voted on chain B, "
-        "and a note brings their result. With one validator awake nobody can bring it over; with two anybody can. "
-        f"Five are for it now and four against, and at least two had to be for it (20 % of {motion.live}). Harbour "
-        "alone has decided."
+        "8. On chain A three are for it and three against: without a word from Harbour it fails. Harbour's "
+        "people voted on chain B, and a note brings their result. With one validator awake nobody can bring it over; "
+        f"with two anybody can. Five are for it now and four against, and at least two had to be for it (20% of "
+        f"{motion.live}). Harbour alone has decided."
     )
     rows = [
         ("without Harbour", *HOME_ONLY, "fails"),
@@ -103,6 +106,16 @@ def deciding(land: Land) -> None:
     ]
     columns = ("Coast's count", "for", "against", "")
     land.table("The motion", columns, rows, "for", "against")
+
+
+def _without(land: Land, key: str) -> MotionState:
+    """What becomes of the motion if no note ever comes: tried on chain A, and undone."""
+    coast = land.federation("Coast")
+    moment = coast.chain.rpc.request("evm_snapshot")
+    advance(coast.chain, TELLING + MINUTE)
+    state = coast.motion(key).state
+    coast.chain.rpc.request("evm_revert", [moment])
+    return state
 
 
 def _count(land: Land, motion: Motion, expected: tuple[int, int], *, passes: bool) -> None:

@@ -18,6 +18,6 @@ def notes(land: Land) -> None:
     same("the notes", counted, EXPECTED)
     land.told["notes"] = counted
     land.tell(
-        f"12. {sum(counted.values())} notes went between the chains: {counted['chain A']} to chain A, "
+        f"13. {sum(counted.values())} notes went between the chains: {counted['chain A']} to chain A, "
         f"{counted['chain B']} to chain B. What one end says it sent is what the other says it received, each once."
     )

@@ -28,8 +28,8 @@ def vetoed(land: Land) -> None:
     same("the order", branch.veto(dredging.id, harbour).state, OrderState.VETOED)
     land.tell(
         "9. Coast cannot reach into chain B: its motion becomes two orders to the branch, and there they wait "
-        "for three days. Meanwhile the dredger has been sold. Judy objects to that order, which is not enough, and Heidi too: "
-        "two of Harbour's three people, and the order is stopped. No vote was needed, and no note."
+        "for three days. Meanwhile the dredger has been sold. Judy objects to that order, which is not enough, and "
+        "Heidi too: two of Harbour's three people, and the order is stopped. No vote was needed, and no note."
     )
     _table(land)
 

@@ -71,11 +71,10 @@ def _tables(land: Land, before: Moment, after: Moment) -> None:
         (name, *(land.number(one.tokens[name]) if name in one.tokens else "" for one in moments)) for name in holders
     ]
     rows.append(("together", *(land.number(sum(one.tokens.values())) for one in moments)))
-    rows.append(
-        (f"all the {land.chain(min(NAMES)).symbol(land.token)} there is", *(land.number(one.supply) for one in moments))
-    )
+    rows.append(("all there is", *(land.number(one.supply) for one in moments)))
+    symbol = land.chain(min(NAMES)).symbol(land.token)
     columns = ("", *(f"{name[-1]} {when}" for name in NAMES.values() for when in ("before", "after")))
-    land.table("Everybody's tUSD", columns, rows, *columns[1:])
+    land.table(f"Everybody's {symbol}, on chain A and on chain B", columns, rows, *columns[1:])
     land.tell("Nothing is left running. `daokit federation init` writes a charter to begin with.")
 
 
