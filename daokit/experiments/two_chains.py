@@ -1,5 +1,5 @@
-"""Two chains of one's own with Hyperlane between them: anvil twice, its core from the published artifacts, and validators
-whose keys are of these experiments and of nobody else."""
+"""Two chains of one's own with Hyperlane between them: anvil twice, its core from the published artifacts, and
+validators whose keys are of these experiments and of nobody else."""
 
 from __future__ import annotations
 

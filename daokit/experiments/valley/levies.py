@@ -44,7 +44,8 @@ def earning(land: Land) -> None:
         for one in (*INCOMES, GIFT)
     ]
     land.tell(
-        "5. A season goes by. Customers pay into each collective's treasury, and Judy gives the school something."
+        "5. A season goes by. Customers pay into each collective's treasury, and Judy gives the school something. All "
+        "sums are in a test coin, of which each chain has its own."
     )
     land.table("What came in", ("", "for", "from", "amount"), rows, "amount")
 

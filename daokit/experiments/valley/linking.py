@@ -48,8 +48,8 @@ def linking(land: Land) -> None:
     land.told["gateways"] = {HOME: made.gateway, AWAY: put_up.gateway}
     land.tell(
         "3. Harbour is on chain B. Coast gets a second purse there, its branch, and links it by a motion of its own: "
-        "two thirds of all seats, and three weeks' wait. From then on notes go between the two chains. Of three "
-        "validators two must sign each note, and anybody can carry it over by hand."
+        "two thirds of all seats, and three weeks' wait. From then on notes go between the two chains. Three "
+        "validators watch each chain, two of them must sign each note, and anybody can carry it over by hand."
     )
 
 

@@ -52,8 +52,8 @@ def voting(land: Land) -> None:
 
     land.tell(
         f"7. Alice of the Mill opens a motion of Coast: dredge the harbour for {land.money(DREDGING)}, light the pier "
-        f"for {land.money(LAMPS)}, both from the branch. Coast may do only what its members handed up: the same under "
-        f'the name of lessons is refused: "{land.named(sentence)}". Valley passes the question on to its own members. '
+        f"for {land.money(LAMPS)}, both from the branch. Coast may do only what its members handed up; the same under "
+        f'the name of lessons is refused ("{land.named(sentence)}"). Valley passes the question on to its own members. '
         "Each person counts once, however many votes he or she puts on it."
     )
     rows = [(name, *_sides(votes)) for name, votes in BALLOTS.items()]

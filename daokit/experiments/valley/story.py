@@ -8,10 +8,12 @@ from typing import Any
 from daokit import testcoin
 from daokit.experiments import balances
 from daokit.experiments.balances import Balances
+from daokit.experiments.ledger import same
 from daokit.experiments.stage import Say
 from daokit.experiments.two_chains import two_chains
 from daokit.experiments.valley import founding, leaving, levies, linking, motion, notes, orders
 from daokit.experiments.valley.cast import NAMES, Land
+from daokit.treasury import Treasury
 
 SCENES: tuple[Callable[[Land], None], ...] = (
     founding.founding,
@@ -60,6 +62,11 @@ def check(before: Moment, after: Moment) -> None:
 
 
 def _read(land: Land) -> Moment:
+    """What all hold on both chains. Every purse's own books must say the same."""
+    for number, places in land.places.items():
+        for name, address in places.items():
+            book = Treasury(land.chain(number), address).book(land.token)
+            same(f"the balance of {name}", land.purse(number).balance(address), book.free + book.reserved)
     return {number: balances.read(land.chain(number), land.token, land.holders(number)) for number in NAMES}
 
 
