@@ -17,6 +17,7 @@ from daokit.federation_motions import MotionState as MotionState
 from daokit.federation_motions import PutMotion as PutMotion
 from daokit.federation_motions import Told as Told
 from daokit.federation_rules import Count, Rules
+from daokit.hashing import ZERO_ADDRESS
 from daokit.history import History
 from daokit.interop import Interoperable
 from daokit.options import purpose_bytes, purpose_text
@@ -72,6 +73,16 @@ class Held:
     name: str
     delegators: int
     held: bool
+
+
+@dataclass(frozen=True)
+class LinkedBranch:
+    """The branch on a linked chain and the gateway here that it is reached by; no notes from it before
+    `paused_until` (unix seconds)."""
+
+    gateway: str
+    branch: str
+    paused_until: int
 
 
 class Federation(FederationMotions):
@@ -221,6 +232,11 @@ class Federation(FederationMotions):
         """Take no notes from a chain for 7 days, for a member whose people object; returns until when."""
         words = (f"pause notes from chain {chain} for 7 days, for {self.chain.name_of(collective)}",)
         return int(self.send("pause", chain, collective, words=words).event("PeerPaused").until)
+
+    def link(self, chain: int) -> LinkedBranch | None:
+        """The link with a chain, None without one."""
+        gateway, branch, until = self.read("linkOf", chain)
+        return LinkedBranch(gateway, branch, int(until)) if gateway != ZERO_ADDRESS else None
 
     def pause_subject(self, chain: int) -> str:
         """What the people of a member object to if they want notes from a chain paused."""

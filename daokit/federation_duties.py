@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from daokit.collective import Collective
@@ -68,6 +68,32 @@ def undecided(collective: Collective, federation: Federation) -> list[Undecided]
         if one.state is MotionState.VOTING and one.key not in known
         if seat.joined < one.opened and starts + voting <= one.votes_end
     ]
+
+
+@dataclass(frozen=True)
+class Undescended:
+    """A motion that `below`, which sits in its federation, has not put to its own members; by `last` it must be."""
+
+    federation: Federation
+    below: Federation
+    put: PutMotion
+    last: int
+
+
+def undescended(federations: Sequence[Federation]) -> list[Undescended]:
+    """The motions that those of these federations which sit in others of them can still put to their members."""
+    found = []
+    for below in federations:
+        parent = below.purse.parent()
+        for above in federations:
+            seat = above.seat_of(below.member) if above.purse.address == parent else None
+            for one in above.motions() if seat else ():
+                # Members need their time too: what ends before the telling does is too late.
+                last = one.votes_end - below.rules().telling
+                waits = one.state is MotionState.VOTING and seat and seat.joined < one.opened
+                if waits and above.chain.now() < last and below.passed_down(above.purse.address, one.key) is None:
+                    found.append(Undescended(above, below, above.put(one.key), last))
+    return found
 
 
 def untold(federation: Federation) -> list[Untold]:

@@ -172,6 +172,13 @@ class Governor(Motions):
             self._keys[proposal] = "0x" + found[0].proposal.hex()
         return self._keys[proposal]
 
+    def number_of(self, key: str) -> int:
+        """The number of a proposal by its key. Raises `UsageError` for one that was never opened."""
+        found = self.past("ProposalOpened", proposal=key)
+        if not found:
+            raise UsageError(f"there is no proposal with the key {key}")
+        return int(found[0].number)
+
     def count(self) -> int:
         """Proposals opened so far."""
         return int(self.read("proposals"))

@@ -203,12 +203,26 @@ def _owed_to_fund(collective: Collective, account: str | None, fund: Fund | None
 
 # Where things come from that wait in a collective: each is asked for an account (None: for anybody), its own fund and a
 # moment.
-_SOURCES = (_proposals, _applications, _money, _owed_to_fund)
+def _federations(collective: Collective, account: str | None, fund: Fund | None, now: int) -> list[Waiting]:
+    from daokit.federation_inbox import in_federations
+
+    seat = collective.membership.seat_of(account) if account else 0
+    return [Waiting(one.what, one.until, one.command) for one in in_federations(collective, seat)]
+
+
+_SOURCES = (_proposals, _applications, _money, _owed_to_fund, _federations)
 
 
 def _named(collective: Collective, number: int) -> str:
-    words = title(collective.governor.put(number, 0).option)
-    return f"proposal {number}{f' ({words})' if words else ''}"
+    governor = collective.governor
+    words = title(governor.put(number, 0).option)
+    named = f"proposal {number}{f' ({words})' if words else ''}"
+    vote = governor.home_votes().get(governor.key(number))
+    if vote is None:
+        return named
+    from daokit.federation_words import about
+
+    return f"{named}, the vote on {about(collective, vote).head}"
 
 
 def to_type(collective: Collective, name: str, address: str) -> str:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 _STOPPED = "--dry-run: nothing was signed"
 _DECLINED = "you did not say yes; nothing was signed"
-_ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}(?![0-9a-fA-F])")
+# What is said to be a purse stands in full, as in what members vote on.
+_ADDRESS = re.compile(r"(?<!purse )0x[0-9a-fA-F]{40}(?![0-9a-fA-F])")
 
 
 def confirm(session: Session, preview: Preview) -> None:

@@ -36,7 +36,7 @@ def orders(ctx: typer.Context) -> None:
     now = session.chain.now()
     rows, data = [], []
     for place, (branch, one) in enumerate(_orders(session), 1):
-        words = _words(session, branch, one)
+        words = _words(session, one)
         rows.append((place, words, _state(one, now), format_time(one.due, now), one.id[:10] + "…"))
         data.append({**vars(one), "number": place, "words": words, "branch": branch.address, "act": words})
     drawn = table("no", "order", "state", "due", "id", rows=rows, right=("no",))
@@ -48,14 +48,14 @@ def carry(ctx: typer.Context, order: OrderWord) -> None:
     session: Session = ctx.obj
     branch, one = _order(session, order)
     branch.carry_out(one)
-    session.done({"order": one.id}, f"done: {_words(session, branch, one)}")
+    session.done({"order": one.id}, f"done: {_words(session, one)}")
 
 
 def veto(ctx: typer.Context, order: OrderWord) -> None:
     """Object to an order as a seat of the collective; with enough objections the collective vetoes it."""
     session: Session = ctx.obj
     branch, one = _order(session, order)
-    words = (f"object to an order of the federation of {branch.home().address}:", f"- {_words(session, branch, one)}")
+    words = (f"object to an order of the federation of {branch.home().address}:", f"- {_words(session, one)}")
     enough = _object(session, branch, one.id, words)
     if enough:
         branch.veto(one.id, session.treasury.address)
@@ -68,7 +68,7 @@ def confirm(ctx: typer.Context, order: OrderWord) -> None:
 
     session: Session = ctx.obj
     branch, one = _order(session, order)
-    propose(session, f"# Confirm: {_words(session, branch, one)}\n", branch.to_confirm(one.id))
+    propose(session, f"# Confirm: {_words(session, one)}\n", branch.to_confirm(one.id))
 
 
 def pause(
@@ -98,6 +98,8 @@ def pause(
         _answer(session, branch, branch.pause_subject(), done=False, what="")
         return
     federation = find(session, of)
+    if not federation.link(chain):
+        raise RuleBroken(f"{federation.name} has no link with chain {chain}, so no notes come from there")
     subject, purse = federation.pause_subject(chain), federation.purse
     if not session.governor.objects_to(purse.address, subject):
         words = (f"object to notes that {federation.name} takes from chain {chain}",)
@@ -109,8 +111,6 @@ def pause(
             f"you object: {asked.objections} of {asked.needed} that it takes, until {format_time(asked.closes, now)}",
         )
         return
-    if not session.chain.code(federation.address):
-        raise RuleBroken("the federation is not here")
     until = federation.pause(chain, collective.address)
     session.done(
         {"until": until}, f"{federation.name} takes no notes from chain {chain} until {format_time(until, now)}"
@@ -187,29 +187,12 @@ def _order(session: Session, word: str) -> tuple[Branch, Order]:
     raise UsageError(f"there is no order {word}; `daokit federation orders` lists the {len(found)} that came")
 
 
-def _words(session: Session, branch: Branch, one: Order) -> str:
-    from daokit.federation_members import federation_of
-    from daokit.federation_reading import FederationView, read
-    from daokit.federation_rules import Rules
-    from daokit.quantities import format_time
-
-    now = session.chain.now()
-
-    def token_words(token: str) -> tuple[str, int]:
-        found = session.chain.token(token)
-        return found.symbol, found.decimals
+def _words(session: Session, one: Order) -> str:
+    from daokit.federation_reading import read
+    from daokit.federation_words import view
 
     # An order acts here, so this chain is its home.
-    eyes = FederationView(
-        home=session.chain.id,
-        name_of=session.name,
-        member_name=lambda who: session.name(str(who.address)),
-        token_words=token_words,
-        federation_of=lambda purse: federation_of(session.chain, purse),
-        moment=lambda when: format_time(when, now),
-        rules=Rules(),
-    )
-    return str(read(one.act, eyes))
+    return str(read(one.act, view(session.chain)))
 
 
 def _state(one: Order, now: int) -> str:

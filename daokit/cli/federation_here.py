@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,9 +12,9 @@ if TYPE_CHECKING:
     from daokit.cli.session import Session
     from daokit.federation import Federation, Motion, PutMotion
     from daokit.federation_power import Power
-    from daokit.federation_reading import FederationView
     from daokit.federation_rules import Count
     from daokit.interop import Interoperable
+    from daokit.options import Option
 
 Of = Annotated[
     str | None, typer.Option("--of", help="Which federation: its name or address (the only one when left out).")
@@ -95,48 +96,6 @@ def member(session: Session, federation: Federation, word: str) -> Interoperable
         raise
 
 
-def view(session: Session, federation: Federation) -> FederationView:
-    """For reading acts in the names of a federation."""
-    from daokit.federation_members import federation_of
-    from daokit.federation_reading import FederationView
-    from daokit.quantities import format_time
-
-    now = session.chain.now()
-
-    def token_words(token: str) -> tuple[str, int]:
-        found = session.chain.token(token)
-        return found.symbol, found.decimals
-
-    return FederationView(
-        home=session.chain.id,
-        name_of=session.name,
-        member_name=federation.name_of,
-        token_words=token_words,
-        federation_of=lambda purse: federation_of(session.chain, purse),
-        moment=lambda when: format_time(when, now),
-        rules=federation.rules(),
-    )
-
-
-def acts_in_words(session: Session, federation: Federation, put: PutMotion) -> list[str]:
-    """What a motion does, a line for each act."""
-    from daokit.federation_reading import read
-    from daokit.text import clean
-
-    if put.content is None:
-        return [f"decided by the federation above: motion {clean(put.above, 20)}… there"]
-    eyes = view(session, federation)
-    return [str(read(one, eyes)) for one in put.content.acts] or ["it does nothing by itself: a statement"]
-
-
-def title(put: PutMotion) -> str:
-    """The first line of a motion's text, when it is the text that the motion commits to."""
-    from daokit.text import clean
-
-    lines = (put.text or "").splitlines()
-    return next((clean(line.lstrip("# "), 60) for line in lines if line.strip("# ")), "")
-
-
 def power_rows(powers: Sequence[Power]) -> list[tuple[str, ...]]:
     """One row a member: people, weight, exact power, and index."""
     return [
@@ -152,33 +111,60 @@ def power_data(powers: Sequence[Power]) -> list[dict[str, Any]]:
     return [{**vars(one), "power": str(one.power), "index": str(one.index)} for one in powers]
 
 
-def power_changes(
-    federation: Federation, count: Count, before: Sequence[Power]
-) -> tuple[list[dict[str, str | None]], list[str]]:
-    """Whose power changed since `before`, as data, and as lines with the warnings that now hold; nothing when none."""
-    from daokit.federation_power import changes, warnings
+@dataclass(frozen=True)
+class Watched:
+    """A federation in which something is about to change, and who decided how often before."""
 
-    new = federation.rules().ordinary
-    after = federation.power(new)
-    found = changes(before, after)
-    if not found and new is count:
-        return [], []
-    data: list[dict[str, str | None]] = [
-        {
-            "member": one.member,
-            "before": None if one.before is None else str(one.before),
-            "after": None if one.after is None else str(one.after),
-        }
-        for one in found
-    ]
-    lines = [f"who decides, counted {new.words}:"]
-    lines += [f"  {one['member']}: {one['before'] or 'no member'} → {one['after'] or 'no member'}" for one in data]
-    lines += [f"look twice: {one}" for one in warnings(after, new)]
-    return data, lines
+    federation: Federation
+    count: Count
+    before: Sequence[Power]
+
+    @classmethod
+    def of(cls, federation: Federation) -> Watched:
+        """As it is now."""
+        count = federation.rules().ordinary
+        return cls(federation, count, federation.power(count))
+
+    def lines(self) -> list[str]:
+        """What has changed since, in words."""
+        from daokit.federation_power import changes, warnings
+
+        count = self.federation.rules().ordinary
+        after = self.federation.power(count)
+        found = changes(self.before, after)
+        if not found and count is self.count:
+            return []
+        lines = [f"who decides in {self.federation.name}, counted {count.words}:"]
+        for one in found:
+            was, now = ("no member" if part is None else str(part) for part in (one.before, one.after))
+            lines.append(f"  {one.member}: {was} → {now}")
+        return lines + [f"look twice: {one}" for one in warnings(after, count)]
+
+
+def watched_by(session: Session, option: Option) -> list[Watched]:
+    """The federations on this chain that an option of the collective joins or leaves."""
+    from daokit.artifact import load_artifact
+    from daokit.contract import decode_call
+    from daokit.federation import Federation
+    from daokit.federation_members import federation_of, home_of
+
+    chain, found = session.chain, []
+    selectors = {load_artifact("Treasury").function(name).selector for name in ("join", "quit")}
+    for call in option.calls:
+        if call.target != session.treasury.address or call.data[:4] not in selectors:
+            continue
+        decoded = decode_call(call.data, "Treasury")
+        purse = decoded[1][0] if decoded else ""
+        home = home_of(chain, purse) if purse and federation_of(chain, purse) else None
+        if home and home.chain == chain.id:
+            found.append(Watched.of(Federation(chain, str(home.address))))
+    return found
 
 
 def motion_data(motion: Motion, put: PutMotion, acts: list[str]) -> dict[str, Any]:
     """A motion as JSON has it."""
+    from daokit.federation_words import title
+
     competence = put.content.competence if put.content else ""
     said = {"title": title(put), "competence": competence, "acts": acts, "opener": put.asked.opener}
     return {**vars(motion), **said, "above": put.above or None}

@@ -122,15 +122,16 @@ def put(
     session: Session, federation: Federation, text: str, *acts: Act, competence: str = "", large: bool = False
 ) -> None:
     """Open a motion with these acts as the account, and say its number."""
-    from daokit.cli.federation_here import typed, view
+    from daokit.cli.federation_here import typed
     from daokit.drafts import committed
     from daokit.federation_forms import Content
     from daokit.federation_reading import read
+    from daokit.federation_words import view
     from daokit.quantities import format_time
 
     large_acts = [one for one in acts if one.large]
     content = Content(*committed(text), competence, large or bool(large_acts), acts)
-    eyes = view(session, federation)
+    eyes = view(session.chain, federation)
     lines = [f"- {read(one, eyes)}" for one in acts] or ["- it does nothing by itself: a statement"]
     head = text.strip().splitlines()[0].lstrip("# ")
     wait = "declared large: more seats for than against, and a longer wait, so that a member can leave first"

@@ -31,9 +31,10 @@ def motions(
     all_: Annotated[bool, typer.Option("--all", help="Those that are over, too.")] = False,
 ) -> None:
     """Motions: what is open, or one in full with what members told."""
-    from daokit.cli.federation_here import acts_in_words, find, motion_data, title
+    from daokit.cli.federation_here import find, motion_data
     from daokit.cli.show import table
     from daokit.federation import MotionState
+    from daokit.federation_words import acts_in_words, title
     from daokit.quantities import format_time
 
     session: Session = ctx.obj
@@ -50,7 +51,7 @@ def motions(
         moment = f"{words} {format_time(when, now)}" if when else ""
         what = title(puts[one.key]) + (" (from above)" if puts[one.key].above else "")
         rows.append((one.number, what, _state(one, now), "large" if one.large else "", moment))
-    data = [motion_data(one, puts[one.key], acts_in_words(session, federation, puts[one.key])) for one in found]
+    data = [motion_data(one, puts[one.key], acts_in_words(federation, puts[one.key])) for one in found]
     over = f"; {len(puts)} are over: `daokit federation motions --all`" if puts and not all_ else ""
     drawn = table("no", "motion", "state", "", "", rows=rows, right=("no",)) if rows else f"no motion is open{over}"
     session.done(data, drawn)
@@ -58,9 +59,10 @@ def motions(
 
 def decide(ctx: typer.Context, number: Number, of: Of = None) -> None:
     """Put a motion to the vote at home: in the collective, or in the federation by which it sits there."""
-    from daokit.cli.federation_here import acts_in_words, find, title, typed
+    from daokit.cli.federation_here import find, typed
     from daokit.errors import RuleBroken
     from daokit.federation_duties import federations_of
+    from daokit.federation_words import acts_in_words, title
     from daokit.quantities import format_time
 
     session: Session = ctx.obj
@@ -72,10 +74,14 @@ def decide(ctx: typer.Context, number: Number, of: Of = None) -> None:
         raise RuleBroken(
             f"motion {number} of {federation.name} is {_state(motion, now)}: members' votes on it ended {ends}"
         )
-    lines = (f"- {words}" for words in acts_in_words(session, federation, one))
+    lines = (f"- {words}" for words in acts_in_words(federation, one))
     head = f"motion {number} of {federation.name}: {title(one) or 'its text is not here'}"
     counts = f"a vote that ends by {ends} counts"
     if federation.address in [one.address for one in federations_of(session.treasury)]:
+        key = session.governor.motion_proposal(federation.purse.address, one.key)
+        if key in session.governor.home_votes():
+            there = session.governor.number_of(key)
+            raise RuleBroken(f"proposal {there} is the vote here on {head} already: daokit vote {there} +1")
         words = (f"put to the vote here {head}", *lines, counts)
         proposal = session.governor.open_motion(federation.purse.address, one.asked, words=words)
         until = format_time(session.governor.proposal(proposal).voting_ends, now)
@@ -97,7 +103,7 @@ def decide(ctx: typer.Context, number: Number, of: Of = None) -> None:
 
 def tell(ctx: typer.Context, of: Of = None) -> None:
     """Tell all that can be told: how members on this chain voted, and how many people they have. Anyone may."""
-    from daokit.cli.federation_here import find, named, power_changes
+    from daokit.cli.federation_here import Watched, find, named
     from daokit.federation_duties import all_above, untold
 
     session: Session = ctx.obj
@@ -115,13 +121,13 @@ def tell(ctx: typer.Context, of: Of = None) -> None:
     drawn: list[Any] = []
     data = []
     for federation in where:
-        counted = federation.rules().ordinary
-        before = federation.power(counted)
+        watched = Watched.of(federation)
         for one in untold(federation):
-            federation.purse.tell(one.treasury, list(one.motions))
+            words = (f"tell {federation.name}: {_telling(one, federation)}",)
+            federation.purse.tell(one.treasury, list(one.motions), words=words)
             drawn.append(f"told {federation.name}: {_telling(one, federation)}")
             data.append({"federation": federation.address, "member": one.seat.name, "motions": one.motions})
-        drawn += power_changes(federation, counted, before)[1]
+        drawn += watched.lines()
     session.done({"told": data}, *drawn)
 
 
@@ -131,8 +137,9 @@ def enact(
     of: Of = None,
 ) -> None:
     """Do what a motion that passed says, after its wait. Anyone may."""
-    from daokit.cli.federation_here import acts_in_words, find, power_changes
+    from daokit.cli.federation_here import Watched, find
     from daokit.federation_duties import enactable
+    from daokit.federation_words import acts_in_words
 
     session: Session = ctx.obj
     federation = find(session, of)
@@ -143,14 +150,13 @@ def enact(
     drawn: list[Any] = []
     data = []
     for motion in wanted:
-        counted = federation.rules().ordinary
-        before = federation.power(counted)
+        watched = Watched.of(federation)
         one = federation.put(motion.key)
-        acts = acts_in_words(session, federation, one)
+        acts = acts_in_words(federation, one)
         words = (f"enact motion {one.number} of {federation.name}", *(f"- {line}" for line in acts))
         federation.enact(one.key, words=words)
-        changed, lines = power_changes(federation, counted, before)
-        drawn += [f"enacted motion {one.number} of {federation.name}", *(f"  {line}" for line in acts), *lines]
+        changed = watched.lines()
+        drawn += [f"enacted motion {one.number} of {federation.name}", *(f"  {line}" for line in acts), *changed]
         data.append({"number": one.number, "motion": one.key, "acts": acts, "power": changed})
     session.done({"enacted": data}, *drawn)
 
@@ -166,14 +172,15 @@ def cancel(ctx: typer.Context, number: Number, of: Of = None) -> None:
 
 
 def _show(session: Session, federation: Federation, number: int) -> None:
-    from daokit.cli.federation_here import acts_in_words, motion_data, title
+    from daokit.cli.federation_here import motion_data
     from daokit.cli.show import facts, quoted, table
+    from daokit.federation_words import acts_in_words, title
     from daokit.quantities import format_time
 
     put, now = federation.put(number), session.chain.now()
     motion, told = federation.motion(put.key), federation.told(put.key)
     names = {seat.number: seat.name for seat in federation.seats(former=True)}
-    acts = acts_in_words(session, federation, put)
+    acts = acts_in_words(federation, put)
     sides = {1: "for", -1: "against", 0: "neither"}
     rows = [(names[one.seat], one.people_for, one.people_against, sides[one.decision]) for one in told.values()]
     words, when = _turn(motion, now)

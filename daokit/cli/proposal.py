@@ -100,14 +100,17 @@ def rival(
 def execute(ctx: typer.Context, proposal: Annotated[int, typer.Argument(help="Its number.")]) -> None:
     """Carry out the winning option of a proposal whose wait is over. Anyone may."""
     from daokit.ballots import place
+    from daokit.cli.federation_here import watched_by
     from daokit.cli.words import Words
 
     session: Session = ctx.obj
     winner = session.governor.proposal(proposal).winner
     lines = Words(session).of(session.governor.put(proposal, winner).option)
     name = place(proposal, winner)
+    watched = watched_by(session, session.governor.put(proposal, winner).option)
     done = session.governor.execute(proposal, words=(f"execute option {name}", *(f"- {line}" for line in lines)))
-    session.done({"proposal": proposal, "option": done}, f"executed: option {name} of proposal {proposal}")
+    changes = [line for one in watched for line in one.lines()]
+    session.done({"proposal": proposal, "option": done}, f"executed: option {name} of proposal {proposal}", *changes)
 
 
 @app.command()

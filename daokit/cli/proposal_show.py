@@ -8,6 +8,7 @@ import typer
 
 if TYPE_CHECKING:
     from daokit.cli.session import Session
+    from daokit.federation_words import AboutMotion
     from daokit.governor import Proposal, Put, Tally
 
 BAR = 24  # characters
@@ -29,6 +30,7 @@ def list_(
 ) -> None:
     """What is open, the newest first."""
     from daokit.cli.show import table
+    from daokit.federation_words import abouts
     from daokit.governor import State
     from daokit.inbox import alive, title
     from daokit.quantities import format_time
@@ -38,6 +40,7 @@ def list_(
     opened = {put.proposal: put for put in governor.opened()}
     found = governor.proposals(list(opened)) if all_ else alive(session.collective, now)
     found = sorted(found, key=lambda one: -one.number)
+    motions = abouts(session.collective, [one.key for one in found])
     rows = []
     for one in found:
         until = {
@@ -47,8 +50,17 @@ def list_(
         }.get(one.state)
         moment = f"{until[0]} {format_time(until[1], now)}" if until else ""
         what = title(opened[one.number].option) if one.number in opened else ""
+        if one.key in motions:
+            what = f"{what or 'text not here'} ({motions[one.key].head})"
         rows.append((one.number, what, one.state.name.lower(), one.options, moment))
-    data = [{**_data(one), "title": title(opened[one.number].option) if one.number in opened else ""} for one in found]
+    data = [
+        {
+            **_data(one),
+            "motion": motions.get(one.key),
+            "title": title(opened[one.number].option) if one.number in opened else "",
+        }
+        for one in found
+    ]
     if rows:
         session.done(data, table("no", "title", "state", "options", "", rows=rows, right=("no", "options")))
     else:
@@ -61,6 +73,7 @@ def show(ctx: typer.Context, proposal: Number) -> None:
     from daokit.cli.show import count, facts, quoted
     from daokit.cli.words import Words
     from daokit.drafts import text_for
+    from daokit.federation_words import abouts
     from daokit.quantities import format_time
     from daokit.text import clean
 
@@ -72,19 +85,21 @@ def show(ctx: typer.Context, proposal: Number) -> None:
     names = {seat.number: seat.name for seat in session.membership.roll(former=True)}
     most = max((abs(tally.net) for tally in tallies), default=0)
     mine, left = _mine(session, one)
+    motion = abouts(session.collective, [one.key]).get(one.key)
     drawn: list[Any] = [
         facts(
             ("proposal", proposal),
+            ("the vote on", f"{motion.head}; {_counts(motion, now)}") if motion else None,
             ("state", one.state.name.lower()),
             ("voting", f"{format_time(one.voting_starts, now)} to {format_time(one.voting_ends, now)}"),
             ("quorum", f"{count(one.quorum, 'seat')} for an option; seats up to number {one.last_seat} vote"),
             ("executable", f"from {format_time(one.executable_at, now)}, until {format_time(one.expires, now)}")
-            if one.executable_at
+            if one.executable_at and not motion
             else None,
             ("you", _standing(one, mine, left)) if mine is not None else None,
         )
     ]
-    data: dict[str, Any] = {**_data(one), "credits_left": left, "choices": []}
+    data: dict[str, Any] = {**_data(one), "credits_left": left, "motion": motion, "choices": []}
     for put, tally in zip(puts, tallies, strict=True):
         text = text_for(put.option)
         readings = words.of(put.option)
@@ -94,7 +109,8 @@ def show(ctx: typer.Context, proposal: Number) -> None:
         else:
             where = clean(put.option.uri) or "no uri"
             drawn.append(f"its text is said to be at {where}: not checked here, compare its hash {put.option.text}")
-        drawn += [f"- {reading}" for reading in readings] or ["- it does nothing by itself"]
+        drawn += [f"- {line}" for line in _acts(motion)] if motion else []
+        drawn += [f"- {reading}" for reading in readings] or ([] if motion else ["- it does nothing by itself"])
         drawn += _bars(tally, most, one)
         data["choices"].append(
             {
@@ -114,6 +130,21 @@ def show(ctx: typer.Context, proposal: Number) -> None:
             }
         )
     session.done(data, *drawn)
+
+
+def _counts(motion: AboutMotion, now: int) -> str:
+    from daokit.quantities import format_time
+
+    if not motion.votes_end:
+        return f"when it counts stands on chain {motion.chain}"
+    return f"it counts when it ends by {format_time(motion.votes_end, now)}"
+
+
+def _acts(motion: AboutMotion) -> list[str]:
+    """What the federation would do."""
+    if not motion.acts:
+        return [f"what the federation would do stands on chain {motion.chain}: read it there"]
+    return [f"if the federation passes it: {line}" for line in motion.acts]
 
 
 def diff(

@@ -1,0 +1,99 @@
+"""What waits in the federations of a collective: to decide, to tell, to enact, to pass up, to veto."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from daokit.branch import Branch, OrderState
+from daokit.collective import Collective
+from daokit.federation import Federation
+from daokit.federation_duties import all_above, enactable, undecided, undescended, untold
+from daokit.federation_members import federation_of, home_of
+from daokit.federation_reading import read
+from daokit.federation_words import title, view
+from daokit.interop import Interoperable
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One thing that waits. `until` is its deadline (unix seconds, 0: none), `command` what to type for it."""
+
+    what: str
+    until: int
+    command: str
+
+
+def in_federations(collective: Collective, seat: int) -> list[Duty]:
+    """What waits in all federations above a collective; with a `seat` there, also what only its people can do."""
+    ties = collective.treasury.ties()
+    if not ties:
+        return []
+    above = list(all_above(collective.treasury))
+    found = _levies(collective)
+    for federation in above:
+        found += _motions(collective, federation, seat)
+    for one in undescended(above) if seat else ():
+        words = f"motion {one.put.number} of {one.federation.name} ({title(one.put)}) waits for {one.below.name}"
+        command = f"daokit federation decide {one.put.number} --of '{one.federation.name}'"
+        found.append(Duty(words, one.last, command))
+    return found + (_orders(collective) if seat else [])
+
+
+def _motions(collective: Collective, federation: Federation, seat: int) -> list[Duty]:
+    found, name = [], federation.name
+    puts = {one.key: one for one in federation.puts()}
+    for open_one in undecided(collective, federation) if seat else ():
+        number = open_one.put.number
+        words = f"motion {number} of {name} ({title(open_one.put)}) waits to be put to the vote here"
+        found.append(Duty(words, open_one.last, f"daokit federation decide {number} --of '{name}'"))
+    for one in untold(federation):
+        if one.motions:
+            numbers = ", ".join(str(puts[key].number) for key in one.motions)
+            closes = min(federation.motion(key).closes for key in one.motions)
+            words = f"how {one.seat.name} voted on motion {numbers} of {name} can be told"
+            found.append(Duty(words, closes, f"daokit federation tell --of '{name}'"))
+    for motion in enactable(federation):
+        words = f"motion {motion.number} of {name} ({title(puts[motion.key])}) has passed and can be enacted"
+        found.append(Duty(words, motion.expires, f"daokit federation enact {motion.number} --of '{name}'"))
+    own = federation.seat_of(Interoperable.evm(collective.chain.id, collective.address))
+    if own and own.notice_ends:
+        found.append(Duty(f"{name} has expelled {collective.name}: its seat ends then", own.notice_ends, ""))
+    return found
+
+
+def _levies(collective: Collective) -> list[Duty]:
+    chain, treasury = collective.chain, collective.treasury
+    return [
+        Duty(
+            f"a levy of {chain.money(one.token, one.amount)} is due to {federation_of(chain, tie.purse) or tie.purse}",
+            0,
+            "daokit federation bubble",
+        )
+        for tie in treasury.ties()
+        for one in treasury.levies_due(tie.purse)
+    ]
+
+
+def _orders(collective: Collective) -> list[Duty]:
+    chain, now, found = collective.chain, collective.chain.now(), []
+    for tie in collective.treasury.ties():
+        home = home_of(chain, tie.purse)
+        if home is None or home.chain == chain.id:
+            continue
+        eyes = view(chain)
+        for one in Branch(chain, tie.purse).orders():
+            if one.dropped or one.state is OrderState.DONE:
+                continue
+            words = f"an order of {federation_of(chain, tie.purse)}: {read(one.act, eyes)}"
+            if one.state is OrderState.VETOED:
+                found.append(Duty(f"{words}; vetoed, members can confirm it", 0, _order("confirm", one.id)))
+            elif now < one.due:
+                veto = _order("veto", one.id) if one.state is OrderState.WAITING else "daokit federation orders"
+                found.append(Duty(f"{words}; it waits", one.due, veto))
+            else:
+                found.append(Duty(f"{words}; it can be carried out", 0, _order("carry", one.id)))
+    return found
+
+
+def _order(command: str, order: str) -> str:
+    return f"daokit federation {command} {order[:12]}"
