@@ -1,4 +1,4 @@
-"""The story of the federations: every sum worked out by hand, and checks that see a lost unit."""
+"""The story of the federations: every sum worked out by hand, and checks that see a lost unit or note."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from daokit.cli import run
 from daokit.errors import RuleBroken, ToolMissing
 from daokit.experiments.balances import Balances
 from daokit.experiments.two_chains import AWAY, HOME
-from daokit.experiments.valley import levies, story
+from daokit.experiments.valley import levies, linking, notes, story
 from daokit.experiments.valley.cast import Land
 
 # Levies, each rounded down to the cent, once a call:
@@ -211,4 +211,14 @@ def test_a_cent_of_revenue_that_is_not_reckoned_with_stops_the_story(monkeypatch
     scenes = [more if one is levies.earning else one for one in story.SCENES]
     monkeypatch.setattr(story, "SCENES", tuple(scenes[: scenes.index(levies.passing_up) + 1]))
     with pytest.raises(RuleBroken, match="the levy due of Harbour"):
+        story.run(lambda _: None)
+
+
+def test_a_note_that_never_arrives_stops_the_story(monkeypatch: pytest.MonkeyPatch) -> None:
+    def told_and_not_carried(land: Land) -> None:
+        land.branch().tell(land.collective("Harbour").treasury.address)
+
+    until = story.SCENES.index(linking.seating) + 1
+    monkeypatch.setattr(story, "SCENES", (*story.SCENES[:until], told_and_not_carried, notes.notes))
+    with pytest.raises(RuleBroken, match=r"what became of the notes: .*waiting"):
         story.run(lambda _: None)
