@@ -80,7 +80,9 @@ def test_everybody_holds_what_the_hand_calculation_says(
 
 
 def test_levies_go_up_each_rounded_down_once(played: tuple[dict[str, Any], str]) -> None:
-    found = {name: (one["base"], one["bps"], one["amount"]) for name, one in played[0]["levies"].items()}
+    found = {
+        name: (one["revenue"]["amount"], one["bps"], one["levy"]["amount"]) for name, one in played[0]["levies"].items()
+    }
     assert found == LEVIES
     assert found["Mill"][2] + found["Bakery"][2] == found["Valley"][0]
     assert "361.17" in played[1]
@@ -110,7 +112,8 @@ def test_power_is_exact_whenever_a_member_comes_or_valley_shrinks(played: tuple[
 
 
 def test_the_leaver_gets_its_share_and_no_more(played: tuple[dict[str, Any], str]) -> None:
-    assert played[0]["exit"] == {"own": 92_59, "all": 308_68, "purse": 216_08, "amount": 64_81}
+    found = {name: one["amount"] for name, one in played[0]["exit"].items()}
+    assert found == {"own": 92_59, "all": 308_68, "purse": 216_08, "share": 64_81}
 
 
 def test_the_story_fits_a_terminal_and_shows_every_sum(played: tuple[dict[str, Any], str]) -> None:

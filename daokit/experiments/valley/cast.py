@@ -143,6 +143,10 @@ class Land:
         """The same without its symbol."""
         return self.chain(HOME).token(self.token).number(amount)
 
+    def sum(self, amount: int) -> dict[str, Any]:
+        """The same as data: the amount in the smallest unit, the token, and the words."""
+        return {"amount": amount, "token": self.token, "text": self.money(amount)}
+
     def tell(self, words: str) -> None:
         """A paragraph, with an empty line after it."""
         self.say(paragraph(words))

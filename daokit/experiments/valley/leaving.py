@@ -35,7 +35,8 @@ def leaving(land: Land) -> None:
     pay(land, LATER)
     sentence = refused("NotTied", lambda: bakery.bubble(valley.purse.address, land.token))
     coast.purse.tell(valley.purse.address)
-    land.told["exit"] = {"own": levies.own, "all": levies.all, "purse": free, "amount": expected}
+    sums = {"own": levies.own, "all": levies.all, "purse": free, "share": expected}
+    land.told["exit"] = {name: land.sum(amount) for name, amount in sums.items()}
     land.tell(
         "11. The Bakery has passed its own decision to leave Valley. It is gone in the block in which that is carried "
         "out, whatever anybody else does, and gets its share of what is left in Valley's purse, by what it has passed "

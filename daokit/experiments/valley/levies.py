@@ -74,7 +74,11 @@ def passing_up(land: Land) -> None:
         if name in ("Mill", "Bakery"):
             revenue["Valley"] = revenue.get("Valley", 0) + expected
         rows.append((name, where, land.number(due.base), format_share(bps), land.number(expected)))
-        land.told.setdefault("levies", {})[name] = {"base": due.base, "bps": bps, "amount": expected}
+        land.told.setdefault("levies", {})[name] = {
+            "revenue": land.sum(due.base),
+            "bps": bps,
+            "levy": land.sum(expected),
+        }
     apart = sum(weights.levy(one.amount, GROUPS["Harbour"].bps) for one in INCOMES if one.to == "Harbour")
     land.tell(
         "6. Anybody may have a levy passed up, at any time; here it goes from below, since what Valley is given is "

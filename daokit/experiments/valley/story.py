@@ -86,10 +86,5 @@ def _tables(land: Land, before: Moment, after: Moment) -> None:
 
 
 def _plain(land: Land, held: Balances) -> dict[str, Any]:
-    chain = land.chain(min(NAMES))
-    return {
-        chain.symbol(land.token): {
-            name: {"amount": amount, "token": land.token, "text": chain.money(land.token, amount)}
-            for name, amount in held.tokens.items()
-        }
-    }
+    symbol = land.chain(min(NAMES)).symbol(land.token)
+    return {symbol: {name: land.sum(amount) for name, amount in held.tokens.items()}}
