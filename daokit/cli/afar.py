@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from daokit.branch import Branch
     from daokit.branches import Afar
+    from daokit.chain import Chain
     from daokit.cli.session import Session
 
 
@@ -38,6 +39,18 @@ def on_chain(session: Session, chain: int) -> Session:
     return known[chain]
 
 
+def reachable(session: Session, chain: int) -> Chain | None:
+    """A chain, if daokit.toml names a network on it that answers."""
+    from daokit.errors import NoConnection, UsageError
+
+    if chain == session.chain.id:
+        return session.chain
+    try:
+        return on_chain(session, chain).chain
+    except (NoConnection, UsageError):
+        return None
+
+
 def afar(session: Session, branch: Branch) -> Afar:
     """The federation of a branch here, read on its own chain, once both are seen to name each other."""
     from daokit.branches import Afar
@@ -60,6 +73,7 @@ def find_afar(session: Session, word: str | None) -> Afar | None:
     from daokit.branches import Afar, branches_with
     from daokit.deployments import parse_reference
     from daokit.federation import Federation
+    from daokit.federation_duties import federations_of
     from daokit.federation_members import home_of
     from daokit.hashing import is_address, parse_address
 
@@ -77,7 +91,8 @@ def find_afar(session: Session, word: str | None) -> Afar | None:
         return None
     branches = branches_with(session.treasury)
     if word is None:
-        return afar(session, branches[0]) if len(branches) == 1 else None
+        alone = len(branches) == 1 and not federations_of(session.treasury)
+        return afar(session, branches[0]) if alone else None
     for branch in branches:
         if word.lower() in (branch.address.lower(), str(branch.home().address).lower()):
             return afar(session, branch)

@@ -9,6 +9,7 @@ import typer
 
 from daokit.cli import (
     federation_adapt,
+    federation_afar,
     federation_branch,
     federation_member,
     federation_motion,
@@ -109,7 +110,14 @@ def found(
     )
 
 
-for _module in (federation_member, federation_motion, federation_vote, federation_show, federation_branch):
+for _module in (
+    federation_member,
+    federation_motion,
+    federation_vote,
+    federation_show,
+    federation_branch,
+    federation_afar,
+):
     _module.register(app)
 app.add_typer(federation_adapt.app, name="adapt")
 
