@@ -330,6 +330,14 @@ def test_a_bridge_that_lies_takes_one_bucket_of_the_branch_and_nothing_of_a_memb
     assert harbour.book(world.away.coin).free == own + 90_00
 
 
+def test_a_federation_that_finds_its_member_above_itself_drops_the_note(world: World, afar: Afar) -> None:
+    harbour = world.away.members["Harbour"]
+    above = [bytes.fromhex(Interoperable.evm(AWAY, harbour.address).id[2:])]
+    with reverts("NotTaken"):
+        world.forge(afar, 3, encode(["address", "uint8", "uint256", "bytes32[]"], [harbour.address, 2, 0, above]))
+    assert afar.branch.trail() == [afar.federation.member.id]
+
+
 def test_notes_are_not_taken_while_a_member_wants_a_pause(world: World, afar: Afar) -> None:
     branch, treasury = afar.branch, world.away.members["Harbour"].treasury.address
     subject = branch.pause_subject()
