@@ -137,8 +137,7 @@ def test_an_order_is_sent_vetoed_and_a_dead_bridge_keeps_nobody(typed: Typist, w
     typed.carry(typed.home("federation", "send-order", "2"))
     waiting = typed.away("federation", "orders")
     assert "pay 4.00 tUSD" in waiting.out and "waits" in waiting.out
-    assert "1 of 2 that it takes" in typed.away("federation", "veto", "1", by="dave").out
-    vetoed = typed.away("federation", "veto", "1", by="erin")
+    vetoed = typed.away("federation", "veto", "1")
     assert vetoed.code == 0 and "needs two thirds of the other members here" in vetoed.out, vetoed
     dropped = typed.home("federation", "invalidate", str(AWAY))
     assert dropped.code == 0 and "motion 3 of Valley is open" in dropped.out
@@ -151,6 +150,29 @@ def test_an_order_is_sent_vetoed_and_a_dead_bridge_keeps_nobody(typed: Typist, w
     assert typed.away("federation", "tell").code == 3
     gone = typed.away("federation", "leave", linked.branch.address)
     assert gone.code == 0 and "leaving now would bring 100.00 tUSD" in gone.err, gone
+
+
+def test_other_validators_are_a_motion_and_what_is_on_its_way_is_told(
+    typed: Typist, world: World, linked: Afar
+) -> None:
+    name = typed.valley.address
+    change = ("bridge", "link", name, "--with", "away", "--change", "--validators")
+    same = typed.home(*change, ",".join(VALIDATORS))
+    assert same.code == 1 and "is linked with away so already" in same.err
+    signers = Path("signers.txt")
+    signers.write_text(f"# who signs from summer on\n{address('judy')}\n" + "\n".join(VALIDATORS[:2]))
+    opened = typed.home(*change, str(signers), by="bob")
+    assert opened.code == 0 and "motion 2 of Valley is open" in opened.out, opened
+    assert [type(one).__name__ for one in typed.valley.put(2).content.acts] == ["LinkBack", "Link"]
+    assert "says just this already" in typed.home(*change, str(signers), by="carol").out
+    assert "takes no notes until" in typed.away("federation", "pause").out
+    typed.home("federation", "send-seat", "2")
+    ends = [f"{one.chain.name}:{one.address}" for one in world.gateways(linked)]
+    assert "waiting" in typed.daokit("bridge", "audit", *ends).out
+    world.wait(2 * 3_600)
+    assert "missing" in typed.daokit("bridge", "audit", *ends).out
+    status = typed.daokit("bridge", "status", world.gateways(linked)[0].address)
+    assert status.code == 0 and "2 of 3" in status.out
 
 
 def test_what_cannot_be_is_said(typed: Typist, world: World) -> None:
