@@ -22,13 +22,14 @@ abstract contract FederationSeats is IFederationTallies, FederationState {
     using Weight for Gathered;
 
     uint256 internal constant ROLL_PERIOD = 90 days;
-    uint256 internal constant HEARD_AGAIN = 1 days;
+    /// @dev That a seat was heard from is written this often at most; it falls silent as much later.
+    uint256 internal constant HEARD_AGAIN = 7 days;
 
     /// @inheritdoc IFederationTallies
     function markSilent(uint256 number) external {
         Seat memory s = seats[number];
         require(s.joined != 0, NotSitting(_idOf(number)));
-        require(s.live && block.timestamp > uint256(s.heard) + _rules().staleAfter, StillHeard(s.heard));
+        require(s.live && block.timestamp > uint256(s.heard) + _rules().staleAfter + HEARD_AGAIN, StillHeard(s.heard));
         all = all.with(s.people, true, true).with(s.people, false, false);
         seats[number].live = false;
         pasts[number].silentAt = _afterMotions();
@@ -68,7 +69,7 @@ abstract contract FederationSeats is IFederationTallies, FederationState {
         bytes32 id = Interop.idOf(chain, told.collective);
         number = seatOf[id];
         Seat memory s = seats[number];
-        if (s.joined != 0 && (!told.seated || told.since > pasts[number].since)) {
+        if (s.joined != 0 && (!told.seated || told.since > s.since)) {
             // Left, or left and joined again since the last report: then it needs another invitation, and another report.
             _unseat(number);
             return 0;
@@ -133,7 +134,6 @@ abstract contract FederationSeats is IFederationTallies, FederationState {
         require(block.timestamp > from, SitsAgainFrom(id, from));
         if (chain != block.chainid) _refuseCircle(id);
         delete invitations[id];
-        pasts[number].since = told.since;
         uint256 given = competenceOn;
         uint256 counts = delegators;
         for (uint256 place = 0; place < competenceList.length; ++place) {
@@ -142,7 +142,7 @@ abstract contract FederationSeats is IFederationTallies, FederationState {
         delegators = counts;
         uint24 people_ = invited.persons != 0 ? invited.persons : _counted(number, told.people);
         uint40 joined = _afterMotions();
-        seats[number] = Seat(joined, uint40(block.timestamp), 0, people_, invited.persons, true, uint16(given));
+        seats[number] = Seat(joined, uint40(block.timestamp), 0, people_, invited.persons, true, uint16(given), told.since);
         rolls[number].push(joined, people_);
         all = all.with(people_, true, false);
         emit Seated(number, id, chain, told.collective, people_);
@@ -150,7 +150,9 @@ abstract contract FederationSeats is IFederationTallies, FederationState {
     }
 
     function _takeRoll(uint256 number, Seat memory s, uint256 told) private {
-        uint24 people_ = s.persons != 0 ? s.persons : _counted(number, told);
+        // Only a roll that has grown is held against what it was.
+        uint24 people_ =
+            s.persons != 0 ? s.persons : told <= s.people ? uint24(told) : _counted(number, told);
         bool heard = block.timestamp >= uint256(s.heard) + HEARD_AGAIN;
         if (people_ == s.people && s.live && !heard) return;
         if (people_ != s.people || !s.live) {

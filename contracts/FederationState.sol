@@ -15,6 +15,7 @@ abstract contract FederationState is IFederationWords {
     using Bits for uint256;
 
     /// @dev One word. `joined` 0: does not sit. `given`: the competences it delegates, by their places in the list.
+    /// `since`: when it joined, by the clock of its own purse.
     struct Seat {
         uint40 joined;
         uint40 heard;
@@ -23,6 +24,7 @@ abstract contract FederationState is IFederationWords {
         uint24 persons;
         bool live;
         uint16 given;
+        uint40 since;
     }
 
     /// @dev Where a member is.
@@ -32,7 +34,7 @@ abstract contract FederationState is IFederationWords {
     }
 
     /// @dev What is rarely looked at: the numbers of the last notes, the roll a motion confirmed, when the seat last fell silent and
-    /// was last heard again, from when it can sit again, and since when it sits by the clock of its own purse.
+    /// was last heard again, and from when it can sit again.
     struct Past {
         uint64 nonce;
         uint64 delegationNonce;
@@ -40,7 +42,6 @@ abstract contract FederationState is IFederationWords {
         uint40 silentAt;
         uint40 heardAt;
         uint40 sitsFrom;
-        uint40 since;
     }
 
     /// @dev One word. `twoThirds`: of all seats, for an expulsion of all others.

@@ -63,6 +63,7 @@ abstract contract FederationTallies is FederationSeats {
     function resultOf(address purse, bytes32 above) external view returns (Result memory result) {
         Motion storage m = motionOfKey[passed[purse][above]];
         Head memory head = m.head;
+        result.people = all.people;
         if (head.opened == 0 || block.timestamp <= head.closes) return result;
         Gathered memory g = m.gathered;
         result.ended = head.closes;

@@ -92,7 +92,9 @@ contract HomePurse is Purse, Ties, IHomePurse {
 
     function _entered(address treasury) internal override {
         // The federation answers by seating it here.
-        IFederation(federation).report(_reportOf(seats[treasury]));
+        Report memory told = _standing(seats[treasury]);
+        told.people = _people(seats[treasury]);
+        IFederation(federation).report(told);
     }
 
     function _tell(Report memory told) internal override {

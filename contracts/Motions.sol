@@ -77,6 +77,7 @@ abstract contract Motions is IMotions, Seats {
 
     /// @inheritdoc IMember
     function resultOf(address purse, bytes32 motion) external view returns (Result memory result) {
+        result.people = register.seats();
         Head head = heads[motionProposal(purse, motion)];
         if (!head.exists() || block.timestamp < head.deadline()) return result;
         uint256 word = Head.unwrap(head);

@@ -95,11 +95,12 @@ abstract contract Purse is IPurse, Books {
     function tell(address treasury, bytes32[] calldata motions) external payable {
         PurseSeat memory s = seats[treasury];
         require(s.state != SeatState.None, NoSeatHere(treasury));
-        Report memory told = _reportOf(s);
+        Report memory told = _standing(s);
         told.votes = new Told[](motions.length);
         for (uint256 i = 0; i < motions.length; ++i) {
             IMember.Result memory result = IMember(s.collective).resultOf(address(this), motions[i]);
             require(result.ended != 0, VoteNotEnded(s.collective, motions[i]));
+            told.people = uint32(Math.min(result.people, type(uint32).max));
             told.votes[i] = Told(
                 motions[i],
                 uint40(result.ended),
@@ -108,6 +109,7 @@ abstract contract Purse is IPurse, Books {
                 int8(result.decision)
             );
         }
+        if (motions.length == 0) told.people = _people(s);
         _tell(told);
     }
 
@@ -144,12 +146,13 @@ abstract contract Purse is IPurse, Books {
     /// @dev A seat has gone: the federation is to know, at once if it is here.
     function _released(Report memory left) internal virtual;
 
-    function _reportOf(PurseSeat memory s) internal view returns (Report memory told) {
-        told.collective = s.collective;
-        told.seated = true;
-        told.since = s.since;
-        told.charter = charter;
-        told.people = uint32(Math.min(IMember(s.collective).people(), type(uint32).max));
+    /// @dev Without the number of people, which may come with what else is asked of the member.
+    function _standing(PurseSeat memory s) internal view returns (Report memory told) {
+        (told.collective, told.seated, told.since, told.charter) = (s.collective, true, s.since, charter);
+    }
+
+    function _people(PurseSeat memory s) internal view returns (uint32) {
+        return uint32(Math.min(IMember(s.collective).people(), type(uint32).max));
     }
 
     /// @dev The seat goes, and its exit share is paid: by plain transfer while the leaver's own books are open.

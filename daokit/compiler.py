@@ -34,6 +34,9 @@ SETTINGS: dict[str, Any] = {
 
 _ENUM = re.compile(r"^\s*enum (\w+) \{([^}]*)\}", re.MULTILINE)
 
+# A file without one has nothing that is deployed.
+_DEPLOYED = re.compile(r"^contract \w+", re.MULTILINE)
+
 ARTIFACTS = Path(__file__).parent / "artifacts"
 
 
@@ -54,7 +57,8 @@ class Built:
 
 
 def build(root: Path | None = None, *, check: bool = False, artifacts: Path | None = None) -> list[Built]:
-    """Compile every contract in `root/contracts/*.sol` and write what changed; with `check`, only compare.
+    """Compile every contract in `root/contracts/*.sol` and write what changed; with `check`, compile all and only
+    compare. What was built from the same sources by the same compiler is not compiled again.
 
     `root` is the source tree (default: the one this package runs from); `artifacts` defaults to the package's own
     folder. Raises `ToolMissing` without the exact compiler and `MalformedFile` for the compiler's refusals.
@@ -66,9 +70,14 @@ def build(root: Path | None = None, *, check: bool = False, artifacts: Path | No
     contracts = root / "contracts"
     files = sorted(path.name for path in contracts.glob("*.sol"))
     solc = find_compiler(root)
+    kept = {} if check else _unchanged(contracts, files, folder)
+    new = [
+        name for name in files if name not in kept and _DEPLOYED.search((contracts / name).read_text(encoding="utf-8"))
+    ]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        outputs = pool.map(lambda name: list(_compile(contracts, name, solc)), files)
+        outputs = pool.map(lambda name: list(_compile(contracts, name, solc)), new)
     built = [_compare(folder, artifact) for output in outputs for artifact in output]
+    built = sorted([*built, *kept.values()], key=lambda one: one.name)
     gone = [path for path in folder.glob("*.json") if path.stem not in {one.name for one in built}]
     built += [Built(path.stem, path, "", changed=True) for path in gone]
     built.append(_sources(contracts, folder, [f"{one.name}.sol" for one in built if one.text]))
@@ -76,6 +85,19 @@ def build(root: Path | None = None, *, check: bool = False, artifacts: Path | No
         for one in built:
             _put(one)
     return built
+
+
+def _unchanged(contracts: Path, files: list[str], folder: Path) -> dict[str, Built]:
+    """By file: artifacts whose sources are still the same."""
+    kept = {}
+    for name in files:
+        path = folder / f"{Path(name).stem}.json"
+        if path.is_file():
+            text = path.read_text(encoding="utf-8")
+            made = json.loads(text)
+            if made.get("sourceHash") == source_hash(SOLC, SETTINGS, _closure(contracts, name)):
+                kept[name] = Built(path.stem, path, text, changed=False)
+    return kept
 
 
 def check(root: Path | None = None) -> list[str]:

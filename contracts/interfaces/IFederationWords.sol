@@ -80,7 +80,7 @@ interface IFederationWords {
     /// @param timelock wait of an ordinary motion that passed, and `largeDelay` of a large one
     /// @param quorumBps share of the weight heard from that must be for
     /// @param bucketBps share of the purse at home that ordinary motions pay in seven days
-    /// @param staleAfter a seat not heard from for so long leaves the quorum's base
+    /// @param staleAfter a seat not heard from for so long, and a week, leaves the quorum's base
     struct Rules {
         uint32 voting;
         uint32 telling;

@@ -105,7 +105,7 @@ contract AttacksOnMoneyTest is House {
     function test_too_little_gas_neither_burns_a_proposal_nor_keeps_a_payee_from_its_money() external {
         _fund(100 ether, 100e6);
         ReentersOnReceive payee = new ReentersOnReceive();
-        payee.set(address(treasury), abi.encodeCall(ITreasury.collect, (COIN, mallory)));
+        payee.set(address(treasury), abi.encodeCall(IBooks.collect, (COIN, mallory)));
         IGovernor.Option memory option = _paying(COIN, address(payee), 1 ether);
         option.payments = new IGovernor.Payment[](2);
         option.payments[0] = IGovernor.Payment(COIN, address(payee), 1 ether, "coin");

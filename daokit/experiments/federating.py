@@ -103,20 +103,23 @@ def vote_at_home(member: Scene, purse: Contract, asked_: Sequence[Any], *, again
         member.vote(name, key, -2 if against else 2)
 
 
-def local(chain: Chain) -> dict[str, int]:
-    """`tally_local`: the second report of a seat on a motion, one motion told, the first of it was another seat's.
-    `levy_bubble`: a levy in coin, the purse held coin before, not the first of this member."""
-    members = [found(chain, DEV_NAMES[:5]), found(chain, DEV_NAMES[:5], name="Bakery")]
+def local(chain: Chain, *, people: int = 5, further: int = 0) -> dict[str, int]:
+    """`tally_local`: a seat's report on one motion, not its first, where another seat was told of the motion before.
+    `levy_bubble`: a levy in coin, the purse held coin before, not the first of this member. Members have `people`
+    people, and `further` ones sit too.
+    """
+    names = ("Mill", "Bakery", *(f"Mill {number}" for number in range(further)))
+    members = [found(chain, DEV_NAMES[:people], name=name) for name in names]
     valley = union(chain, members)
     told = []
     motions = []
     for name, member in (("alice", members[0]), ("bob", members[1])):
         motions.append(valley.open(name, member))
-        for one in members:
+        for one in members[:2]:
             vote_at_home(one, valley.purse, motions[-1])
         advance(chain, 6 * DAY)
     for motion in motions:
-        for one in members:
+        for one in members[:2]:
             told.append(valley.purse.send("tell", one.treasury, [motion_of(motion)]).receipt.gas_used)
     coin = members[0].money("alice")
     bubbled = []
@@ -136,11 +139,6 @@ class Across:
     branch: Contract
     member: Scene
 
-    def pass_time(self, days: int) -> None:
-        """On both chains."""
-        for place in (self.chains.home, self.chains.away):
-            advance(place.chain, days * DAY)
-
     def tell(self, motions: Sequence[bytes]) -> int:
         """The member's votes on these motions go home; the gas of both ends."""
         sent = self.branch.send("tell", self.member.treasury, list(motions)).receipt
@@ -151,7 +149,7 @@ class Across:
 def across(chains: TwoChains) -> Across:
     """Found, link by a motion of the federation, and let the collective on the other chain join."""
     home, away = chains.home, chains.away
-    mill, harbour = found(home.chain, DEV_NAMES[:5]), found(away.chain, DEV_NAMES[:5], name="Harbour")
+    mill, harbour = found(home.chain, DEV_NAMES), found(away.chain, DEV_NAMES[:5], name="Harbour")
     valley = union(home.chain, [mill], further=[(away.chain.id, harbour.address)])
     deploy(away.chain, "FederationFactory")
     branch = _link(valley, mill, home, away)
@@ -193,17 +191,22 @@ def _link(valley: Union, mill: Scene, home: Hyperlane, away: Hyperlane) -> Contr
 
 def remote(chains: TwoChains) -> dict[str, int]:
     """`tally_remote_both_ends`: one motion's tally from another chain, sending and delivery together, not the first of
-    this seat. `tally_remote_next_in_note`: what a further motion in the same note adds."""
+    this seat, where others have been told of the motion before. `tally_remote_next_in_note`: what a further motion in
+    the same note adds. The seat's words were written before."""
     both = across(chains)
     motions = []
-    for name in ("alice", "bob", "carol", "dave"):
+    for name in ("alice", "bob", "carol", "dave", "erin", "frank"):
         put = both.union.open(name, both.union.members[0])
         vote_at_home(both.member, both.branch, put)
         vote_at_home(both.union.members[0], both.union.purse, put)
         motions.append(motion_of(put))
-        both.pass_time(1)
-    both.pass_time(6)
+        advance(both.chains.home.chain, DAY)
+        advance(both.chains.away.chain, DAY)
+    for place in (both.chains.home, both.chains.away):
+        advance(place.chain, 6 * DAY)
     both.union.purse.send("tell", both.union.members[0].treasury, motions)
+    # A word holds the seat's part in three motions: the first in each is not measured.
     both.tell([motions[0]])
-    one, two = both.tell([motions[1]]), both.tell(motions[2:])
+    both.tell([motions[3]])
+    two, one = both.tell(motions[1:3]), both.tell([motions[4]])
     return {"tally_remote_both_ends": one, "tally_remote_next_in_note": two - one}

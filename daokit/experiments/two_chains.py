@@ -1,5 +1,5 @@
-"""Two chains of one's own with Hyperlane between them: anvil twice, its core from the published artifacts, and validators
-whose keys are of these experiments and of nobody else."""
+"""Two chains of one's own with Hyperlane between them: anvil twice, its core from the published artifacts, and
+validators whose keys are of these experiments and of nobody else."""
 
 from __future__ import annotations
 
@@ -106,6 +106,14 @@ def two_nodes() -> Iterator[dict[int, Rpc]]:
             nodes[chain_id] = stack.enter_context(anvil(folder, chain_id=chain_id))
             core.deploy(Chain(nodes[chain_id], signer=dev_signer("alice")))
         yield nodes
+
+
+@contextmanager
+def two_chains() -> Iterator[TwoChains]:
+    """Both, as alice, and nothing of them stays."""
+    with two_nodes() as nodes:
+        places = {key: Hyperlane.on(Chain(rpc, signer=dev_signer("alice"))) for key, rpc in nodes.items()}
+        yield TwoChains(places[HOME], places[AWAY], validators_of(places))
 
 
 def validators_of(places: dict[int, Hyperlane]) -> dict[int, Validators]:
