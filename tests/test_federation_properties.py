@@ -359,6 +359,15 @@ class Federating(RuleBasedStateMachine):
     def time_passes(self, days: int) -> None:
         self.stage.wait(days * DAY)
 
+    @move(often=5, when=lambda self: self.ripening())
+    def a_motion_ripens(self) -> None:
+        self.stage.wait(max(1, min(self.ripening()) - self.stage.now))
+
+    def ripening(self) -> list[int]:
+        now = self.stage.now
+        passing = [one for one in self.questions if one.passes(self.stage.count) and not one.enacted]
+        return [one.closes + TIMELOCK for one in passing if one.closes + TIMELOCK > now]
+
     def any_of(self) -> st.SearchStrategy[Question]:
         # The last few are where something still happens.
         return st.sampled_from(self.questions[-3:])
@@ -407,7 +416,7 @@ def test_what_a_federation_does_is_what_plain_integers_say(chain: Chain, coin: s
     for name, bps in BPS.items():
         land.join(name, valley, bps)
     stage = Valley(land, valley)
-    run(stage, Federating, 20261127, runs=2, steps=90)
+    run(stage, Federating, 20261127, runs=2, steps=80)
     for done in ("earn", "bubble", "ask", "put", "vote", "tell", "enact", "leave"):
         assert stage.done[done], (done, stage.done)
     assert stage.refusals["NotEnactable"], stage.refusals
