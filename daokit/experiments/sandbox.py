@@ -34,7 +34,7 @@ def sandbox(people: Iterable[str] = (), *, patience: float = _PATIENCE, chain_id
     """
     with tempfile.TemporaryDirectory(prefix="daokit-") as name:
         folder = Path(name)
-        with anvil(folder, people, patience=patience, chain_id=chain_id) as rpc, _state_in(folder / "state"):
+        with anvil(folder, people, patience=patience, chain_id=chain_id) as rpc, state_in(folder / "state"):
             yield Chain(rpc, name="a chain of its own", signer=dev_signer("alice"), expected_id=chain_id)
 
 
@@ -89,7 +89,8 @@ def _sweep() -> None:
 
 
 @contextmanager
-def _state_in(folder: Path) -> Iterator[None]:
+def state_in(folder: Path) -> Iterator[None]:
+    """Have the program keep what it remembers in `folder`, for as long as this lasts."""
     before = os.environ.get("XDG_STATE_HOME")
     os.environ["XDG_STATE_HOME"] = str(folder)
     try:

@@ -14,7 +14,7 @@ from eth_account.messages import encode_defunct
 
 from daokit.accounts import dev_signer
 from daokit.chain import Chain
-from daokit.experiments.sandbox import anvil
+from daokit.experiments.sandbox import anvil, state_in
 from daokit.hyperlane import core
 from daokit.hyperlane.checkpoints import sign
 from daokit.hyperlane.messages import SignedCheckpoint, metadata_of
@@ -109,10 +109,16 @@ def two_nodes() -> Iterator[dict[int, Rpc]]:
 
 
 @contextmanager
-def two_chains() -> Iterator[TwoChains]:
-    """Both, as alice, and nothing of them stays."""
-    with two_nodes() as nodes:
-        places = {key: Hyperlane.on(Chain(rpc, signer=dev_signer("alice"))) for key, rpc in nodes.items()}
+def two_chains(home: str = "", away: str = "") -> Iterator[TwoChains]:
+    """Two new chains, called `home` and `away`. What the program remembers meanwhile is forgotten with them.
+
+    Raises `ToolMissing` without anvil.
+    """
+    with tempfile.TemporaryDirectory(prefix="daokit-") as folder, state_in(Path(folder)), two_nodes() as nodes:
+        places = {
+            chain_id: Hyperlane.on(Chain(nodes[chain_id], name=name, signer=dev_signer("alice"), expected_id=chain_id))
+            for chain_id, name in ((HOME, home), (AWAY, away))
+        }
         yield TwoChains(places[HOME], places[AWAY], validators_of(places))
 
 
