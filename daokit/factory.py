@@ -50,10 +50,13 @@ def parts(*wanted: str) -> tuple[Part, ...]:
     purse, branch = _part("HomePurse", treasury.address), _part("Branch", treasury.address)
     gateway = _part("HyperlaneGateway")
     federating = _part("FederationFactory", federation.address, purse.address, branch.address, gateway.address)
+    adapters = _part("GovernorMember"), _part("SafeMember")
+    adapting = _part("AdapterFactory", *(one.address for one in adapters))
     sets = {
         "CollectiveFactory": (membership, collective, treasury, founding),
         "ProfitShareFactory": (share, agreements),
         "FederationFactory": (treasury, house, federation, purse, branch, gateway, federating),
+        "AdapterFactory": (*adapters, adapting),
         # It makes what funds are clones of, and the contract of offers.
         "FundFactory": (share, agreements, _part("FundFactory", agreements.address)),
     }

@@ -131,6 +131,12 @@ def test_ends_that_are_not_named_as_they_should_be_are_refused(daokit: Daokit, e
     assert daokit("bridge", "audit", named(ends.home), "nowhere:0x" + "11" * 20).code == 2
 
 
+def test_a_relayer_needs_two_networks_that_answer_http_and_a_key(daokit: Daokit, ends: Ends) -> None:
+    assert "two networks at least" in daokit("bridge", "up", "home").err
+    said = daokit("bridge", "up", "home", "away", "--dry-run")
+    assert said.code == 2 and "needs a node of chain31337 that answers http" in said.err
+
+
 def test_a_record_is_written_beside_the_deployments(two_chains: TwoChains) -> None:
     shelf = Deployments(HOME, genesis=two_chains.home.chain.genesis)
     path = core.write(two_chains.home.core, shelf)

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from daokit.cli import federation_branch, federation_member, federation_motion, federation_show, federation_vote
+from daokit.cli import (
+    federation_adapt,
+    federation_branch,
+    federation_member,
+    federation_motion,
+    federation_show,
+    federation_vote,
+)
 from daokit.hashing import ZERO_ADDRESS
 
 if TYPE_CHECKING:
@@ -104,6 +111,7 @@ def found(
 
 for _module in (federation_member, federation_motion, federation_vote, federation_show, federation_branch):
     _module.register(app)
+app.add_typer(federation_adapt.app, name="adapt")
 
 
 def _resolver(session: Session) -> Callable[[str], str]:

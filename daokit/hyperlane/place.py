@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from daokit.answers import number
 from daokit.chain import Chain
 from daokit.contract import Contract
 from daokit.deployments import Deployments
@@ -63,22 +64,37 @@ class Hyperlane:
         """Hyperlane on a chain, checked; see `core.find`."""
         return cls(chain, find(chain, shelf))
 
-    def sent(self, since: int = 0, *, which: str | None = None) -> list[Dispatched]:
-        """Messages that left from block `since` on, oldest first; with `which` only the one with this id, or those of
-        the transaction with this hash. Raises `UsageError` when `which` names none."""
-        places = {bytes(one.messageId): int(one["index"]) for one in self.hook.events("InsertedIntoTree", since=since)}
+    def sent(self, since: int = 0, to_block: int | str = "latest") -> list[Dispatched]:
+        """Messages that left from block `since` on, whoever sent them, oldest first."""
+        places = {
+            bytes(one.messageId): int(one["index"])
+            for one in self.hook.events("InsertedIntoTree", since=since, to_block=to_block)
+        }
         found = []
-        for event in self.mailbox.events("Dispatch", since=since):
+        for event in self.mailbox.events("Dispatch", since=since, to_block=to_block):
             message = Message.decode(event.message)
             # One that was sent with a hook of its own stands in no tree: nobody signs it.
             if message.id in places:
                 place = (self.core.merkle_tree_hook, places[message.id], event.block, event.transaction)
                 found.append(Dispatched(message, *place))
-        if which is None:
-            return found
+        return found
+
+    def find(self, which: str, since: int = 0) -> list[Dispatched]:
+        """The message with this id, or those of the transaction with this hash, that left from block `since` on. Raises
+        `UsageError` when there are none."""
+        block = self._block_of("0x" + _id(which).hex(), since)
+        found = [] if block is None else self.sent(block, block)
         if chosen := [one for one in found if which.lower() in (one.id, one.transaction.lower())]:
             return chosen
         raise UsageError(f"no message {which} has left {self.chain.name} through the mailbox {self.core.mailbox}")
+
+    def _block_of(self, which: str, since: int) -> int | None:
+        mined = self.chain.rpc.request("eth_getTransactionReceipt", [which])
+        if isinstance(mined, dict):
+            return number(mined.get("blockNumber"))
+        [topic] = [one for one, event in self.mailbox.artifact.events.items() if event.name == "DispatchId"]
+        logs = self.chain.logs(self.core.mailbox, [topic, which], since)
+        return logs[0].block if logs else None
 
     def root_at(self, block: int) -> bytes:
         """The root of the tree of messages after a block, 32 bytes."""
@@ -139,7 +155,10 @@ class Hyperlane:
 
 
 def _id(text: str) -> bytes:
-    data = bytes.fromhex(text.removeprefix("0x"))
+    try:
+        data = bytes.fromhex(text.removeprefix("0x"))
+    except ValueError:
+        data = b""
     if len(data) != 32:
-        raise UsageError(f"{text} is no id of a message: 0x and 64 hexadecimal digits")
+        raise UsageError(f"{text} names no message: 0x and 64 hexadecimal digits")
     return data
