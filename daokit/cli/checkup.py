@@ -57,6 +57,8 @@ def check(session: Session, place: str = "") -> Iterator[Finding]:
             yield look()
         except DaokitError as failure:
             yield Finding(what, False, failure.message, _reach(session))
+    if session.settings.safe and session.has_account:
+        yield tried("Safe", lambda: _safe(session), "correct `as` in daokit.toml, or say --as")
     if session.settings.collective:
         yield tried("collective", lambda: _collective(session), command("use <name or chain:address>"))
 
@@ -74,7 +76,7 @@ def _reach(session: Session) -> str:
 
 
 def _network(session: Session) -> str:
-    chain = session.chain
+    chain = session.own
     return f"{chain.name} ({chain.id}), block {chain.block().number:,}"
 
 
@@ -122,7 +124,7 @@ def _head(rpc: Rpc, chain_id: int) -> int | str:
 def _sync(session: Session) -> Finding:
     from daokit.quirks import drift
 
-    chain = session.chain
+    chain = session.own
     if chain.local:
         return Finding("in sync", True, "the last block is as new as it should be")
     syncing, block = chain.rpc.batch([("eth_syncing", [])])[0], chain.block()
@@ -139,17 +141,17 @@ def _shared(session: Session, bootstrap: str) -> Finding:
     from daokit.factory import missing
     from daokit.quirks import check_machine
 
-    lacking = [part.name for part in missing(session.chain)]
+    lacking = [part.name for part in missing(session.own)]
     if not lacking:
         return Finding("shared contracts", True, "all are here, with the code of their sources")
-    check_machine(session.chain)
+    check_machine(session.own)
     # Nothing is wrong with a chain on which nobody has founded yet.
     words = f"{', '.join(lacking)}: not here yet; the first founding puts them up, or `{bootstrap}`"
     return Finding("shared contracts", True, words)
 
 
 def _journal(session: Session, resume: str) -> Finding:
-    journal = session.chain.journal
+    journal = session.own.journal
     waiting = len(journal.unsettled()) if journal else 0
     if not waiting:
         return Finding("journal", True, "all that was signed is settled")
@@ -162,23 +164,32 @@ def _account(session: Session, command: Callable[[str], str]) -> Finding:
 
     if not session.has_account:
         return Finding("account", False, "none is chosen", command("use --account <name>"))
-    me = session.me
+    me = session.own.sender
     for keyfile in list_all():
         if keyfile.address == me and keyfile.warning:
             return Finding("account", False, keyfile.warning, f"chmod 600 {keyfile.path}")
-    balance, act = session.chain.balance(me), _cost(session)
-    words = f"{session.chain.book.show(me)} has {session.money(ZERO_ADDRESS, balance)}"
+    balance, act = session.own.balance(me), _cost(session)
+    words = f"{session.own.book.show(me)} has {session.money(ZERO_ADDRESS, balance)}"
     if balance < act:
         words += f"; a proposal costs up to {session.money(ZERO_ADDRESS, act)}"
         return Finding("account", False, words, f"send coin for fees to {me}")
     return Finding("account", True, words)
 
 
+def _safe(session: Session) -> str:
+    from daokit.safe import Safe
+
+    chain = session.own
+    safe = Safe.load(chain, chain.resolve(str(session.settings.safe)))
+    safe.check_owner()
+    return f"{chain.book.show(safe.address)}: {safe.threshold} of {len(safe.owners)} owners sign, you are one"
+
+
 def _cost(session: Session) -> int:
     """Wei that an act may cost now."""
     from daokit import fees
 
-    chain = session.chain
+    chain = session.own
     if chain.local:
         return 1
     answers = chain.rpc.batch(fees.questions(chain.policy, False))

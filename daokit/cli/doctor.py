@@ -72,7 +72,7 @@ def _elsewhere(session: Session) -> Iterator[tuple[str, str, Session]]:
             yield name, f"--profile {name}", session.elsewhere(settings)
     for name in found.networks:
         if name not in seen:
-            settings = replace(found, network=name, collective=None, profile=None)
+            settings = replace(found, network=name, collective=None, profile=None, acting=None)
             yield name, f"--network {name}", session.elsewhere(settings)
 
 

@@ -186,7 +186,7 @@ def use(
 
     session: Session = ctx.obj
     settings, chosen = session.settings, session.options
-    if what is None and not (chosen.account or chosen.network or chosen.collective or chosen.profile):
+    if what is None and not any((chosen.account, chosen.network, chosen.collective, chosen.profile, chosen.as_)):
         records = session.deployments.list()
         rows = [("profile", name, "*" if name == settings.profile else "") for name in settings.profiles]
         rows += [
@@ -212,7 +212,7 @@ def use(
 
         context["collective"] = adopt(session, what)
     config.use(settings.project, **context)
-    words = ", ".join(f"{name} {value}" for name, value in context.items() if value)
+    words = ", ".join(f"{name.rstrip('_')} {value}" for name, value in context.items() if value)
     session.done(context, f"from now on: {words}")
 
 
@@ -222,6 +222,7 @@ def _context(session: Session) -> dict[str, str | None]:
         "network": found.network,
         "account": found.account,
         "collective": found.collective,
+        "as_": found.acting,
         "profile": found.profile,
     }
     return {name: value for name, value in names.items() if value}

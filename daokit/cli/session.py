@@ -45,12 +45,18 @@ class Session:
         """What holds for this command."""
         from daokit import config
 
-        names = ("profile", "network", "account", "collective", "max_fee")
+        names = ("profile", "network", "account", "collective", "as_", "max_fee")
         return config.load({name: getattr(self.options, name) for name in names})
 
     @cached_property
     def chain(self) -> Chain:
-        """The chain of the context; signs as its account when there is one. Every write is shown and asked for."""
+        """The chain of the context; signs as its account when there is one, or for the Safe that it acts for. Every
+        write is shown and asked for."""
+        return self._acting(self.own) if self.settings.safe else self.own
+
+    @cached_property
+    def own(self) -> Chain:
+        """The chain for the account itself, whoever it acts for: it signs and pays the fees."""
         from daokit.connection import connect
 
         chain = connect(
@@ -58,18 +64,15 @@ class Session:
         )
         if warning := getattr(chain.signer, "warning", ""):
             self.say(warning)
-        return self._acting(chain) if self.options.as_ else chain
+        return chain
 
     def _acting(self, owner: Chain) -> Chain:
-        """The chain for the Safe of `--as`, for which the account is one of the owners."""
+        """The chain for the Safe of the context, for which the account is one of the owners."""
         from daokit.safe import SafeSender
 
-        word, colon, who = str(self.options.as_).partition(":")
-        if word != "safe" or not colon:
-            raise UsageError(f"--as {self.options.as_} is not known; write --as safe:0x… with the address of a Safe")
+        who = str(self.settings.safe)
         _ = owner.sender  # an owner has to sign
-        address = owner.resolve(who)
-        return owner.as_(SafeSender(address, f"safe:{who}", owner))
+        return owner.as_(SafeSender(owner.resolve(who), f"safe:{who}", owner))
 
     @property
     def network(self) -> str:
@@ -272,7 +275,7 @@ class Session:
     @property
     def connected(self) -> Chain | None:
         """The chain, if it was needed already."""
-        return self.__dict__.get("chain")
+        return self.__dict__.get("own")
 
     def close(self) -> None:
         """Let go of the node."""

@@ -72,6 +72,8 @@ def choose(session: Session, record: Record) -> Path:
         lines = [f"[profile.{record.slug}]", f"network = {json.dumps(settings.network)}"]
         if settings.account:
             lines.append(f"account = {json.dumps(settings.account)}")
+        if settings.safe:
+            lines.append(f"as = {json.dumps(settings.acting)}")
         lines.append(f"collective = {json.dumps(record.slug)}")
         # What stands before the first table must stay there.
         draft = path.with_name(f".{path.name}.tmp")
