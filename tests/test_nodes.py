@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from chain_fixtures import *  # noqa: F403
-from hostile import CHAIN_ID, Hostile
+from hostile import CHAIN_ID, Hostile, person
 
 import daokit
 from daokit import config
@@ -17,6 +17,7 @@ from daokit import nodes as nodes_module
 from daokit import rpc as rpc_module
 from daokit.accounts import dev_address
 from daokit.chain import Chain
+from daokit.contract import deploy
 from daokit.errors import NoConnection, RuleBroken, UsageError
 from daokit.node import Node
 from daokit.nodes import Disagreement, Nodes
@@ -240,6 +241,26 @@ def test_a_third_node_stands_in_for_one_that_fails(node: Rpc, first: Hostile, se
         three = Nodes([first.url, second.url, third.url], quorum=2)
         assert int(three.request("eth_getBalance", [BOB, "latest"]), 16) > 0
         assert third.asked["eth_getBalance"] == 1
+
+
+def test_what_is_read_after_a_receipt_knows_its_block(
+    node: Rpc, first: Hostile, second: Hostile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nodes_module, "_HEAD_KEPT", 60.0)
+    both = two(first, second, 2)
+    chain = Chain(both, journal=tmp_path, signer=person("alice"))
+
+    def mine(method: str, _: list[Any]) -> None:
+        # By then both have been asked where they stand.
+        if method == "eth_getTransactionReceipt":
+            node.request("anvil_mine", ["0x1"])
+
+    first.heard = mine
+    node.request("evm_setAutomine", [False])
+    try:
+        assert deploy(chain, "TestCoin", "Test dollar", "tUSD", 2).read("symbol") == "tUSD"
+    finally:
+        node.request("evm_setAutomine", [True])
 
 
 def test_final_blocks_are_the_lower_of_both(node: Rpc, first: Hostile, second: Hostile) -> None:
