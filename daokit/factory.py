@@ -26,6 +26,9 @@ DEPLOYER_TRANSACTION = (
 DEPLOYER_CODE = bytes.fromhex(DEPLOYER_TRANSACTION.partition("50fe")[2][:138])
 SALT = bytes(32)
 
+MAKER = "FundFactory"
+"""Makes two further shared contracts in its constructor."""
+
 
 @dataclass(frozen=True)
 class Part:
@@ -60,8 +63,8 @@ def address_of(name: str) -> str:
 
 
 def made() -> tuple[Part, ...]:
-    """What `FundFactory` makes in its constructor: the contract of offers, and what funds are clones of."""
-    factory, agreements = address_of("FundFactory"), address_of("ProfitShareFactory")
+    """What `MAKER` makes in its constructor: the contract of offers, and what funds are clones of."""
+    factory, agreements = address_of(MAKER), address_of("ProfitShareFactory")
     services, fund = create_address(factory, 1), create_address(factory, 2)
     return (
         Part("Services", load_artifact("Services").creation_code(), services),

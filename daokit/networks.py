@@ -79,7 +79,7 @@ def of_chain(chain_id: int, settings: Settings) -> Network:
         return resolve("local", settings)
     title = chain_name(chain_id)
     raise UsageError(
-        f"no network of daokit.toml is on chain {chain_id} ({title}); "
+        f"no network of daokit.toml is on chain {chain_id} ({title}); say --network with the address of a node, or "
         f'add [network.{title}] with url = "https://…" and chain_id = {chain_id}'
     )
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from daokit.agreeing import compared, essence, pinned, reverts
+from daokit.agreeing import compared, essence, pinned, question, reverts, told
 from daokit.errors import NoConnection, RuleBroken, UsageError
 from daokit.rpc import Call, Rpc, RpcError, too_often
 
@@ -262,7 +262,6 @@ def _split(each: dict[Rpc, Any]) -> str:
 
 def _disagreement(call: Call, each: dict[Rpc, Any]) -> Disagreement:
     method, params = call
-    said = " and ".join(f"{one.shown} says {essence(method, answer)[:80]}" for one, answer in each.items())
-    about = f" about {str(params[0])[:66]}" if params and isinstance(params[0], str) else ""
-    words = f"the nodes disagree on {method.removeprefix('eth_')}{about}: {said}; nothing is signed on such ground"
+    said = " and ".join(f"{one.shown} says {told(method, answer)}" for one, answer in each.items())
+    words = f"the nodes disagree about {question(method, params)}: {said}; nothing is signed on such ground"
     return Disagreement(f"{words}; find out which one is wrong and replace it", method=method)

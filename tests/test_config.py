@@ -152,5 +152,5 @@ def test_a_network_that_is_not_there_is_said_with_the_remedy(project: Path, monk
         networks.resolve("gnosis", found)
     with pytest.raises(UnknownName, match="did you mean local"):
         networks.resolve("locla", found)
-    with pytest.raises(UsageError, match=r"on chain 8453 \(base\); add \[network.base\]"):
+    with pytest.raises(UsageError, match=r"on chain 8453 \(base\); say --network .*, or add \[network.base\]"):
         networks.of_chain(8453, found)

@@ -88,6 +88,24 @@ def test_each_profile_and_network_is_looked_at_and_told_how_to_mend(
     assert ("gone", "account") not in found
 
 
+def test_a_wrong_account_is_no_fault_of_the_network(doctor: Findings, town: Hostile) -> None:
+    found = doctor("--profile", "town", "--account", "ana")
+    assert found["town", "network"]["well"] and found["town", "in sync"]["well"]
+    account = found["town", "account"]
+    assert not account["well"] and 'no account "ana"; did you mean anna?' in account["words"]
+    assert account["mend"] == "daokit use --account <name>"
+    alice = doctor("--profile", "town", "--account", "alice")["town", "account"]
+    assert "on town the development accounts do not sign: make one with `daokit account new`" in alice["words"]
+    watched = doctor("--profile", "town", "--account", dev_address("bob"))["town", "account"]
+    assert watched["well"] and watched["words"].endswith("it is only watched, its key is not here")
+
+
+def test_balances_are_listed_whatever_account_is_chosen(doctor: Findings, capsys: Any) -> None:
+    assert run(["account", "list", "--json", "--account", "ana"]) == 0
+    listed = {one["name"]: one["balance"] for one in json.loads(capsys.readouterr().out)["data"]}
+    assert listed["anna"] > 10**18 and listed["poor"] == 0
+
+
 def test_one_place_can_be_asked_for_alone(doctor: Findings) -> None:
     assert {place for place, _ in doctor("--profile", "both")} == {"", "both"}
     assert {place for place, _ in doctor("--network", "town")} == {"", "town"}

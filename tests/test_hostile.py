@@ -407,10 +407,10 @@ def test_of_two_nodes_one_that_lies_about_a_receipt_or_a_balance_is_found_out(no
     with Hostile(node) as first, Hostile(node) as second:
         both = Chain(Nodes([first.url, second.url], quorum=2), journal=tmp_path, signer=person("erin"))
         second.lies["eth_getBalance"] = lambda *_: hex(10**30)
-        with pytest.raises(Disagreement, match="the nodes disagree on getBalance"):
+        with pytest.raises(Disagreement, match="the nodes disagree about the balance of 0x"):
             both.balance(BOB)
         second.lies["eth_getTransactionReceipt"] = lambda _, said: said and {**said, "status": "0x0"}
-        with pytest.raises(Disagreement, match="the nodes disagree on getTransactionReceipt"):
+        with pytest.raises(Disagreement, match="the nodes disagree about transaction 0x"):
             both.transact(Transaction(BOB, value=1))
         second.honest()
         (done,) = both.resume(2)

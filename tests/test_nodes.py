@@ -177,6 +177,7 @@ LIES: dict[str, Any] = {
     "eth_getTransactionCount": lambda *_: "0x63",
     "eth_getStorageAt": lambda *_: "0x" + "11" * 32,
     "eth_call": lambda *_: "0x" + "22" * 32,
+    "eth_getBlockByNumber": lambda _, found: {**found, "stateRoot": "0x" + "33" * 32, "hash": "0x" + "44" * 32},
     "eth_getLogs": lambda *_: [{"address": BOB, "topics": [], "data": "0x", "blockHash": "0x1", "logIndex": "0x0"}],
 }
 PARAMS: dict[str, list[Any]] = {
@@ -186,6 +187,7 @@ PARAMS: dict[str, list[Any]] = {
     "eth_getTransactionCount": [BOB, "latest"],
     "eth_getStorageAt": [BOB, "0x0", "latest"],
     "eth_call": [{"to": BOB, "data": "0x"}, "latest"],
+    "eth_getBlockByNumber": ["latest", False],
     "eth_getLogs": [{"fromBlock": "0x0", "toBlock": "latest"}],
 }
 
@@ -196,9 +198,10 @@ def test_a_lie_of_one_of_two_is_an_error_that_names_both(first: Hostile, second:
     honest = both.request(method, PARAMS[method])
     assert honest == two(first, second).request(method, PARAMS[method])
     second.lies[method] = LIES[method]
-    with pytest.raises(Disagreement, match="the nodes disagree on") as failure:
+    with pytest.raises(Disagreement, match="the nodes disagree about") as failure:
         both.request(method, PARAMS[method])
     assert first.url in failure.value.message and second.url in failure.value.message
+    assert "[" not in failure.value.message and len(failure.value.message) < 400
 
 
 def test_a_revert_against_a_value_is_a_disagreement_and_two_reverts_agree(first: Hostile, second: Hostile) -> None:

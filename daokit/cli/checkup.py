@@ -50,13 +50,17 @@ def check(session: Session, place: str = "") -> Iterator[Finding]:
         "in sync": lambda: _sync(session),
         "shared contracts": lambda: _shared(session, command("network bootstrap")),
         "journal": lambda: _journal(session, command("tx resume")),
-        "account": lambda: _account(session, command),
     }
     for what, look in looks.items():
         try:
             yield look()
         except DaokitError as failure:
             yield Finding(what, False, failure.message, _reach(session))
+    try:
+        yield _account(session, command)
+    except DaokitError as failure:
+        yield Finding("account", False, failure.message, command("use --account <name>"))
+        return
     if session.settings.safe and session.has_account:
         yield tried("Safe", lambda: _safe(session), "correct `as` in daokit.toml, or say --as")
     if session.settings.collective:
@@ -76,7 +80,7 @@ def _reach(session: Session) -> str:
 
 
 def _network(session: Session) -> str:
-    chain = session.own
+    chain = session.sight
     return f"{chain.name} ({chain.id}), block {chain.block().number:,}"
 
 
@@ -124,7 +128,7 @@ def _head(rpc: Rpc, chain_id: int) -> int | str:
 def _sync(session: Session) -> Finding:
     from daokit.quirks import drift
 
-    chain = session.own
+    chain = session.sight
     if chain.local:
         return Finding("in sync", True, "the last block is as new as it should be")
     syncing, block = chain.rpc.batch([("eth_syncing", [])])[0], chain.block()
@@ -141,17 +145,17 @@ def _shared(session: Session, bootstrap: str) -> Finding:
     from daokit.factory import missing
     from daokit.quirks import check_machine
 
-    lacking = [part.name for part in missing(session.own)]
+    lacking = [part.name for part in missing(session.sight)]
     if not lacking:
         return Finding("shared contracts", True, "all are here, with the code of their sources")
-    check_machine(session.own)
+    check_machine(session.sight)
     # Nothing is wrong with a chain on which nobody has founded yet.
     words = f"{', '.join(lacking)}: not here yet; the first founding puts them up, or `{bootstrap}`"
     return Finding("shared contracts", True, words)
 
 
 def _journal(session: Session, resume: str) -> Finding:
-    journal = session.own.journal
+    journal = session.sight.journal
     waiting = len(journal.unsettled()) if journal else 0
     if not waiting:
         return Finding("journal", True, "all that was signed is settled")
@@ -159,7 +163,7 @@ def _journal(session: Session, resume: str) -> Finding:
 
 
 def _account(session: Session, command: Callable[[str], str]) -> Finding:
-    from daokit.accounts import list_all
+    from daokit.accounts import Watching, list_all
     from daokit.hashing import ZERO_ADDRESS
 
     if not session.has_account:
@@ -168,8 +172,10 @@ def _account(session: Session, command: Callable[[str], str]) -> Finding:
     for keyfile in list_all():
         if keyfile.address == me and keyfile.warning:
             return Finding("account", False, keyfile.warning, f"chmod 600 {keyfile.path}")
-    balance, act = session.own.balance(me), _cost(session)
-    words = f"{session.own.book.show(me)} has {session.money(ZERO_ADDRESS, balance)}"
+    balance, act = session.sight.balance(me), _cost(session)
+    words = f"{session.sight.book.show(me)} has {session.money(ZERO_ADDRESS, balance)}"
+    if isinstance(session.own.signer, Watching):
+        return Finding("account", True, f"{words}; it is only watched, its key is not here")
     if balance < act:
         words += f"; a proposal costs up to {session.money(ZERO_ADDRESS, act)}"
         return Finding("account", False, words, f"send coin for fees to {me}")
@@ -189,7 +195,7 @@ def _cost(session: Session) -> int:
     """Wei that an act may cost now."""
     from daokit import fees
 
-    chain = session.own
+    chain = session.sight
     if chain.local:
         return 1
     answers = chain.rpc.batch(fees.questions(chain.policy, False))

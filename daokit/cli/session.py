@@ -57,14 +57,26 @@ class Session:
     @cached_property
     def own(self) -> Chain:
         """The chain for the account itself, whoever it acts for: it signs and pays the fees."""
-        from daokit.connection import connect
+        from daokit.connection import signer
 
-        chain = connect(
-            self.network, self.settings.account, confirm=self._confirm, settings=self.settings, tell=self.say
+        if not self.settings.account:
+            return self.sight
+        chain = self.sight.as_(
+            signer(self.settings.account, local=self.sight.local, names=self.settings.names, where=self.sight.name)
         )
         if warning := getattr(chain.signer, "warning", ""):
             self.say(warning)
         return chain
+
+    @cached_property
+    def sight(self) -> Chain:
+        """The chain without an account, for looking: no wrong account gets in the way."""
+        from dataclasses import replace
+
+        from daokit.connection import connect
+
+        settings = replace(self.settings, account=None)
+        return connect(self.network, confirm=self._confirm, settings=settings, tell=self.say)
 
     def _acting(self, owner: Chain) -> Chain:
         """The chain for the Safe of the context, for which the account is one of the owners."""
@@ -206,7 +218,7 @@ class Session:
 
     def money(self, token: str, amount: int) -> str:
         """An amount as people read it."""
-        return self.chain.money(token, amount)
+        return self.sight.money(token, amount)
 
     def sum(self, token: str, amount: int) -> dict[str, Any]:
         """An amount as JSON has it."""
@@ -275,7 +287,7 @@ class Session:
     @property
     def connected(self) -> Chain | None:
         """The chain, if it was needed already."""
-        return self.__dict__.get("own")
+        return self.__dict__.get("sight")
 
     def close(self) -> None:
         """Let go of the node."""
