@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _LOCAL_PATIENCE, _PATIENCE = 30.0, 180.0  # seconds until a transaction counts as not mined
 _EACH, _TOP = 15.0, 1_800.0  # seconds more for each confirmation, and for what is called safe or finalized
 _BREAKS = 3  # connections that may break in a row
+_QUIET = 4.0  # seconds until it is said what is waited for
 
 
 class Waiting:
@@ -29,11 +30,13 @@ class Waiting:
         self.entry = entry
         self._settling = Settling(chain, chain.journal) if chain.journal and entry.id else None
         self._said = ""
+        self._told = False
 
     def receipt(self) -> Receipt:
         """The receipt, once it lies deep enough. Raises `NotConfirmed` when that takes too long, `Refused` when another
         transaction has the nonce."""
-        end = time.monotonic() + patience(self.chain)
+        begun = time.monotonic()
+        end = begun + patience(self.chain)
         pause, longest, breaks = 0.001, 0.02 if self.chain.local else 1.0, 0
         while True:
             try:
@@ -45,6 +48,8 @@ class Waiting:
                 breaks += 1
                 if breaks == _BREAKS:
                     raise self._not_confirmed(f"was sent, and the connection broke ({failure})") from None
+            if time.monotonic() > begun + _QUIET:
+                self._say_waits()
             if time.monotonic() > end:
                 raise self._not_confirmed(f"was sent and is not confirmed yet{self._so_far()}")
             time.sleep(pause)
@@ -73,6 +78,13 @@ class Waiting:
         if words and words != self._said and self._settling:
             self.chain.tell(f"transaction {self.entry.id}{words}")
         self._said = words
+
+    def _say_waits(self) -> None:
+        if not self._told and self._settling and not self.chain.local:
+            self._told = True
+            self.chain.tell(
+                f"transaction {self.entry.id} is sent and waits for a block; Ctrl-C leaves it to `daokit tx resume`"
+            )
 
     def _so_far(self) -> str:
         if self.entry.status != "mined" or self.entry.block is None:

@@ -466,6 +466,17 @@ def test_a_command_waits_for_as_many_blocks_as_the_network_wants(alice: Chain, n
     assert statuses(alice) == ["confirmed"]
 
 
+def test_who_waits_is_told_once_for_what(
+    alice: Chain, node: Rpc, impatient: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "_QUIET", 0.05)
+    said: list[str] = []
+    alice.tell = said.append
+    node.request("evm_setAutomine", [False])
+    left(alice)
+    assert said == ["transaction 1 is sent and waits for a block; Ctrl-C leaves it to `daokit tx resume`"]
+
+
 def test_what_is_not_deep_enough_in_time_is_left_to_resume(alice: Chain, node: Rpc, impatient: None) -> None:
     with_policy(alice, confirmations=3)
     with pytest.raises(NotConfirmed, match="has 1 of 3 confirmations; run `daokit tx resume`"):
@@ -615,7 +626,8 @@ def test_a_stuck_payment_is_listed_replaced_and_cancelled_as_typed(
     assert typed("tx", "cancel", "2", "--yes")[0] == 4
     assert [one["state"] for one in typed("tx", "list")[1]] == ["pending", "pending", "pending"]
     node.request("anvil_mine", ["0x1"])
-    assert typed("tx", "resume")[0] == 0
+    code, _, said = typed("tx", "resume")
+    assert code == 0 and "3 transactions to bring to an end; Ctrl-C stops the waiting, not them" in said
     assert [one["state"] for one in typed("tx", "list")[1]] == ["replaced", "replaced", "confirmed"]
     shown = typed("tx", "show", "3")[1]
     assert (shown["cancels"], shown["replaces"]) == (True, 2)

@@ -105,16 +105,17 @@ def _take_place(session: Session, act: Callable[[Chain], Replaced]) -> None:
 @app.command()
 def resume(ctx: typer.Context) -> None:
     """Send again what was signed and has not reached the chain, and wait for what was sent. Signs nothing."""
-    from daokit.cli.show import table
+    from daokit.cli.show import count, table
     from daokit.errors import DryRun, NotConfirmed
 
     session: Session = ctx.obj
-    _journal(session)
+    waiting = _journal(session).unsettled()
     if session.options.dry_run:
-        waiting = _journal(session).unsettled()
         raise DryRun(
             f"--dry-run: {len(waiting)} would be sent or waited for", entries=[_values(one) for one in waiting]
         )
+    if waiting:
+        session.say(f"{count(len(waiting), 'transaction')} to bring to an end; Ctrl-C stops the waiting, not them")
     entries = session.own.resume()
     rows = [(one.id, one.status, _words(session, one), one.why) for one in entries]
     if any(one.open for one in entries):
