@@ -52,7 +52,7 @@ def resolve(name: str, settings: Settings | None = None) -> Network:
         from daokit.node import CHAIN_ID, Node
 
         return Network("local", Node().url, CHAIN_ID, "start the local chain with `daokit node up`")
-    if name.startswith(("http://", "https://", "ws://", "wss://")):
+    if "://" in name:
         return Network("", name)
     if name.endswith(".ipc") or name.startswith(("/", "./", "~")):
         return Network("", str(Path(name).expanduser()))

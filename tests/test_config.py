@@ -150,6 +150,9 @@ def test_a_network_that_is_not_there_is_said_with_the_remedy(project: Path, monk
         networks.resolve("optimism", found)
     with pytest.raises(UnknownName, match=r"add \[network.gnosis\] with url"):
         networks.resolve("gnosis", found)
+    with pytest.raises(UsageError, match="is no address of a node; give http") as failure:
+        networks.resolve("htps://rpc.example/keykeykeykeykeykeykeykey").rpc()
+    assert "keykey" not in failure.value.message
     with pytest.raises(UnknownName, match="did you mean local"):
         networks.resolve("locla", found)
     with pytest.raises(UsageError, match=r"on chain 8453 \(base\); say --network .*, or add \[network.base\]"):
