@@ -19,9 +19,11 @@ def adopt(session: Session, word: str) -> str:
     from dataclasses import replace
 
     from daokit.deployments import parse_reference
+    from daokit.factory import check_runs
     from daokit.hashing import is_address
 
     session.settings = replace(session.settings, collective=word)
+    check_runs(session.sight, session.collective_address(word), "Collective")
     collective = session.collective
     if parse_reference(word) is None and not is_address(word):
         return word
