@@ -14,6 +14,7 @@ from daokit.hashing import keccak
 from daokit.journal import Entry, known_already
 from daokit.nonces import next_nonce
 from daokit.preview import Preview, balance_changes
+from daokit.receipt_proof import shows_failure
 from daokit.rpc import Call, RpcError
 from daokit.settling import Settling
 from daokit.signed import decode
@@ -197,12 +198,27 @@ class Sending:
     def _check_new(self, sender: str, unsigned: dict[str, Any]) -> None:
         """Whoever types a command again because it took too long does not mean to do it twice."""
         journal = None if self.chain.local else self.chain.journal
-        for entry in journal.unsettled(sender) if journal else ():
+        if journal is None:
+            return
+
+        def same(entry: Entry) -> bool:
             old = decode(entry.raw)
-            if all(old.get(name) == unsigned.get(name) for name in ("to", "value", "data")):
+            return all(old.get(name) == unsigned.get(name) for name in ("to", "value", "data"))
+
+        for entry in filter(same, journal.unsettled(sender)):
+            raise RuleBroken(
+                f"this very act is signed already, as transaction {entry.id}, and has not ended; run "
+                "`daokit tx resume`, and do it once more afterwards if you mean that",
+                id=entry.id,
+                hash=entry.hash,
+            )
+        failed = [one for one in journal.not_final(sender) if one.status == "failed" and one.block is not None]
+        for entry in filter(same, failed if self.rpc.checked_by == 1 else ()):
+            if not shows_failure(self.rpc, entry.hash, entry.block_hash):
                 raise RuleBroken(
-                    f"this very act is signed already, as transaction {entry.id}, and has not ended; run "
-                    "`daokit tx resume`, and do it once more afterwards if you mean that",
+                    f"this very act was done as transaction {entry.id}; {self.rpc.shown} says that it failed, and the "
+                    "receipts of its block do not show it: look it up elsewhere, wait until it is final, or add a "
+                    "second url and quorum = 2 to the network",
                     id=entry.id,
                     hash=entry.hash,
                 )

@@ -16,6 +16,7 @@ from daokit.errors import NoConnection
 from daokit.journal import Entry, Journal, block_time, known_already
 from daokit.policy import Depth, Policy
 from daokit.rpc import Rpc, RpcError
+from daokit.signed import truly_signed
 
 _DEEP = 64  # blocks after which a chain without the word "finalized" counts as final
 
@@ -178,7 +179,11 @@ class Settling:
         found = self.rpc.request("eth_getBlockByNumber", [hex(high), True])
         try:
             sent = [one for one in found["transactions"] if one["from"].lower() == sender.lower()]
-            return next((str(one["hash"]).lower() for one in sent if number(one["nonce"]) == nonce), None)
+            taker = next((one for one in sent if number(one["nonce"]) == nonce), None)
+            # What only its sender can have made is believed, not what one node says.
+            if taker is None or not (self.rpc.checked_by > 1 or truly_signed(taker, sender)):
+                return None
+            return str(taker["hash"]).lower()
         except (KeyError, TypeError, AttributeError):
             return None
 

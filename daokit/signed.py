@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from daokit.errors import MalformedFile
-from daokit.hashing import checksum
+from daokit.hashing import checksum, keccak
 
 
 def decode(raw: str) -> dict[str, Any]:
@@ -34,6 +35,65 @@ def serialised(wish: dict[str, Any], chain_id: int) -> bytes:
     to, data = bytes.fromhex(wish.get("to", "0x")[2:]), bytes.fromhex(wish["data"][2:])
     fees, gas, nonce = [0x3B9ACA01, 0x4A817C801], 0xF42401, 0x1001
     return b"\x02" + bytes(rlp.encode([chain_id, nonce, *fees, gas, to, int(wish["value"], 16), data, []]))
+
+
+def truly_signed(found: Mapping[str, Any], sender: str) -> bool:
+    """Whether a transaction, as a node shows it, has the hash that it is shown with and the signature of `sender`.
+    False for a kind that is not known here."""
+    import rlp
+    from eth_keys.datatypes import Signature
+    from eth_keys.exceptions import BadSignature
+    from eth_utils.exceptions import ValidationError
+
+    try:
+        kind = int(found.get("type", "0x0"), 16)
+        fields, parity = [_field(found, name) for name in _FIELDS[kind]], int(found.get("yParity", found["v"]), 16)
+        r, s = int(found["r"], 16), int(found["s"], 16)
+        if kind:
+            head, unsigned = bytes([kind]), fields
+            whole = [*fields, parity, r, s]
+        else:
+            v = int(found["v"], 16)
+            head, unsigned = b"", fields if v < 35 else [*fields, (v - 35) // 2, b"", b""]
+            whole, parity = [*fields, v, r, s], (v - 35) % 2 if v >= 35 else v - 27
+        if "0x" + keccak(head + rlp.encode(whole)).hex() != str(found["hash"]).lower():
+            return False
+        signed = Signature(vrs=(parity, r, s))
+        who = signed.recover_public_key_from_msg_hash(keccak(head + rlp.encode(unsigned)))
+        return bool(who.to_checksum_address() == sender)
+    except (KeyError, TypeError, ValueError, BadSignature, ValidationError, rlp.exceptions.RLPException):
+        return False
+
+
+_FEES = ("maxPriorityFeePerGas", "maxFeePerGas")
+_ACT = ("gas", "to", "value", "input")
+_FIELDS: dict[int, tuple[str, ...]] = {
+    0: ("nonce", "gasPrice", *_ACT),
+    1: ("chainId", "nonce", "gasPrice", *_ACT, "accessList"),
+    2: ("chainId", "nonce", *_FEES, *_ACT, "accessList"),
+    3: ("chainId", "nonce", *_FEES, *_ACT, "accessList", "maxFeePerBlobGas", "blobVersionedHashes"),
+    4: ("chainId", "nonce", *_FEES, *_ACT, "accessList", "authorizationList"),
+}
+
+
+def _field(found: Mapping[str, Any], name: str) -> Any:
+    """One field as it is encoded."""
+    value = found.get(name)
+    if name == "accessList":
+        return [[_raw(one["address"]), [_raw(key) for key in one["storageKeys"]]] for one in value or []]
+    if name == "blobVersionedHashes":
+        return [_raw(one) for one in value or []]
+    if name == "authorizationList":
+        numbers = ("chainId", "nonce", "yParity", "r", "s")
+        given = [{**one, **{number: int(one[number], 16) for number in numbers}} for one in value or []]
+        return [[g["chainId"], _raw(g["address"]), *(g[number] for number in numbers[1:])] for g in given]
+    if name in ("to", "input"):
+        return _raw(value or "0x")
+    return int(value or "", 16)
+
+
+def _raw(text: str) -> bytes:
+    return bytes.fromhex(text[2:])
 
 
 def _rest(nonce: bytes, gas: bytes, to: bytes, value: bytes, data: bytes) -> dict[str, Any]:
