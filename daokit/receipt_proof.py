@@ -1,5 +1,5 @@
-"""Whether a transaction failed, by the root of its block's receipts: one node's bare word on that is not enough to do
-the same once more."""
+"""What became of a transaction, by the roots of its block: one node's bare word on that is not enough to do the same
+once more."""
 
 from __future__ import annotations
 
@@ -9,24 +9,26 @@ from typing import Any
 from daokit.answers import number
 from daokit.hashing import keccak
 from daokit.rpc import Rpc, RpcError
+from daokit.signed import encoded
 
 _DEPOSIT = 0x7E  # of the OP stack, whose receipts hold two more fields
 
 
-def shows_failure(rpc: Rpc, transaction: str, block: str) -> bool:
-    """Whether the receipts of a block (0x hex of its hash), all of them, have the root that its header says, and that
-    of `transaction` among them says that it failed. False too when the node cannot show it."""
+def shown_status(rpc: Rpc, raw: str, block: str) -> int | None:
+    """0 or 1: the status of the signed transaction `raw` in a block (both 0x hex, the block by its hash), when all of
+    the block's transactions and receipts have the roots that its header says. None when the node cannot show it."""
     import rlp
 
     try:
-        head = rpc.request("eth_getBlockByHash", [block, False])
-        hashes = [str(one).lower() for one in head["transactions"]]
-        receipts = _receipts(rpc, block, hashes)
-        place = hashes.index(transaction)
-        root = trie_root([_encoded(one) for one in receipts])
-        return "0x" + root.hex() == str(head["receiptsRoot"]).lower() and number(receipts[place]["status"]) == 0
+        head = rpc.request("eth_getBlockByHash", [block, True])
+        transactions = [encoded(one) for one in head["transactions"]]
+        receipts = _receipts(rpc, block, [str(one["hash"]) for one in head["transactions"]])
+        roots = trie_root(transactions), trie_root([_encoded(one) for one in receipts])
+        if tuple("0x" + one.hex() for one in roots) != (head["transactionsRoot"], head["receiptsRoot"]):
+            return None
+        return number(receipts[transactions.index(_raw(raw))]["status"])
     except (RpcError, KeyError, TypeError, ValueError, rlp.exceptions.RLPException):
-        return False
+        return None
 
 
 def trie_root(values: Sequence[bytes]) -> bytes:

@@ -6,7 +6,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from daokit import fees, known_chains, quirks
+from daokit import fees, known_chains, quirks, repeating
 from daokit.accounts import Signer, Watching
 from daokit.answers import CallReverted, Receipt, number, raw_bytes, read_block, read_call
 from daokit.errors import NoConnection, Refused, RuleBroken, UsageError
@@ -14,10 +14,8 @@ from daokit.hashing import keccak
 from daokit.journal import Entry, known_already
 from daokit.nonces import next_nonce
 from daokit.preview import Preview, balance_changes
-from daokit.receipt_proof import shows_failure
 from daokit.rpc import Call, RpcError
 from daokit.settling import Settling
-from daokit.signed import decode
 from daokit.waiting import Waiting, not_confirmed
 
 if TYPE_CHECKING:
@@ -192,36 +190,9 @@ class Sending:
         # From the choice of the nonce until the node has the transaction no other process may choose one.
         with journal.turn() if journal else nullcontext():
             unsigned = {**unsigned, "nonce": next_nonce(self.chain, signer.address)}
-            self._check_new(signer.address, unsigned)
+            if journal and not self.chain.local:
+                repeating.check(self.chain, journal, signer.address, unsigned)
             return self.send(self.sign(signer, unsigned, words))
-
-    def _check_new(self, sender: str, unsigned: dict[str, Any]) -> None:
-        """Whoever types a command again because it took too long does not mean to do it twice."""
-        journal = None if self.chain.local else self.chain.journal
-        if journal is None:
-            return
-
-        def same(entry: Entry) -> bool:
-            old = decode(entry.raw)
-            return all(old.get(name) == unsigned.get(name) for name in ("to", "value", "data"))
-
-        for entry in filter(same, journal.unsettled(sender)):
-            raise RuleBroken(
-                f"this very act is signed already, as transaction {entry.id}, and has not ended; run "
-                "`daokit tx resume`, and do it once more afterwards if you mean that",
-                id=entry.id,
-                hash=entry.hash,
-            )
-        failed = [one for one in journal.not_final(sender) if one.status == "failed" and one.block is not None]
-        for entry in filter(same, failed if self.rpc.checked_by == 1 else ()):
-            if not shows_failure(self.rpc, entry.hash, entry.block_hash):
-                raise RuleBroken(
-                    f"this very act was done as transaction {entry.id}; {self.rpc.shown} says that it failed, and the "
-                    "receipts of its block do not show it: look it up elsewhere, wait until it is final, or add a "
-                    "second url and quorum = 2 to the network",
-                    id=entry.id,
-                    hash=entry.hash,
-                )
 
     def sign(self, signer: Signer, unsigned: dict[str, Any], words: tuple[str, ...], **more: Any) -> Entry:
         """Sign, and write down what was signed. `more` is what the journal should know beside."""

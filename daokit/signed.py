@@ -37,33 +37,51 @@ def serialised(wish: dict[str, Any], chain_id: int) -> bytes:
     return b"\x02" + bytes(rlp.encode([chain_id, nonce, *fees, gas, to, int(wish["value"], 16), data, []]))
 
 
+def encoded(found: Mapping[str, Any]) -> bytes:
+    """The bytes of a signed transaction, from the fields that a node shows. Raises `ValueError`, also for a kind that
+    is not known here."""
+    return _encoded(found)[0]
+
+
 def truly_signed(found: Mapping[str, Any], sender: str) -> bool:
     """Whether a transaction, as a node shows it, has the hash that it is shown with and the signature of `sender`.
     False for a kind that is not known here."""
-    import rlp
     from eth_keys.datatypes import Signature
     from eth_keys.exceptions import BadSignature
     from eth_utils.exceptions import ValidationError
 
     try:
-        kind = int(found.get("type", "0x0"), 16)
-        fields, parity = [_field(found, name) for name in _FIELDS[kind]], int(found.get("yParity", found["v"]), 16)
-        r, s = int(found["r"], 16), int(found["s"], 16)
-        if kind:
-            head, unsigned = bytes([kind]), fields
-            whole = [*fields, parity, r, s]
-        else:
-            v = int(found["v"], 16)
-            head, unsigned = b"", fields if v < 35 else [*fields, (v - 35) // 2, b"", b""]
-            whole, parity = [*fields, v, r, s], (v - 35) % 2 if v >= 35 else v - 27
-        if "0x" + keccak(head + rlp.encode(whole)).hex() != str(found["hash"]).lower():
+        raw, unsigned, parity = _encoded(found)
+        if "0x" + keccak(raw).hex() != str(found["hash"]).lower():
             return False
-        signed = Signature(vrs=(parity, r, s))
-        who = signed.recover_public_key_from_msg_hash(keccak(head + rlp.encode(unsigned)))
+        signature = Signature(vrs=(parity, int(found["r"], 16), int(found["s"], 16)))
+        who = signature.recover_public_key_from_msg_hash(keccak(unsigned))
         return bool(who.to_checksum_address() == sender)
-    except (KeyError, TypeError, ValueError, BadSignature, ValidationError, rlp.exceptions.RLPException):
+    except (KeyError, ValueError, BadSignature, ValidationError):
         return False
 
+
+def _encoded(found: Mapping[str, Any]) -> tuple[bytes, bytes, int]:
+    """The signed bytes, what was signed, and which of two keys the signature means."""
+    import rlp
+
+    try:
+        kind = int(found.get("type", "0x0"), 16)
+        fields = [_field(found, name) for name in _FIELDS[kind]]
+        if kind == _DEPOSIT:
+            return bytes([kind]) + bytes(rlp.encode(fields)), b"", 0
+        r, s, v = (int(found[name], 16) for name in "rsv")
+        if kind:
+            parity = int(found.get("yParity", found["v"]), 16)
+            head = bytes([kind])
+            return head + bytes(rlp.encode([*fields, parity, r, s])), head + bytes(rlp.encode(fields)), parity
+        unsigned = fields if v < 35 else [*fields, (v - 35) // 2, b"", b""]
+        return bytes(rlp.encode([*fields, v, r, s])), bytes(rlp.encode(unsigned)), (v - 35) % 2 if v >= 35 else v - 27
+    except (KeyError, TypeError, AttributeError, rlp.exceptions.RLPException) as unfit:
+        raise ValueError(f"no transaction of a known kind: {unfit}") from None
+
+
+_DEPOSIT = 0x7E  # by which Ethereum speaks to a rollup of the OP stack: nobody signs it
 
 _FEES = ("maxPriorityFeePerGas", "maxFeePerGas")
 _ACT = ("gas", "to", "value", "input")
@@ -73,6 +91,7 @@ _FIELDS: dict[int, tuple[str, ...]] = {
     2: ("chainId", "nonce", *_FEES, *_ACT, "accessList"),
     3: ("chainId", "nonce", *_FEES, *_ACT, "accessList", "maxFeePerBlobGas", "blobVersionedHashes"),
     4: ("chainId", "nonce", *_FEES, *_ACT, "accessList", "authorizationList"),
+    _DEPOSIT: ("sourceHash", "from", "to", "mint", "value", "gas", "isSystemTx", "input"),
 }
 
 
@@ -87,8 +106,10 @@ def _field(found: Mapping[str, Any], name: str) -> Any:
         numbers = ("chainId", "nonce", "yParity", "r", "s")
         given = [{**one, **{number: int(one[number], 16) for number in numbers}} for one in value or []]
         return [[g["chainId"], _raw(g["address"]), *(g[number] for number in numbers[1:])] for g in given]
-    if name in ("to", "input"):
+    if name in ("to", "input", "from", "sourceHash"):
         return _raw(value or "0x")
+    if name in ("mint", "isSystemTx") and not isinstance(value, str):
+        return int(value or 0)
     return int(value or "", 16)
 
 

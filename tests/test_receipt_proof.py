@@ -14,9 +14,10 @@ from daokit import waiting
 from daokit.accounts import _dev_key, dev_address
 from daokit.chain import Chain, Transaction
 from daokit.errors import NotConfirmed, Refused, RuleBroken
-from daokit.receipt_proof import shows_failure, trie_root
+from daokit.hashing import keccak
+from daokit.receipt_proof import shown_status, trie_root
 from daokit.rpc import Rpc, RpcError
-from daokit.signed import decode, truly_signed
+from daokit.signed import decode, encoded, truly_signed
 
 BOB = dev_address("bob")
 FAILS = bytes.fromhex("60006000fd")  # creation code that reverts
@@ -72,18 +73,18 @@ def kinds(who: int, nonce: int) -> dict[str, dict[str, Any]]:
 
 
 def block_of_many(node: Rpc, many: int) -> tuple[str, dict[str, str]]:
-    """A block with one of each kind, one that fails, and plain ones: its hash, and theirs by what they are."""
+    """A block with one of each kind, one that fails, and plain ones: its hash, and their bytes by what they are."""
     count = int(node.request("eth_getTransactionCount", [dev_address("carol"), "latest"]), 16)
     wanted = {**kinds(2, count), "that fails": {"gasPrice": 4 * 10**9, "data": "0x" + FAILS.hex()}}
     wanted |= {f"plain {place}": {"to": BOB, "gasPrice": 4 * 10**9} for place in range(many - len(wanted))}
     node.request("evm_setAutomine", [False])
-    hashes = {}
+    raws = {}
     for place, (name, fields) in enumerate(wanted.items()):
-        hashes[name], raw = signed(2, count + place, **fields)
-        assert node.request("eth_sendRawTransaction", [raw]) == hashes[name]
+        hash, raws[name] = signed(2, count + place, **fields)
+        assert node.request("eth_sendRawTransaction", [raws[name]]) == hash
     node.request("anvil_mine", ["0x1"])
     node.request("evm_setAutomine", [True])
-    return node.request("eth_getBlockByNumber", ["latest", False])["hash"], hashes
+    return node.request("eth_getBlockByNumber", ["latest", False])["hash"], raws
 
 
 def test_an_empty_list_has_the_root_that_everybody_knows() -> None:
@@ -92,25 +93,36 @@ def test_an_empty_list_has_the_root_that_everybody_knows() -> None:
 
 @pytest.mark.parametrize("many", [6, 17, 140])
 @pytest.mark.parametrize("each_by_itself", [False, True])
-def test_the_receipts_of_a_block_show_which_of_its_transactions_failed(
+def test_the_roots_of_a_block_show_what_became_of_each_of_its_transactions(
     node: Rpc, proxy: Hostile, many: int, each_by_itself: bool
 ) -> None:
-    block, hashes = block_of_many(node, many)
+    block, raws = block_of_many(node, many)
     rpc = Rpc(proxy.url)
-    assert rpc.request("eth_getTransactionReceipt", [hashes["that makes a contract"]])["logs"]
+    first = rpc.request("eth_getBlockByHash", [block, True])["transactions"][4]
+    assert rpc.request("eth_getTransactionReceipt", [first["hash"]])["logs"]
     if each_by_itself:
         proxy.lies["eth_getBlockReceipts"] = lambda *_: RpcError(-32601, "method not found")
-    assert [name for name, one in hashes.items() if shows_failure(rpc, one, block)] == ["that fails"]
-    receipts = "eth_getTransactionReceipt" if each_by_itself else "eth_getBlockReceipts"
 
-    def lie(params: list[Any], said: Any) -> Any:
-        some = said if isinstance(said, list) else [said]
-        return [{**one, "status": "0x0"} for one in some] if isinstance(said, list) else {**said, "status": "0x0"}
+    def shown() -> dict[str, int | None]:
+        some = [name for name in raws if not name.startswith("plain")] + [list(raws)[-1]]
+        return {name: shown_status(rpc, raws[name], block) for name in some}
 
-    proxy.lies[receipts] = lie
-    assert not any(shows_failure(rpc, one, block) for one in hashes.values())
+    assert shown() == {name: 0 if name == "that fails" else 1 for name in shown()}
+    method = "eth_getTransactionReceipt" if each_by_itself else "eth_getBlockReceipts"
+
+    def failing(_: list[Any], said: Any) -> Any:
+        return [{**one, "status": "0x0"} for one in said] if isinstance(said, list) else {**said, "status": "0x0"}
+
+    proxy.lies[method] = failing
+    assert set(shown().values()) == {None}
+    del proxy.lies[method]
+    # The place of a transaction cannot be given to one that failed.
+    proxy.lies["eth_getBlockByHash"] = lambda _, said: {**said, "transactions": said["transactions"][::-1]}
+    assert set(shown().values()) == {None}
     proxy.lies["eth_getBlockByHash"] = lambda *_: None
-    assert not shows_failure(rpc, hashes["that fails"], block)
+    assert set(shown().values()) == {None}
+    proxy.honest()
+    assert shown_status(rpc, signed(2, 10**6, to=BOB, gasPrice=1)[1], block) is None
 
 
 def test_an_act_whose_failure_is_a_lie_is_not_done_twice_however_long_the_node_lies(
@@ -121,7 +133,7 @@ def test_an_act_whose_failure_is_a_lie_is_not_done_twice_however_long_the_node_l
     with pytest.raises(Refused, match="mined and failed"):
         chain.transact(Transaction(BOB, value=7, words=("pay bob",)))
     for _ in range(2):
-        with pytest.raises(RuleBroken, match=r"this very act was done as transaction 1; .* do not show it"):
+        with pytest.raises(RuleBroken, match=r"this very act was signed as transaction 1; .* cannot show it"):
             chain.transact(Transaction(BOB, value=7, words=("pay bob",)))
     assert chain.journal is not None and len(chain.journal.list()) == 1
     proxy.honest()
@@ -142,9 +154,10 @@ def test_an_act_that_truly_failed_can_be_done_again(chain: Chain, proxy: Hostile
 
 
 def test_who_took_a_nonce_is_believed_by_its_signature(node: Rpc) -> None:
-    block, hashes = block_of_many(node, 6)
+    block, raws = block_of_many(node, 6)
     found = node.request("eth_getBlockByHash", [block, True])["transactions"]
-    assert [one["hash"] for one in found if truly_signed(one, dev_address("carol"))] == list(hashes.values())
+    assert ["0x" + encoded(one).hex() for one in found] == list(raws.values())
+    assert all(truly_signed(one, dev_address("carol")) for one in found)
     assert not any(truly_signed(one, BOB) for one in found)
     for one in found:
         assert not truly_signed({**one, "value": "0x2"}, dev_address("carol"))
@@ -168,3 +181,52 @@ def test_a_made_up_taker_of_a_nonce_ends_nothing(chain: Chain, proxy: Hostile, n
     proxy.honest()
     (done,) = chain.resume(2)
     assert done.status == "confirmed"
+
+
+def test_an_act_whose_refusal_is_a_lie_is_not_done_twice_while_the_node_hides_it(
+    chain: Chain, proxy: Hostile, node: Rpc
+) -> None:
+    """It forwards the transaction, says that it does not take it, and knows nothing of it ever after."""
+    had = int(node.request("eth_getBalance", [BOB, "latest"]), 16)
+    proxy.lies["eth_sendRawTransaction"] = lambda *_: RpcError(-32000, "transaction underpriced")
+    proxy.lies["eth_getTransactionReceipt"] = proxy.lies["eth_getTransactionByHash"] = lambda *_: None
+    with pytest.raises(Refused, match="does not take"):
+        chain.transact(Transaction(BOB, value=11))
+    for _ in range(2):
+        with pytest.raises((RuleBroken, NotConfirmed)):
+            chain.transact(Transaction(BOB, value=11))
+    assert int(node.request("eth_getBalance", [BOB, "latest"]), 16) == had + 11
+
+
+def test_a_cancellation_that_a_node_makes_up_lets_nobody_pay_twice(chain: Chain, proxy: Hostile, node: Rpc) -> None:
+    had = int(node.request("eth_getBalance", [BOB, "latest"]), 16)
+    node.request("evm_setAutomine", [False])
+    with pytest.raises(NotConfirmed):
+        chain.transact(Transaction(BOB, value=13))
+    # The node keeps the cancellation to itself; the payment is mined, and it says that the cancellation was.
+    assert chain.journal is not None
+    (payment,) = chain.journal.list()
+    proxy.swallow = {"eth_sendRawTransaction"}
+    proxy.lies["eth_sendRawTransaction"] = lambda params, _: "0x" + keccak(bytes.fromhex(params[0][2:])).hex()
+    with pytest.raises(NotConfirmed):
+        chain.cancel(payment.id)
+    node.request("anvil_mine", ["0x1"])
+    node.request("evm_setAutomine", [True])
+    real = node.request("eth_getTransactionReceipt", [payment.hash])
+
+    def receipt(params: list[Any], said: Any) -> Any:
+        if params[0] == payment.hash:
+            return None
+        return said or {**real, "transactionHash": params[0], "to": payment.sender}
+
+    proxy.lies["eth_getTransactionReceipt"] = receipt
+    chain.resume(1)
+    assert [one.status for one in chain.journal.list()] == ["replaced", "confirmed"]
+    with pytest.raises(RuleBroken, match="cannot show it"):
+        chain.transact(Transaction(BOB, value=13))
+    assert int(node.request("eth_getBalance", [BOB, "latest"]), 16) == had + 13
+    proxy.honest()
+    with pytest.raises(RuleBroken, match="was done after all"):
+        chain.transact(Transaction(BOB, value=13))
+    chain.resume(1)
+    assert [one.status for one in chain.journal.list()] == ["confirmed", "replaced"]
