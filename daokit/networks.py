@@ -59,8 +59,8 @@ def resolve(name: str, settings: Settings | None = None) -> Network:
     if ":" in name:
         from daokit import ape
 
-        url, chain_id = ape.node(name)
-        return Network(name, url, chain_id)
+        url, chain_id, policy = ape.node(name)
+        return Network(name, url, chain_id, policy=policy)
     known = ["local", "memory", *settings.networks]
     if known_chains.find(name):
         raise UnknownName(
