@@ -16,7 +16,7 @@ from daokit import config
 from daokit import nodes as nodes_module
 from daokit import rpc as rpc_module
 from daokit.accounts import dev_address
-from daokit.chain import Chain
+from daokit.chain import Chain, Transaction
 from daokit.contract import deploy
 from daokit.errors import NoConnection, RuleBroken, UsageError
 from daokit.node import Node
@@ -293,6 +293,21 @@ def test_a_network_of_two_nodes_with_a_quorum_is_read_from_daokit_toml(
     second.lies["eth_getBalance"] = LIES["eth_getBalance"]
     with pytest.raises(Disagreement):
         chain.balance(BOB)
+
+
+@pytest.mark.usefixtures("chain")
+def test_a_socket_and_an_address_stand_in_for_each_other_and_are_compared(
+    local_node: Node, state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    http = f"http://127.0.0.1:{local_node.status().port}"
+    (tmp_path / "daokit.toml").write_text(
+        f'[network.both]\nurls = ["{local_node.url}", "{http}"]\nquorum = 2\n'
+        f'[network.either]\nurls = ["{tmp_path}/gone.ipc", "{http.replace("http", "ws")}"]\n'
+    )
+    both = daokit.connect("both", "alice")
+    assert both.transact(Transaction(BOB, value=1)).checked_by == 2
+    assert daokit.connect("either").balance(BOB) == both.balance(BOB)
 
 
 def test_a_network_with_the_name_of_a_known_chain_must_be_on_it(

@@ -14,10 +14,8 @@ from daokit.accounts import dev_signer
 from daokit.chain import Chain, Transaction
 from daokit.cli import run
 from daokit.collective import Collective
-from daokit.documents import text_hash
 from daokit.errors import ConfirmationNeeded, MalformedFile, Reverted, RuleBroken, UsageError
 from daokit.hashing import checksum, keccak
-from daokit.options import Call, Option
 from daokit.safe import Safe, SafeSender, SafeTransaction
 from daokit.signatures import Signature
 from daokit.token import Token
@@ -254,18 +252,23 @@ def test_a_safe_that_owns_a_part_of_a_safe_approves_on_the_chain(
 
 
 def test_a_collective_that_owns_a_part_of_a_safe_decides_and_then_approves(
-    coop: Collective, make: Callable[..., str], decide: Callable[[Option], int], chain: Chain
+    coop: Collective,
+    make: Callable[..., str],
+    typed: Callable[..., tuple[int, str, str]],
+    passed: Callable[[int], None],
+    chain: Chain,
 ) -> None:
     outer = make(address("alice"), coop.treasury.address)
-    chain.transact(Transaction(outer, value=ETHER))
-    with pytest.raises(ConfirmationNeeded, match="1 more") as first:
-        acting(chain, outer, "alice").transact(Transaction(address("judy"), value=7, words=("pay judy",)))
-    signed = SafeTransaction.load(Path(first.value.values["file"]))
-    approve = Signature.parse("approveHash(bytes32)")
-    data = approve.selector + approve.inputs.encode([bytes.fromhex(signed.hash[2:])])
-    decide(Option(text_hash("# Pay Judy"), "", calls=(Call(outer, 0, data),), large=True))
-    loaded = Safe.load(as_(chain, "bob"), outer)
-    assert loaded.counted(signed) == (address("alice"), coop.treasury.address)
-    before = chain.balance(address("judy"))
-    loaded.execute(signed, ("pay judy",))
-    assert chain.balance(address("judy")) == before + 7
+    chain.transact(Transaction(outer, value=5 * ETHER))
+    words = ("treasury", "deposit", "2 ETH", "--as", f"safe:{outer}", "--account", "alice", "--yes", "--json")
+    file = json.loads(typed(*words)[1])["error"]["values"]["file"]
+    hash = json.loads(typed("safe", "show", file, "--json")[1])["data"]["hash"]
+    Path("approve.md").write_text("# Put 2 ETH in\n")
+    approve = ("--large", "--call", f"{outer} approveHash(bytes32) {hash}")
+    code, out, err = typed("proposal", "new", "approve.md", *approve, "--account", "alice", "--yes", "--json")
+    assert code == 0, err
+    early = typed("safe", "execute", file, "--account", "bob", "--yes")
+    assert early[0] == 2 and "1 more of the Safe's owners must sign first" in early[2]
+    passed(json.loads(out)["data"]["proposal"])
+    assert typed("safe", "execute", file, "--account", "bob", "--yes")[0] == 0
+    assert chain.balance(coop.treasury.address) == 2 * ETHER
