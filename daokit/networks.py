@@ -95,5 +95,7 @@ def _expanded(url: str, name: str) -> str:
         return str(Path(url).expanduser()) if "://" not in url and url != "memory" else url
     variable = url[1:].strip("{}")
     if not os.environ.get(variable):
-        raise UsageError(f"the network {name} takes its address from ${variable}, which is not set; set it")
+        raise UsageError(
+            f"the network {name} takes its address from ${variable}, which is not set; set it", variable=variable
+        )
     return os.environ[variable]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -98,6 +99,24 @@ def test_a_wrong_account_is_no_fault_of_the_network(doctor: Findings, town: Host
     assert "on town the development accounts do not sign: make one with `daokit account new`" in alice["words"]
     watched = doctor("--profile", "town", "--account", dev_address("bob"))["town", "account"]
     assert watched["well"] and watched["words"].endswith("it is only watched, its key is not here")
+
+
+def test_each_way_of_not_reaching_a_network_has_its_own_mend(
+    doctor: Findings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("FAR_RPC", raising=False)
+    monkeypatch.setitem(sys.modules, "ape", None)
+    with (tmp_path / "daokit.toml").open("a") as file:
+        file.write('[network.far]\nurl = "$FAR_RPC"\n[profile.typo]\nnetwork = "twon"\n')
+        file.write('[profile.apes]\nnetwork = "ethereum:sepolia:alchemy"\n')
+    found = doctor()
+    mends = {place: one["mend"] for (place, what), one in found.items() if what == "network" and not one["well"]}
+    assert mends == {
+        "far": "export FAR_RPC=https://…",
+        "typo": "correct the network of [profile.typo] in daokit.toml",
+        "apes": "pip install 'daokit[ape]'",
+        "gone": "correct the url of [network.gone] in daokit.toml, or add a second one",
+    }
 
 
 def test_balances_are_listed_whatever_account_is_chosen(doctor: Findings, capsys: Any) -> None:

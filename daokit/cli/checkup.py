@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from daokit.errors import DaokitError
+from daokit.errors import DaokitError, ToolMissing, UnknownName
 
 if TYPE_CHECKING:
     from daokit.cli.session import Session
@@ -41,7 +41,10 @@ def check(session: Session, place: str = "") -> Iterator[Finding]:
     def command(words: str) -> str:
         return f"daokit {words} {place}".rstrip()
 
-    reached = tried("network", lambda: _network(session), _reach(session))
+    try:
+        reached = Finding("network", True, _network(session))
+    except DaokitError as failure:
+        reached = Finding("network", False, failure.message, _mend(session, failure))
     yield reached
     yield from _nodes(session)
     if not reached.well:
@@ -65,6 +68,17 @@ def check(session: Session, place: str = "") -> Iterator[Finding]:
         yield tried("Safe", lambda: _safe(session), "correct `as` in daokit.toml, or say --as")
     if session.settings.collective:
         yield tried("collective", lambda: _collective(session), command("use <name or chain:address>"))
+
+
+def _mend(session: Session, failure: DaokitError) -> str:
+    """What helps when there is no way to the network at all."""
+    if isinstance(failure, ToolMissing):
+        return "pip install 'daokit[ape]'"
+    if variable := failure.values.get("variable"):
+        return f"export {variable}=https://…"
+    if isinstance(failure, UnknownName) and session.settings.profile:
+        return f"correct the network of [profile.{session.settings.profile}] in daokit.toml"
+    return _reach(session)
 
 
 def _reach(session: Session) -> str:
