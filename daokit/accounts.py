@@ -102,7 +102,10 @@ class Watching:
 
     def sign_transaction(self, transaction: Mapping[str, Any]) -> bytes:
         who = self.name or self.address
-        raise RuleBroken(f"{who} is only watched here; `.prepare` gives what its owner signs elsewhere")
+        raise RuleBroken(
+            f"{who} is only watched here: its key is not; choose another account, or let its owner sign where the key "
+            "is (in Python, `.prepare` gives what to sign)"
+        )
 
     def sign_typed(self, domain: Mapping[str, Any], types: Mapping[str, Any], message: Mapping[str, Any]) -> bytes:
         raise RuleBroken(f"{self.name or self.address} is only watched here; its owner has to sign")

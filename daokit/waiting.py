@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 _LOCAL_PATIENCE, _PATIENCE = 30.0, 180.0  # seconds until a transaction counts as not mined
 _EACH, _TOP = 15.0, 1_800.0  # seconds more for each confirmation, and for what is called safe or finalized
 _BREAKS = 3  # connections that may break in a row
+_LOOKS, _PAUSE = 6, 0.1  # at a head that lacks a block with a receipt, and the seconds between the first two
 _QUIET = 4.0  # seconds until it is said what is waited for
 
 
@@ -42,6 +44,7 @@ class Waiting:
             try:
                 found = self._look()
                 if found is not None:
+                    self._until_read(int(found["blockNumber"], 16))
                     return read_receipt(found, block_time(self.rpc, found), self.rpc.checked_by)
                 breaks = 0
             except NoConnection as failure:
@@ -72,6 +75,16 @@ class Waiting:
         if self.entry.block is None:
             raise Refused(f"nothing came of it: {self.entry.why}", hash=self.entry.hash, id=self.entry.id)
         return found or self._look()
+
+    def _until_read(self, block: int) -> None:
+        """Behind one address there may be several nodes, and the next to be asked may not have the block yet."""
+        looks = 0 if self.chain.local or self.rpc.checked_by > 1 else _LOOKS
+        for look in range(looks):
+            # What is done is done, also when the connection breaks now.
+            with contextlib.suppress(NoConnection):
+                if self.chain.block_number() >= block:
+                    return
+            time.sleep(_PAUSE * 2**look)
 
     def _progress(self) -> None:
         words = self._so_far()

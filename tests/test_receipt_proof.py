@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from eth_account import Account
-from hostile import CHAIN_ID, Hostile, person, public_chain
+from hostile import CHAIN_ID, Hostile, person
 
 from daokit import waiting
 from daokit.accounts import _dev_key, dev_address
@@ -24,10 +24,9 @@ FAILS = bytes.fromhex("60006000fd")  # creation code that reverts
 LOGS = bytes.fromhex("602a60005260076020600060206000a2600a60166000396000")  # leaves an event behind, and no code
 
 
-@pytest.fixture(scope="module")
-def node() -> Iterator[Rpc]:
-    with public_chain() as made:
-        yield made
+@pytest.fixture
+def node(public_node: Rpc) -> Rpc:
+    return public_node
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from daokit import connection, waiting
 from daokit.accounts import dev_address
 from daokit.chain import Chain, Preview, Transaction
 from daokit.cli import run
+from daokit.contract import deploy
 from daokit.errors import NotConfirmed, Refused, RuleBroken, UsageError
 from daokit.hashing import keccak
 from daokit.journal import Entry, Journal
@@ -464,6 +465,21 @@ def test_a_command_waits_for_as_many_blocks_as_the_network_wants(alice: Chain, n
     assert alice.block_number() >= receipt.block_number + 2
     assert any("of 3 confirmations" in line for line in said)
     assert statuses(alice) == ["confirmed"]
+
+
+def test_what_is_read_next_knows_the_block_even_when_another_node_answers(alice: Chain, proxy: Hostile) -> None:
+    """Behind one address there are several nodes, of which one is a block behind for a while."""
+    late = 3
+
+    def behind(_: list[Any], said: Any) -> Any:
+        nonlocal late
+        late -= 1
+        return hex(int(said, 16) - 1) if late >= 0 else said
+
+    proxy.lies["eth_blockNumber"] = behind
+    proxy.lies["eth_call"] = lambda params, said: "0x" if late >= 0 and "to" in params[0] else said
+    assert deploy(alice, "TestCoin", "Test dollar", "tUSD", 2).read("symbol") == "tUSD"
+    assert late < 0
 
 
 def test_who_waits_is_told_once_for_what(
