@@ -80,6 +80,10 @@ class KeySigner:
         signed = self._unlocked().sign_typed_data(dict(domain), dict(types), dict(message))
         return bytes(signed.signature)
 
+    def unlock(self) -> None:
+        """Ask for the password now, not at the signature."""
+        self._unlocked()
+
     def _unlocked(self) -> Any:
         if self._account is None:
             from eth_account import Account
