@@ -80,10 +80,6 @@ class KeySigner:
         signed = self._unlocked().sign_typed_data(dict(domain), dict(types), dict(message))
         return bytes(signed.signature)
 
-    def unlock(self) -> None:
-        """Ask for the password now, not at the signature."""
-        self._unlocked()
-
     def _unlocked(self) -> Any:
         if self._account is None:
             from eth_account import Account
@@ -113,6 +109,12 @@ class Watching:
 
     def sign_typed(self, domain: Mapping[str, Any], types: Mapping[str, Any], message: Mapping[str, Any]) -> bytes:
         raise RuleBroken(f"{self.name or self.address} is only watched here; its owner has to sign")
+
+
+def unlock(signer: Signer) -> None:
+    """Ask for a keyfile's password now: nobody else should wait for a nonce while it is typed."""
+    if isinstance(signer, KeySigner):
+        signer._unlocked()
 
 
 # Development accounts

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from daokit import fees, known_chains, quirks, repeating
-from daokit.accounts import KeySigner, Signer, Watching
+from daokit.accounts import Signer, Watching, unlock
 from daokit.answers import CallReverted, Receipt, number, raw_bytes, read_block, read_call
 from daokit.errors import NoConnection, Refused, RuleBroken, UsageError
 from daokit.hashing import keccak
@@ -187,8 +187,7 @@ class Sending:
 
     def _sign_and_send(self, signer: Signer, unsigned: dict[str, Any], words: tuple[str, ...]) -> Entry:
         journal = self.chain.journal
-        if isinstance(signer, KeySigner):
-            signer.unlock()  # nobody else should wait while a password is typed
+        unlock(signer)
         # From the choice of the nonce until the node has the transaction no other process may choose one.
         with journal.turn() if journal else nullcontext():
             unsigned = {**unsigned, "nonce": next_nonce(self.chain, signer.address)}
