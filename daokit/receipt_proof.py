@@ -55,9 +55,8 @@ def _encoded(receipt: Mapping[str, Any]) -> bytes:
     logs = [[_raw(log["address"]), [_raw(one) for one in log["topics"]], _raw(log["data"])] for log in receipt["logs"]]
     fields = [number(receipt["status"]), number(receipt["cumulativeGasUsed"]), _raw(receipt["logsBloom"]), logs]
     kind = number(receipt.get("type", "0x0"))
-    if kind == _DEPOSIT:
-        more = (receipt.get("depositNonce"), receipt.get("depositReceiptVersion"))
-        fields += [number(one) for one in more if one is not None]
+    if kind == _DEPOSIT and receipt.get("depositReceiptVersion") is not None:
+        fields += [number(receipt["depositNonce"]), number(receipt["depositReceiptVersion"])]
     return (bytes([kind]) if kind else b"") + bytes(rlp.encode(fields))
 
 

@@ -164,6 +164,26 @@ def test_who_took_a_nonce_is_believed_by_its_signature(node: Rpc) -> None:
     assert not truly_signed({**found[0], "type": "0x7b"}, dev_address("carol"))
 
 
+def test_what_ethereum_tells_a_rollup_has_the_hash_that_it_has_on_base() -> None:
+    """The first transaction of a block of Base, as its nodes show it; nobody signed it."""
+    numbers = "440a5e20000008dd00101c1200000000000000040000000066c352bb000000000139c4f5"
+    fee = f"{0xC0CFF146:064x}{1:064x}"
+    roots = "d4c88f4065ac9671e8b1329b90773e89b5ddff9cf8675b2b5e9c1b2832060993" + "0" * 24
+    deposit = {
+        "type": "0x7e",
+        "hash": "0xc468b38a20375922828c8126912740105125143b9856936085474b2590bbca91",
+        "sourceHash": "0x417d134467f4737fcdf2475f0ecdd2a0ed6d87ecffc888ba9f60ee7e3b8ac26a",
+        "from": "0xdeaddeaddeaddeaddeaddeaddeaddeaddead0001",
+        "to": "0x4200000000000000000000000000000000000015",
+        "mint": None,
+        "value": "0x0",
+        "gas": "0xf4240",
+        "input": f"0x{numbers}{fee}{roots}5050f69a9786f081509234f1a7f4684b5e5b76c9",
+    }
+    assert "0x" + keccak(encoded(deposit)).hex() == deposit["hash"]
+    assert not truly_signed(deposit, deposit["from"])
+
+
 def test_a_made_up_taker_of_a_nonce_ends_nothing(chain: Chain, proxy: Hostile, node: Rpc) -> None:
     def block(params: list[Any], said: Any) -> Any:
         if not (params[1] and said):
