@@ -23,9 +23,11 @@ def adopt(session: Session, word: str) -> str:
     from daokit.hashing import is_address
 
     session.settings = replace(session.settings, collective=word)
-    check_runs(session.sight, session.collective_address(word), "Collective")
+    recorded = parse_reference(word) is None and not is_address(word)
+    if not recorded:
+        check_runs(session.sight, session.collective_address(word), "Collective")
     collective = session.collective
-    if parse_reference(word) is None and not is_address(word):
+    if recorded:
         return word
     check_charter(collective)
     if session.chain.local or session.settings.project is not None:
