@@ -219,7 +219,7 @@ def use(
 def _context(session: Session) -> dict[str, str | None]:
     found = session.settings
     names = {
-        "network": found.network,
+        "network": session.kept_network,
         "account": found.account,
         "collective": found.collective,
         "as_": found.acting,

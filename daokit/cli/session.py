@@ -100,6 +100,22 @@ class Session:
         found = of_chain(reference[0], self.settings)
         return found.name or found.url
 
+    @property
+    def kept_network(self) -> str | None:
+        """The network as it may be written down for the next commands; None for a node's address that holds a key and
+        stands in the environment. Raises `UsageError` when such an address was typed."""
+        from daokit.rpc import masked
+
+        chosen = self.settings.network
+        if masked(chosen) == chosen:
+            return chosen
+        if self.options.network:
+            raise UsageError(
+                f"{masked(chosen)} holds a key, which is not written down; put the address in a variable, name that in "
+                'daokit.toml ([network.far] url = "$FAR_RPC"), and say --network far'
+            )
+        return None
+
     @cached_property
     def collective(self) -> Collective:
         """The collective of the context. Names of its seats and symbols of its tokens are known from then on."""

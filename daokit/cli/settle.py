@@ -73,7 +73,9 @@ def choose(session: Session, record: Record) -> Path:
     path = project / config.FILE
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     if record.slug not in settings.profiles:
-        lines = [f"[profile.{record.slug}]", f"network = {json.dumps(settings.network)}"]
+        lines = [f"[profile.{record.slug}]"]
+        if session.kept_network:
+            lines.append(f"network = {json.dumps(session.kept_network)}")
         if settings.account:
             lines.append(f"account = {json.dumps(settings.account)}")
         if settings.safe:
@@ -85,5 +87,6 @@ def choose(session: Session, record: Record) -> Path:
             (text.rstrip("\n") + "\n\n" if text.strip() else "") + "\n".join(lines) + "\n", encoding="utf-8"
         )
         draft.replace(path)
-    config.use(project, profile=record.slug, network=settings.network, account=settings.account, collective=record.slug)
+    context = {"profile": record.slug, "network": session.kept_network, "account": settings.account}
+    config.use(project, **context, collective=record.slug)
     return path
