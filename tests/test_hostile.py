@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from hostile import CHAIN_ID, Hostile, person, public_chain
 
-from daokit import nodes, rpc, transport, waiting
+from daokit import nodes, rpc, waiting
 from daokit.accounts import dev_address
 from daokit.chain import Chain, Transaction
 from daokit.contract import Contract, deploy
@@ -49,7 +49,6 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(nodes, "_PAUSE", 0.001)
     monkeypatch.setattr(nodes, "_REST", 0.05)
     monkeypatch.setattr(waiting, "_PATIENCE", PATIENCE)
-    monkeypatch.setattr(transport, "ANSWER_SECONDS", 5.0)
 
 
 @pytest.fixture
