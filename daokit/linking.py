@@ -155,9 +155,14 @@ class Linking:
     def done(self) -> bool:
         """Whether the federation is linked so."""
         linked = self.federation.link(self.there.id)
-        return linked is not None and self.has_branch and (linked.gateway, linked.branch) == (
-            self.gateway,
-            self.places()[0],
+        return (
+            linked is not None
+            and self.has_branch
+            and (linked.gateway, linked.branch)
+            == (
+                self.gateway,
+                self.places()[0],
+            )
         )
 
     # Going on
@@ -212,7 +217,9 @@ def check_ends(federation: Federation, there: Chain, link: Link) -> None:
         raise RuleBroken(f"the branch at {link.branch} takes notes from {branch.gateway()}, not from {link.peer}")
 
 
-def change(federation: Federation, there: Chain, cores: tuple[Core, Core], signers: tuple[Signers, Signers]) -> list[Act]:
+def change(
+    federation: Federation, there: Chain, cores: tuple[Core, Core], signers: tuple[Signers, Signers]
+) -> list[Act]:
     """The acts that give a link other validators: first who must sign what comes from the other chain, then who must
     sign what leaves home. The same as now is left out. `cores` are Hyperlane's at home and there."""
     linked = federation.link(there.id)
