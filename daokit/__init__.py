@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from daokit.errors import RuleBroken as RuleBroken
     from daokit.errors import ToolMissing as ToolMissing
     from daokit.errors import UsageError as UsageError
+    from daokit.federation import Federation as Federation
+    from daokit.federation_charter import FederationCharter as FederationCharter
     from daokit.fund import Fund as Fund
     from daokit.options import Call as Call
     from daokit.options import Option as Option
@@ -42,6 +44,8 @@ _HOMES = {
     "Collective": "collective",
     "ConfirmationNeeded": "errors",
     "DaokitError": "errors",
+    "Federation": "federation",
+    "FederationCharter": "federation_charter",
     "Fund": "fund",
     "NoConnection": "errors",
     "NotConfirmed": "errors",

@@ -139,6 +139,11 @@ def _dev_key(place: int) -> bytes:
     return bytes(HDPath(f"m/44'/60'/0'/0/{place}").derive(_seed()))
 
 
+def dev_key(name: str) -> str:
+    """The key of a development account, 0x hex: everybody knows it, and it is for local chains only."""
+    return "0x" + _dev_key(DEV_NAMES.index(name)).hex()
+
+
 @lru_cache(maxsize=1)
 def _seed() -> bytes:
     from eth_account.hdaccount import seed_from_mnemonic

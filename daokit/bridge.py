@@ -10,7 +10,7 @@ from enum import StrEnum
 from daokit.abi import parse_all
 from daokit.chain import Chain
 from daokit.contract import Contract, Event
-from daokit.errors import Reverted
+from daokit.errors import Reverted, UsageError
 from daokit.hashing import keccak
 from daokit.interop import Interoperable
 
@@ -168,9 +168,12 @@ class Passage:
 
 def audit(gateways: Sequence[Gateway], *, since: Mapping[int, int] | None = None, usual: int = 3600) -> list[Passage]:
     """Pair what each end sent with what its peer took, oldest first. `since` is the first block to look at by chain id,
-    `usual` the seconds that a message may take. Only messages between these gateways are looked at."""
+    `usual` the seconds that a message may take. Only messages between these gateways are looked at. Raises
+    `UsageError` for two on one chain."""
     first = since or {}
     ends = {one.chain.id: one for one in gateways}
+    if len(ends) != len(gateways):
+        raise UsageError("an audit takes one gateway of each chain: those of one federation")
     sent = {chain: one.sent(first.get(chain, 0)) for chain, one in ends.items()}
     taken = {chain: one.received(first.get(chain, 0)) for chain, one in ends.items()}
     found = []

@@ -57,8 +57,8 @@ class Built:
 
 
 def build(root: Path | None = None, *, check: bool = False, artifacts: Path | None = None) -> list[Built]:
-    """Compile every contract in `root/contracts/*.sol` and write what changed; with `check`, compile all and only compare.
-    What was built from the same sources by the same compiler is not compiled again.
+    """Compile every contract in `root/contracts/*.sol` and write what changed; with `check`, compile all and only
+    compare. What was built from the same sources by the same compiler is not compiled again.
 
     `root` is the source tree (default: the one this package runs from); `artifacts` defaults to the package's own
     folder. Raises `ToolMissing` without the exact compiler and `MalformedFile` for the compiler's refusals.

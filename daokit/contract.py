@@ -49,6 +49,7 @@ _STANDARD_NOTICES = {
     "ReentrancyGuardReentrantCall": "A contract that was paid called back before the payment was done.",
     "UnsupportedAttribute": "This gateway knows no attribute `selector`.",
     "InteroperableAddressParsingError": "An address is not one that says its chain (ERC-7930, version 1).",
+    "CheckpointUnorderedInsertion": "A roll cannot be told for a time before the last one.",
     "InvalidInitialization": "This contract has been set up already.",
     "FailedDeployment": "The new contract could not be made; perhaps it exists already.",
 }

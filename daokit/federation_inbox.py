@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 
 from daokit.branch import Branch, OrderState
@@ -34,7 +35,7 @@ def in_federations(collective: Collective, seat: int) -> list[Duty]:
         found += _motions(collective, federation, seat)
     for one in undescended(above) if seat else ():
         words = f"motion {one.put.number} of {one.federation.name} ({title(one.put)}) waits for {one.below.name}"
-        command = f"daokit federation decide {one.put.number} --of '{one.federation.name}'"
+        command = f"daokit federation decide {one.put.number} --of {shlex.quote(one.federation.name)}"
         found.append(Duty(words, one.last, command))
     return found + (_orders(collective) if seat else [])
 
@@ -45,16 +46,16 @@ def _motions(collective: Collective, federation: Federation, seat: int) -> list[
     for open_one in undecided(collective, federation) if seat else ():
         number = open_one.put.number
         words = f"motion {number} of {name} ({title(open_one.put)}) waits to be put to the vote here"
-        found.append(Duty(words, open_one.last, f"daokit federation decide {number} --of '{name}'"))
+        found.append(Duty(words, open_one.last, f"daokit federation decide {number} --of {shlex.quote(name)}"))
     for one in untold(federation):
         if one.motions:
             numbers = ", ".join(str(puts[key].number) for key in one.motions)
             closes = min(federation.motion(key).closes for key in one.motions)
             words = f"how {one.seat.name} voted on motion {numbers} of {name} can be told"
-            found.append(Duty(words, closes, f"daokit federation tell --of '{name}'"))
+            found.append(Duty(words, closes, f"daokit federation tell --of {shlex.quote(name)}"))
     for motion in enactable(federation):
         words = f"motion {motion.number} of {name} ({title(puts[motion.key])}) has passed and can be enacted"
-        found.append(Duty(words, motion.expires, f"daokit federation enact {motion.number} --of '{name}'"))
+        found.append(Duty(words, motion.expires, f"daokit federation enact {motion.number} --of {shlex.quote(name)}"))
     own = federation.seat_of(Interoperable.evm(collective.chain.id, collective.address))
     if own and own.notice_ends:
         found.append(Duty(f"{name} has expelled {collective.name}: its seat ends then", own.notice_ends, ""))

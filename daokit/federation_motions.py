@@ -13,9 +13,10 @@ from daokit.documents import text_hash, text_of
 from daokit.errors import NoConnection, UsageError
 from daokit.federation_acts import SetRules
 from daokit.federation_forms import Content, encode
-from daokit.federation_members import path_down
+from daokit.federation_members import name_of, path_down
 from daokit.federation_rules import Count, Rules
 from daokit.hashing import keccak
+from daokit.interop import Interoperable
 from daokit.motions import Asked
 from daokit.recorded import Recorded
 from daokit.text import clean
@@ -225,7 +226,8 @@ class FederationMotions(Recorded):
         from daokit.federation_power import check_power
 
         seats = self.read_many([("seat", (number,)) for number in range(1, int(self.read("seatsGiven")) + 1)])
-        check_power([(self.chain.name_of(one.collective), int(one.people)) for one in seats if one.joined], rules)
+        members = [(Interoperable.evm(int(one.chain), one.collective), int(one.people)) for one in seats if one.joined]
+        check_power([(name_of(self.chain, member), people) for member, people in members], rules)
 
     def path_of(self, account: str) -> list[str]:
         """The collectives through which `account` belongs here: its own first, the member here last. Empty when it does

@@ -11,6 +11,7 @@ from daokit import power, weights
 from daokit.chain import Chain
 from daokit.contract import Contract
 from daokit.errors import Reverted, RuleBroken
+from daokit.federation_members import name_of
 from daokit.federation_rules import MANY, Count, Rules
 from daokit.interop import Interoperable
 
@@ -81,7 +82,7 @@ def check_founding(chain: Chain, rules: Rules, charter: tuple[Any, ...]) -> None
         where = Interoperable.decode(member)
         people = persons or (people_of(chain, str(where.address)) if where.chain == chain.id else 0)
         if people:
-            members.append((chain.name_of(str(where.address)), people))
+            members.append((name_of(chain, where), people))
     check_power(members, rules)
 
 

@@ -85,10 +85,13 @@ def alive(collective: Collective, now: int) -> list[Proposal]:
     """The proposals that are not over: being deliberated, voted on, or waiting to be executed."""
     governor = collective.governor
     recent = [put.proposal for put in governor.opened() if put.time > now - _LONGEST_LIFE][-_MOST:]
+    # A vote on a motion is over with its voting: there is nothing to execute here.
+    motions = governor.home_votes()
     return [
         one
         for one in governor.proposals(recent)
-        if one.state in (State.DELIBERATION, State.VOTING) or (one.state is State.WAITING and one.executable_at)
+        if one.state in (State.DELIBERATION, State.VOTING)
+        or (one.state is State.WAITING and one.executable_at and one.key not in motions)
     ]
 
 

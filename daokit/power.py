@@ -24,7 +24,7 @@ from math import comb, gcd
 from daokit.weights import Rule, majority, quota_of, weights_of
 
 _SMALL_QUOTA = 2**17  # up to here a table of all weights is the quickest way
-_MOST_TABLE = 2**28  # bytes of the greatest table
+_MOST_TABLE = 2**27  # bytes of the greatest table; a few such are held at once
 _MOST_SUMS = 2**17  # different weights that the coalitions of half the members may have
 _TOO_MANY = "so many members with so great weights are more than an exact count can hold"
 

@@ -104,13 +104,26 @@ def fetch_anvil() -> Path:
     folder = tools_folder()
     binary = npm_binary(folder, "anvil")
     package = f"@foundry-rs/{binary.parent.parent.name}@{FOUNDRY_VERSION}"
+    try:
+        npm_install(folder, package)
+    except ToolMissing as failure:
+        raise ToolMissing(f"{failure}; install foundry, or set DAOKIT_ANVIL") from None
+    if not _runs(binary):
+        raise ToolMissing(
+            "npm could not install anvil (it has no binary for this machine); install foundry, or set DAOKIT_ANVIL"
+        )
+    return binary
+
+
+def npm_install(folder: Path, package: str) -> None:
+    """Install a package with npm into a folder. Raises `ToolMissing` with npm's last words when that fails."""
     folder.mkdir(parents=True, exist_ok=True)
     command = [str(find_npm()), "install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-save", "--prefix"]
     done = subprocess.run(
         [*command, str(folder), package], capture_output=True, text=True, env=child_environment(network=True)
     )
-    if done.returncode or not _runs(binary):
+    if done.returncode:
         words = [line for line in (done.stderr or done.stdout).splitlines() if "npm error" in line]
-        reason = words[0].removeprefix("npm error ") if words else "it has no binary for this machine"
-        raise ToolMissing(f"npm could not install anvil ({reason}); install foundry, or set DAOKIT_ANVIL")
-    return binary
+        reason = words[0].removeprefix("npm error ") if words else "npm does not say why"
+        name = package.rpartition("@")[0].rpartition("/")[2].partition("-")[0]
+        raise ToolMissing(f"npm could not install {name} ({reason})")

@@ -36,6 +36,8 @@ large = "{large}"
 def content(title: str, *acts: Act, competence: str = "", large: bool = False) -> Content:
     """A motion's content; large when an act needs it."""
     text = f"# {title}\n"
+    # A mere statement is made in a competence too.
+    competence = competence or ("" if acts else "water")
     return Content(text_hash(text), data_uri(text), competence, large or any(one.large for one in acts), acts)
 
 
@@ -53,6 +55,11 @@ class Land:
         """Let time pass."""
         self.chain.rpc.request("evm_increaseTime", [seconds])
         self.chain.rpc.request("evm_mine", [])
+
+    def until(self, moment: int) -> None:
+        """Let time pass until a moment (unix seconds)."""
+        if moment > (now := self.chain.now()):
+            self.wait(moment - now)
 
     def collective(self, name: str, *people: str) -> Collective:
         """A collective of these people."""
@@ -89,7 +96,7 @@ class Land:
         option = Option(text_hash(text), data_uri(text), True, (), calls)
         governor = self.as_(who[0], name).governor
         number = governor.propose(option)
-        self.wait(TALK)
+        self.until(governor.proposal(number).voting_starts)
         for person in who:
             self.as_(person, name).governor.vote(number, 1)
         self.wait(VOTE + WAIT)
@@ -104,6 +111,7 @@ class Land:
         """The people of a collective open their vote on a motion and vote; returns the proposal's number."""
         asked = federation.asked(motion)
         number = self.as_(self.people[name][0], name).governor.open_motion(federation.purse.address, asked)
+        self.until(self.as_(self.people[name][0], name).governor.proposal(number).voting_starts)
         for person, cast in votes.items():
             self.as_(person, name).governor.vote(number, cast)
         return number
@@ -117,10 +125,10 @@ class Land:
         motion = self.federation(by, federation).open(put)
         for name, cast in votes.items():
             self.vote(name, federation, motion.key, cast)
-        self.wait(VOTE)
+        self.until(motion.votes_end + 1)
         for name in votes:
             self.tell(name, federation, motion.key)
-        self.wait(MOTION - VOTE + TELLING + (LARGE if put.large else TIMELOCK))
+        self.until(motion.closes + (LARGE if put.large else TIMELOCK) + 1)
         now = federation.motion(motion.key)
         return federation.enact(motion.key) if now.state.name == "WAITING" else now
 

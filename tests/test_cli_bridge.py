@@ -94,9 +94,16 @@ def test_a_note_is_carried_by_hand(daokit: Daokit, ends: Ends, tmp_path: Path) -
 def test_a_note_is_carried_with_what_validators_announced(daokit: Daokit, ends: Ends, tmp_path: Path) -> None:
     ends.home.tell(ends.away)
     sent = ends.last()
-    for validator in VALIDATORS[1:]:
-        keep(ends.chains.validators[HOME].sign(sent, validator), tmp_path / validator)
-        ends.chains.announce(HOME, validator, f"file://{tmp_path}/{validator}")
+    one, two, three = VALIDATORS
+    keep(ends.chains.validators[HOME].sign(sent, two), tmp_path / two)
+    ends.chains.announce(HOME, two, f"file://{tmp_path}/{two}")
+    ends.chains.announce(HOME, three, "http://127.0.0.1:9/nobody")
+    early = daokit("bridge", "relay", sent.id, "--to", "away", "--yes")
+    assert early.code == 1 and "and 1 have" in early.err and "127.0.0.1:9" in early.err
+    # What was announced last counts; one place that is no longer there holds nobody up.
+    keep(ends.chains.validators[HOME].sign(sent, three), tmp_path / three)
+    ends.chains.announce(HOME, three, f"file://{tmp_path}/{three}")
+    ends.chains.announce(HOME, one, "file:///nowhere")
     assert daokit("bridge", "relay", sent.id, "--to", "away", "--yes").code == 0
     assert ends.away.heard == 1
 
@@ -129,6 +136,12 @@ def test_ends_that_are_not_named_as_they_should_be_are_refused(daokit: Daokit, e
     lone = daokit("bridge", "audit", named(ends.home), ends.away.gateway.address)
     assert lone.code == 2 and "is not an end" in lone.err
     assert daokit("bridge", "audit", named(ends.home), "nowhere:0x" + "11" * 20).code == 2
+
+
+def test_a_relayer_needs_two_networks_that_answer_http_and_a_key(daokit: Daokit, ends: Ends) -> None:
+    assert "two networks at least" in daokit("bridge", "up", "home").err
+    said = daokit("bridge", "up", "home", "away", "--dry-run")
+    assert said.code == 2 and "needs a node of chain31337 that answers http" in said.err
 
 
 def test_a_record_is_written_beside_the_deployments(two_chains: TwoChains) -> None:

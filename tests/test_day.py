@@ -12,8 +12,8 @@ import pytest
 
 from daokit.cli import run
 from daokit.errors import RuleBroken
+from daokit.experiments.balances import Balances, check
 from daokit.experiments.day import story
-from daokit.experiments.day.balances import Balances, check
 
 # The draw of 1,847.53 from the fund, rounded down to the cent:
 #   school   12 % = 221.7036   -> 221.70

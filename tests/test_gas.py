@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from daokit.experiments import gas
+from daokit.experiments.federating import local
 from daokit.experiments.growth import after_proposals, with_seats
 from daokit.experiments.sandbox import sandbox
 
@@ -12,7 +13,7 @@ from daokit.experiments.sandbox import sandbox
 @pytest.fixture(scope="module")
 def rows() -> dict[str, int]:
     with sandbox() as chain:
-        return gas.measure(chain)
+        return gas.measure(chain) | gas.measure_across()
 
 
 @pytest.mark.parametrize("name", gas.CEILINGS)
@@ -23,6 +24,13 @@ def test_nothing_costs_more_than_its_ceiling(rows: dict[str, int], name: str) ->
 def test_a_deposit_and_the_share_of_a_claim_do_not_grow_with_the_rows(rows: dict[str, int]) -> None:
     assert rows["deposit_coin"] == rows["deposit_coin_30_rows"]
     assert rows["deposit_erc20"] == rows["deposit_erc20_30_rows"]
+
+
+def test_levies_and_tallies_cost_the_same_with_more_people_and_more_members(rows: dict[str, int]) -> None:
+    with sandbox() as chain:
+        grown = local(chain, people=10, further=4)
+    assert grown["levy_bubble"] == rows["levy_bubble"]
+    assert abs(grown["tally_local"] - rows["tally_local"]) <= 24  # a byte of calldata or an event is not zero any more
 
 
 def test_a_row_above_its_ceiling_is_named() -> None:

@@ -104,7 +104,7 @@ def test_every_error_of_a_contract_has_its_sentence() -> None:
     for path in sorted((ROOT / "daokit" / "artifacts").glob("*.json")):
         artifact = json.loads(path.read_text(encoding="utf-8"))
         standard = ("ERC20", "SafeCast", "SafeERC20", "ECDSA", "Reentrancy", "Failed", "Insufficient", "Address")
-        standard += ("String", "Invalid", "Clone", "Create2", "Unsupported", "Interoperable")
+        standard += ("String", "Invalid", "Clone", "Create2", "Unsupported", "Interoperable", "Checkpoint")
         for entry in artifact["abi"]:
             if entry["type"] == "error" and not entry["name"].startswith(standard):
                 signature = f"{entry['name']}({','.join(one['type'] for one in entry['inputs'])})"

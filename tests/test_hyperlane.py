@@ -12,10 +12,10 @@ import pytest
 from daokit.accounts import dev_signer
 from daokit.chain import Chain
 from daokit.deployments import Deployments
-from daokit.errors import DaokitError, MalformedFile, NoConnection, RuleBroken, UsageError
+from daokit.errors import DaokitError, MalformedFile, NoConnection, RuleBroken, ToolMissing, UsageError
 from daokit.experiments.sandbox import sandbox
 from daokit.factory import DEPLOYER
-from daokit.hyperlane import checkpoints, core, kept
+from daokit.hyperlane import checkpoints, core, kept, relayer
 from daokit.hyperlane.checkpoints import Folder, Web, open_at
 from daokit.hyperlane.core import NOBODY, HyperlaneContract
 from daokit.hyperlane.messages import (
@@ -29,6 +29,7 @@ from daokit.hyperlane.messages import (
     unpadded,
 )
 from daokit.hyperlane.place import Hyperlane
+from daokit.hyperlane.relayer import Served
 from daokit.journal import Journal
 
 # The forms. Values of Hyperlane's own: `vectors/message.json`, `vectors/domainHash.json`, and the test data of the
@@ -286,3 +287,47 @@ def test_a_number_of_more_than_32_bits_is_refused(bare: Chain) -> None:
     for number in (0, 2**32):
         with pytest.raises(UsageError, match="cannot be Hyperlane's number"):
             core.deploy(bare, number)
+
+
+# Its relayer
+
+
+def test_the_relayer_gets_a_registry_of_its_chains(tmp_path: Path) -> None:
+    optimism = core.public(10)
+    assert optimism is not None
+    served = [Served(core.core_of(31337), "http://127.0.0.1:8545"), Served(optimism, "https://node.example")]
+    assert relayer.write_registry(served, tmp_path) == ["chain31337", "optimism"]
+    facts = json.loads((tmp_path / "chains" / "chain31337" / "metadata.yaml").read_text())
+    assert (facts["chainId"], facts["domainId"], facts["protocol"]) == (31337, 31337, "ethereum")
+    assert facts["rpcUrls"] == [{"http": "http://127.0.0.1:8545"}]
+    addresses = json.loads((tmp_path / "chains" / "optimism" / "addresses.yaml").read_text())
+    assert addresses["mailbox"] == optimism.mailbox
+    with pytest.raises(UsageError, match="needs a node of chain31337 that answers http"):
+        relayer.write_registry([Served(core.core_of(31337), "/tmp/ipc")], tmp_path)
+
+
+def test_a_relayer_that_is_not_the_known_one_is_not_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    script = tmp_path / "daokit/tools/hyperlane/node_modules/@hyperlane-xyz/cli/bundle/index.js"
+    assert not relayer.is_here()
+    script.parent.mkdir(parents=True)
+    script.write_text("process.exit(1)")
+    assert relayer.is_here()
+    lock = tmp_path / "daokit/tools/hyperlane/node_modules/.package-lock.json"
+    for text in (None, "{}", '{"packages": {"node_modules/@hyperlane-xyz/cli": {"integrity": "sha512-other"}}}'):
+        if text is not None:
+            lock.write_text(text)
+        with pytest.raises(ToolMissing, match="is not @hyperlane-xyz/cli@44"):
+            relayer.program()
+
+
+def test_only_keys_that_everybody_knows_are_handed_to_the_relayer(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert relayer.known_key("alice") == "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80"
+    assert relayer.known_key("river") is None and relayer.known_key(None) is None
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "s3cret")
+    monkeypatch.setenv("HYP_KEY", "s3cret")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:1")
+    given = relayer.environment(None)
+    assert "s3cret" not in given.values() and given["AWS_ENDPOINT_URL_S3"] == "http://127.0.0.1:1"
+    assert relayer.http_url("https://node.example") == "https://node.example"
+    assert relayer.folder().is_dir()

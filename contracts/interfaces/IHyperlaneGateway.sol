@@ -9,7 +9,8 @@ import {IERC7786GatewaySource} from "@openzeppelin/contracts/interfaces/draft-IE
 /// validators must have signed a message. The mailbox's default module is never asked.
 /// @dev A clone with `abi.encodePacked(owner, mailbox, ismFactory)` behind its code. It has no pause, no fee and no say: what
 /// arrives is the end's to judge. Its own routing module (Hyperlane's module type 1): the mailbox asks `verify`, relayers ask
-/// `route`. It keeps no record of what it delivered: the mailbox delivers each message once.
+/// `route`. It keeps no record of what it delivered: the mailbox delivers each message once. But it does not believe the
+/// mailbox, which those who keep a public chain's can exchange, that signatures were checked.
 /// The body of a message is `abi.encode(sender, recipient, payload)` with ERC-7930 addresses, and its hash the id that both
 /// ends know; Hyperlane's own id is known to the sending end only.
 interface IHyperlaneGateway is IERC7786GatewaySource {
@@ -38,6 +39,9 @@ interface IHyperlaneGateway is IERC7786GatewaySource {
     error OnlyMailbox(address mailbox);
     /// @notice Chain `chain` is not linked: link it by a motion first.
     error UnlinkedChain(uint256 chain);
+    /// @notice The mailbox hands in a message from domain `domain` whose signatures were not checked before, or were for
+    /// another time.
+    error NotVerified(uint32 domain);
     /// @notice A message came from Hyperlane's domain `domain`, which is not linked.
     error UnknownOrigin(uint32 domain);
     /// @notice A message from chain `chain` was sent by `sender`, and the gateway linked there is `peer`.
@@ -79,7 +83,7 @@ interface IHyperlaneGateway is IERC7786GatewaySource {
     /// @notice End the link of a chain: nothing goes there or comes from there any more. Owner only.
     function unlink(uint256 chain) external;
 
-    /// @notice Take in a message. Mailbox only, which has asked `verify`.
+    /// @notice Take in a message. Mailbox only, and only one that `verify` has accepted in the same transaction.
     /// @param origin Hyperlane's number for the chain that it comes from
     /// @param sender the gateway there, as 32 bytes
     function handle(uint32 origin, bytes32 sender, bytes calldata body) external;
@@ -111,5 +115,6 @@ interface IHyperlaneGateway is IERC7786GatewaySource {
     function route(bytes calldata message) external view returns (address ism);
 
     /// @notice True when the module of its link accepts the message. Refuses one that is not signed as its link asks.
-    function verify(bytes calldata metadata, bytes calldata message) external view returns (bool);
+    /// @dev Remembers it until the end of the transaction: nothing else can be handed in, once.
+    function verify(bytes calldata metadata, bytes calldata message) external returns (bool);
 }

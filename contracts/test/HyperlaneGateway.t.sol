@@ -18,6 +18,7 @@ contract HyperlaneGatewayTest is Test {
     uint256 private constant THERE = 10;
     uint32 private constant DOMAIN = 110;
     address private constant PEER = address(0xFEED);
+    bytes32 private constant PEER_WORD = bytes32(uint256(0xFEED));
     address private constant AFAR = address(0xFA7);
 
     AsksAFee private mailbox;
@@ -58,7 +59,7 @@ contract HyperlaneGatewayTest is Test {
         bytes32 id = keccak256(abi.encode(here, there, payload));
         assertEq(keccak256(mailbox.body()), id);
         assertEq(mailbox.domain(), DOMAIN);
-        assertEq(mailbox.recipient(), bytes32(uint256(uint160(PEER))));
+        assertEq(mailbox.recipient(), PEER_WORD);
 
         _handIn(abi.encode(there, here, payload));
         assertEq(end.taken(), 1);
@@ -77,9 +78,12 @@ contract HyperlaneGatewayTest is Test {
         VM.prank(address(end));
         gateway.sendMessage(there, "note", new bytes[](0));
 
+        bytes memory body = abi.encode(there, here, bytes("back"));
+        gateway.verify("", _message(DOMAIN, PEER_WORD, body));
         VM.expectEmit(address(gateway));
-        emit IHyperlaneGateway.MessageReceived(keccak256(abi.encode(there, here, bytes("back"))), THERE);
-        _handIn(abi.encode(there, here, bytes("back")));
+        emit IHyperlaneGateway.MessageReceived(keccak256(body), THERE);
+        VM.prank(address(mailbox));
+        gateway.handle(DOMAIN, PEER_WORD, body);
     }
 
     function test_the_hooks_hear_how_much_gas_the_other_end_may_take() external {
@@ -115,7 +119,9 @@ contract HyperlaneGatewayTest is Test {
         _link();
         (bool done,) = address(gateway).call{value: 1}("");
         assertFalse(done);
-        bytes memory call = abi.encodeCall(gateway.handle, (DOMAIN, bytes32(uint256(uint160(PEER))), ""));
+        bytes memory body = abi.encode(there, here, bytes("note"));
+        bytes memory call = abi.encodeCall(gateway.handle, (DOMAIN, PEER_WORD, body));
+        gateway.verify("", _message(DOMAIN, PEER_WORD, body));
         VM.deal(address(mailbox), 1);
         VM.prank(address(mailbox));
         (done,) = address(gateway).call{value: 1}(call);
@@ -233,45 +239,77 @@ contract HyperlaneGatewayTest is Test {
         _link();
         VM.expectRevert(abi.encodeWithSelector(IHyperlaneGateway.OnlyMailbox.selector, mailbox));
         VM.prank(stranger);
-        gateway.handle(DOMAIN, bytes32(uint256(uint160(PEER))), abi.encode(there, here, bytes("note")));
+        gateway.handle(DOMAIN, PEER_WORD, abi.encode(there, here, bytes("note")));
     }
 
     function testFuzz_nothing_but_the_peer_is_heard(bytes32 sender, uint32 domain) external {
         _link();
         bytes memory body = abi.encode(there, here, bytes("note"));
-        if (domain != DOMAIN) {
-            VM.expectRevert(abi.encodeWithSelector(IHyperlaneGateway.UnknownOrigin.selector, domain));
-            VM.prank(address(mailbox));
-            gateway.handle(domain, bytes32(uint256(uint160(PEER))), body);
-        }
-        VM.assume(sender != bytes32(uint256(uint160(PEER))));
+        if (domain != DOMAIN) _refusesOrigin(domain);
+        VM.assume(sender != PEER_WORD);
+        gateway.verify("", _message(DOMAIN, sender, body));
         VM.expectRevert(abi.encodeWithSelector(IHyperlaneGateway.NotThePeer.selector, THERE, sender, PEER));
         VM.prank(address(mailbox));
         gateway.handle(DOMAIN, sender, body);
         assertEq(end.taken(), 0);
     }
 
+    /// @dev Whoever keeps the mailbox of a public chain can exchange its code.
+    function testFuzz_a_mailbox_that_does_not_ask_hands_nothing_in(uint32 domain, bytes32 sender, bytes calldata body)
+        external
+    {
+        _link();
+        bytes memory refusal = abi.encodeWithSelector(IHyperlaneGateway.NotVerified.selector, domain);
+        VM.expectRevert(refusal);
+        VM.prank(address(mailbox));
+        gateway.handle(domain, sender, body);
+        // Nor one message for another, nor one twice.
+        bytes memory note = abi.encode(there, here, bytes("note"));
+        gateway.verify("", _message(DOMAIN, PEER_WORD, note));
+        if (keccak256(abi.encode(domain, sender, body)) != keccak256(abi.encode(DOMAIN, PEER_WORD, note))) {
+            VM.expectRevert(refusal);
+            VM.prank(address(mailbox));
+            gateway.handle(domain, sender, body);
+        }
+        VM.prank(address(mailbox));
+        gateway.handle(DOMAIN, PEER_WORD, note);
+        VM.expectRevert(abi.encodeWithSelector(IHyperlaneGateway.NotVerified.selector, DOMAIN));
+        VM.prank(address(mailbox));
+        gateway.handle(DOMAIN, PEER_WORD, note);
+        assertEq(end.taken(), 1);
+    }
+
+    function test_what_was_checked_is_not_handed_in_once_its_link_is_ended() external {
+        _link();
+        bytes memory body = abi.encode(there, here, bytes("note"));
+        gateway.verify("", _message(DOMAIN, PEER_WORD, body));
+        VM.prank(address(end));
+        gateway.unlink(THERE);
+        VM.expectRevert(abi.encodeWithSelector(IHyperlaneGateway.UnknownOrigin.selector, DOMAIN));
+        VM.prank(address(mailbox));
+        gateway.handle(DOMAIN, PEER_WORD, body);
+    }
+
     function testFuzz_a_sender_is_on_the_chain_that_is_linked(uint64 claimed) external {
         _link();
-        bytes memory liar = InteroperableAddress.formatEvmV1(claimed, AFAR);
-        if (claimed != THERE) {
-            VM.expectRevert(abi.encodeWithSelector(IHyperlaneGateway.WrongSenderChain.selector, claimed, THERE));
-        }
-        _handIn(abi.encode(liar, here, bytes("note")));
+        bytes memory body = abi.encode(InteroperableAddress.formatEvmV1(claimed, AFAR), here, bytes("note"));
+        if (claimed == THERE) return _handIn(body);
+        _refusesNote(abi.encodeWithSelector(IHyperlaneGateway.WrongSenderChain.selector, claimed, THERE), body);
     }
 
     function testFuzz_a_note_for_another_is_not_handed_over(address other, uint64 chain) external {
         VM.assume(other != address(end) || chain != block.chainid);
         _link();
         bytes memory recipient = InteroperableAddress.formatEvmV1(chain, other);
-        VM.expectRevert(abi.encodeWithSelector(IHyperlaneGateway.NotForUs.selector, recipient));
-        _handIn(abi.encode(there, recipient, bytes("note")));
+        bytes memory refusal = abi.encodeWithSelector(IHyperlaneGateway.NotForUs.selector, recipient);
+        _refusesNote(refusal, abi.encode(there, recipient, bytes("note")));
     }
 
     function testFuzz_whatever_the_mailbox_hands_in_the_end_hears_only_its_own(bytes calldata body) external {
         _link();
+        gateway.verify("", _message(DOMAIN, PEER_WORD, body));
         VM.prank(address(mailbox));
-        try gateway.handle(DOMAIN, bytes32(uint256(uint160(PEER))), body) {
+        try gateway.handle(DOMAIN, PEER_WORD, body) {
             (bytes memory from, bytes memory to,) = abi.decode(body, (bytes, bytes, bytes));
             (uint256 chain,) = InteroperableAddress.parseEvmV1(from);
             assertEq(chain, THERE);
@@ -285,11 +323,9 @@ contract HyperlaneGatewayTest is Test {
         _link();
         bytes memory body = abi.encode(there, here, bytes("note"));
         end.setAnswer(0x01020304);
-        VM.expectRevert(abi.encodeWithSelector(IHyperlaneGateway.NotTaken.selector, keccak256(body)));
-        _handIn(body);
+        _refusesNote(abi.encodeWithSelector(IHyperlaneGateway.NotTaken.selector, keccak256(body)), body);
         end.setAnswer(0);
-        VM.expectRevert(TakesNotes.NotNow.selector);
-        _handIn(body);
+        _refusesNote(abi.encodeWithSelector(TakesNotes.NotNow.selector), body);
         end.setAnswer(IERC7786Recipient.receiveMessage.selector);
         _handIn(body);
         assertEq(end.taken(), 1);
@@ -299,7 +335,7 @@ contract HyperlaneGatewayTest is Test {
 
     function test_a_message_that_its_module_does_not_accept_in_whatever_way_is_refused() external {
         _link();
-        bytes memory message = abi.encodePacked(uint8(3), uint32(0), DOMAIN, bytes32(0));
+        bytes memory message = _message(DOMAIN, PEER_WORD, "note");
         assertTrue(gateway.verify("", message));
         assertEq(gateway.route(message), address(ism));
         bytes memory refusal = abi.encodeWithSelector(IHyperlaneGateway.NotSigned.selector, DOMAIN, ism);
@@ -364,9 +400,23 @@ contract HyperlaneGatewayTest is Test {
         gateway.link(THERE, DOMAIN, PEER, _validators(3), 2);
     }
 
+    /// @dev As a mailbox does: asks the module first.
     function _handIn(bytes memory body) private {
+        gateway.verify("", _message(DOMAIN, PEER_WORD, body));
         VM.prank(address(mailbox));
-        gateway.handle(DOMAIN, bytes32(uint256(uint160(PEER))), body);
+        gateway.handle(DOMAIN, PEER_WORD, body);
+    }
+
+    function _refusesNote(bytes memory refusal, bytes memory body) private {
+        gateway.verify("", _message(DOMAIN, PEER_WORD, body));
+        VM.expectRevert(refusal);
+        VM.prank(address(mailbox));
+        gateway.handle(DOMAIN, PEER_WORD, body);
+    }
+
+    function _message(uint32 domain, bytes32 sender, bytes memory body) private view returns (bytes memory) {
+        bytes memory head = abi.encodePacked(uint8(3), uint32(0), domain, sender, mailbox.localDomain());
+        return bytes.concat(head, bytes32(uint256(uint160(address(gateway)))), body);
     }
 
     function _validators(uint256 count) private pure returns (address[] memory list) {
@@ -397,9 +447,9 @@ contract HyperlaneGatewayTest is Test {
     }
 
     function _refusesOrigin(uint32 domain) private {
+        bytes memory message = _message(domain, PEER_WORD, abi.encode(there, here, bytes("note")));
         VM.expectRevert(abi.encodeWithSelector(IHyperlaneGateway.UnknownOrigin.selector, domain));
-        VM.prank(address(mailbox));
-        gateway.handle(domain, bytes32(uint256(uint160(PEER))), abi.encode(there, here, bytes("note")));
+        gateway.verify("", message);
     }
 
     function _refusesRecipient(bytes memory recipient) private {

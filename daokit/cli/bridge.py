@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -113,7 +114,7 @@ def relay(
 
     session: Session = ctx.obj
     origin = Hyperlane.on(session.chain, session.deployments)
-    sent = origin.sent(since, which=which)
+    sent = origin.find(which, since)
     done: list[Delivered] = []
     with _elsewhere(session, to) as other:
         there = Hyperlane.on(other.chain, other.deployments)
@@ -121,7 +122,7 @@ def relay(
             if one.message.destination != there.core.domain:
                 continue
             _, validators, _ = there.module_of(one.message)
-            sources = [open_at(place) for place in places or origin.locations(validators)]
+            sources = [open_at(place) for place in places] if places else origin.sources(validators)
             done.append(there.deliver(one, sources))
         if not done:
             goes = ", ".join(sorted({str(one.message.destination) for one in sent}))
@@ -168,6 +169,47 @@ def audit(
     )
     if alarms:
         raise typer.Exit(2)
+
+
+@app.command()
+def up(
+    ctx: typer.Context,
+    networks: Annotated[list[str], typer.Argument(help="The networks between which it carries, at least two.")],
+) -> None:
+    """Run Hyperlane's own relayer, from npm, until it is stopped. It carries what is sent while it runs; what left
+    before, `daokit bridge relay` carries. It asks for a key that pays for what it delivers."""
+    from daokit.errors import DaokitError, DryRun, UsageError
+    from daokit.hyperlane import relayer
+
+    session: Session = ctx.obj
+    if len(networks) < 2:
+        raise UsageError("a relayer carries between two networks at least; name them")
+    served, local = [], True
+    for network in networks:
+        with _elsewhere(session, network) as other:
+            from daokit.hyperlane.place import Hyperlane
+
+            place = Hyperlane.on(other.chain, other.deployments)
+            served.append(relayer.Served(place.core, relayer.http_url(other.chain.rpc.url)))
+            local = local and other.chain.local
+    key = relayer.known_key(session.settings.account) if local else None
+    folder = relayer.folder()
+    if session.options.dry_run:
+        names = relayer.write_registry(served, folder / "registry")
+        raise DryRun(f"--dry-run: {relayer.PACKAGE} would carry between {' and '.join(names)}", chains=names)
+    if key is None and not sys.stdin.isatty():
+        raise UsageError("Hyperlane's relayer asks for its key at the terminal, and there is none; start it at one")
+    session.say(f"fetching {relayer.PACKAGE} with npm" if not relayer.is_here() else f"starting {relayer.PACKAGE}")
+    process = relayer.start(served, folder, key=key)
+    try:
+        code = process.wait()
+    except KeyboardInterrupt:
+        process.terminate()
+        process.wait()
+        code = 0
+    if code:
+        raise DaokitError(f"Hyperlane's relayer ended by itself, with exit code {code}; its last words stand above")
+    session.done({"stopped": True}, "the relayer is stopped; nothing is lost, and the same command goes on")
 
 
 _SET_UP_GAS = 400_000

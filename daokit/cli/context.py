@@ -85,24 +85,23 @@ def whoami(ctx: typer.Context) -> None:
 
     session: Session = ctx.obj
     elsewhere = Elsewhere(session, stand, PATIENCE)
+    standings, missed = elsewhere.with_here()
+    here = next((one for one in standings if not one.where.word), None)
     data: dict[str, Any] = {}
     pairs: list[tuple[str, object] | None] = []
-    failed: DaokitError | None = None
     try:
-        me, chain = session.me, session.chain
-        data = {"account": me, "name": session.name(me), "balance": session.sum(ZERO_ADDRESS, chain.balance(me))}
-        pairs = [
-            ("account", chain.book.show(me)),
-            ("address", me),
-            ("chain", f"{chain.name} ({chain.id})"),
-            ("coin", data["balance"]["text"]),
-        ]
-    except DaokitError as failure:
-        failed = failure
-    standings, missed = elsewhere.with_here()
-    if failed is not None and not standings:
-        raise failed
-    here = next((one for one in standings if not one.where.word), None)
+        if here is not None or elsewhere.here is None:
+            me, chain = session.me, session.chain
+            data = {"account": me, "name": session.name(me), "balance": session.sum(ZERO_ADDRESS, chain.balance(me))}
+            pairs = [
+                ("account", chain.book.show(me)),
+                ("address", me),
+                ("chain", f"{chain.name} ({chain.id})"),
+                ("coin", data["balance"]["text"]),
+            ]
+    except DaokitError:
+        if not standings:
+            raise
     if here is not None:
         data |= {
             "collective": here.where.address,
@@ -131,11 +130,11 @@ def whoami(ctx: typer.Context) -> None:
             one.seat or "none",
             f"{one.credits_left} of {one.credits}" if one.seat else "",
             f"{one.holding.units:,} of {one.total_units:,}",
-            one.where.switch,
+            one.where.word,
         )
         for one in others
     ]
-    columns = ("elsewhere", "chain", "you", "seat", "credits left", "units", "go there with")
+    columns = ("elsewhere", "chain", "you", "seat", "credits left", "units", "daokit use")
     session.done(
         {**data, "collectives": [_standing_data(one) for one in standings], "missed": missed},
         *([facts(*pairs)] if pairs else []),
@@ -147,17 +146,18 @@ def whoami(ctx: typer.Context) -> None:
 
 def inbox(ctx: typer.Context) -> None:
     """Show what waits in every collective that one knows, the nearest deadline first, with the command to type."""
-    from daokit.cli.elsewhere import PATIENCE, Elsewhere, look
+    from daokit.cli.elsewhere import PATIENCE, Elsewhere, look, look_nowhere
 
     session: Session = ctx.obj
     found, missed = Elsewhere(session, look, PATIENCE).with_here()
-    drawn = _waits(found)
     looked = [one.where for one in found]
-    if not drawn:
-        where = ", ".join(f"{one.collective} ({one.chain})" for one in looked)
-        drawn = [
-            f"nothing waits for you in {where}" if where else "you know no collective yet; `daokit` says how to begin"
-        ]
+    if not session.settings.collective:
+        found += look_nowhere(session, looked)
+    drawn = _waits(found)
+    if not drawn and looked:
+        drawn = [f"nothing waits for you in {', '.join(f'{one.collective} ({one.chain})' for one in looked)}"]
+    elif not drawn and not missed:
+        drawn = ["you know no collective yet; `daokit` says how to begin"]
     session.done({"waiting": _in_order(found), "looked_at": looked, "missed": missed}, *drawn, *map(str, missed))
 
 
@@ -225,12 +225,11 @@ def _waits(found: list[Any]) -> list[str]:
     does."""
     from daokit.quantities import format_time
 
-    duties = _in_order(found)
-    until = [format_time(one.until, one.where.now) if one.until else "any time" for one in duties]
-    width = max(map(len, until), default=0) + 3
+    rows = [(format_time(one.until, one.where.now) if one.until else "any time", one) for one in _in_order(found)]
+    width = max((len(until) for until, _ in rows), default=0) + 3
     return [
-        f"{when:<{width}}{one.where.collective} on {one.where.chain}: {one.what}\n{'':<{width}}{one.command}"
-        for when, one in zip(until, duties, strict=True)
+        f"{until:<{width}}{one.where.collective} on {one.where.chain}: {one.what}\n{'':<{width}}{one.command}"
+        for until, one in rows
     ]
 
 

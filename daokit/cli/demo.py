@@ -1,4 +1,4 @@
-"""`daokit demo`: a collective's whole life, or one person's day, in one go."""
+"""`daokit demo`: a collective's whole life, one person's day, or a federation on two chains, in one go."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 STORIES = {
     "workshop": "the life of a collective",
     "day": "one person's day: a draw, a ride, an order and its change, a vote",
+    "federation": "collectives of collectives on two chains: levies, a motion, a veto, a leaving",
 }
 _LIST = "; ".join(f'"{name}" ({words})' for name, words in STORIES.items())
 
@@ -23,7 +24,7 @@ def demo(
     ] = False,
     story: Annotated[str, typer.Option("--story", help=f"Which story: {_LIST}.")] = "workshop",
 ) -> None:
-    """Play a story on a local chain; by default the whole life of a collective: found, join, decide, pay, leave."""
+    """Play a story on local chains; by default the whole life of a collective: found, join, decide, pay, leave."""
     from daokit.errors import UnknownName, UsageError
 
     session: Session = ctx.obj
@@ -38,9 +39,13 @@ def demo(
         told: dict[str, Any] = {"kept": keep}
     elif keep:
         raise UsageError("only the story of the workshop can be kept; leave --keep or --story away")
-    else:
+    elif story == "day":
         from daokit.experiments.day.story import run as day
 
         told = day(say)
+    else:
+        from daokit.experiments.valley.story import run as federation
+
+        told = federation(say)
     if session.options.json:
         session.done(told)

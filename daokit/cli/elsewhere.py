@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from daokit.cli.session import Session
-from daokit.errors import DaokitError
+from daokit.errors import DaokitError, NoConnection
 
 if TYPE_CHECKING:
+    from daokit.chain import Chain
     from daokit.contexts import Place
     from daokit.inbox import Waiting
 
@@ -114,11 +115,28 @@ def look(session: Session, place: Place, first: bool) -> Look:
     return Look(where, tuple(waiting), tuple(carried(session.chain, me, fund)) if first and me else ())
 
 
+def look_nowhere(session: Session, seen: Sequence[Where]) -> list[Look]:
+    """What waits for the account where no collective is chosen: in its own fund. Nothing when no node runs there, or
+    when a collective of that chain told of it already."""
+    from daokit.inbox import carried
+
+    if not session.has_account:
+        return []
+    try:
+        chain, me = session.chain, session.me
+        if any((one.chain_id, one.genesis, one.account) == (chain.id, _genesis(chain), me) for one in seen):
+            return []
+        where = Where("", "", "", "", chain.name, chain.id, _genesis(chain), chain.now(), me, session.name(me))
+        return [Look(where, (), tuple(carried(chain, me, session.own_fund)))]
+    except NoConnection:
+        return []
+
+
 def where_of(session: Session, place: Place) -> Where:
     """Where a session is. Raises `RuleBroken` when the chain is another than the one that is known."""
     chain = session.chain
     chain.expect(place.chain_id)
-    genesis = chain.genesis if chain.local else ""
+    genesis = _genesis(chain)
     if place.genesis and genesis != place.genesis:
         raise _Reset
     collective = session.collective
@@ -228,6 +246,11 @@ class Elsewhere(Generic[T]):
             return _missed(place, f"{type(failure).__name__}: {failure}")
         finally:
             session.close()
+
+
+def _genesis(chain: Chain) -> str:
+    """What tells a local chain from the one before it began anew."""
+    return chain.genesis if chain.local else ""
 
 
 class _Reset(Exception):

@@ -10,6 +10,7 @@ import typer
 from daokit.cli import (
     federation_adapt,
     federation_branch,
+    federation_levy,
     federation_member,
     federation_motion,
     federation_show,
@@ -109,7 +110,14 @@ def found(
     )
 
 
-for _module in (federation_member, federation_motion, federation_vote, federation_show, federation_branch):
+for _module in (
+    federation_member,
+    federation_levy,
+    federation_motion,
+    federation_vote,
+    federation_show,
+    federation_branch,
+):
     _module.register(app)
 app.add_typer(federation_adapt.app, name="adapt")
 

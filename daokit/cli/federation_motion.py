@@ -124,11 +124,17 @@ def put(
     """Open a motion with these acts as the account, and say its number."""
     from daokit.cli.federation_here import typed
     from daokit.drafts import committed
+    from daokit.errors import UsageError
+    from daokit.federation_acts import Pay, Request, Spend
     from daokit.federation_forms import Content
     from daokit.federation_reading import read
     from daokit.federation_words import view
     from daokit.quantities import format_time
 
+    if not competence and (not acts or any(isinstance(one, Pay | Spend | Request) for one in acts)):
+        known = ", ".join(one.name for one in federation.competences() if one.held)
+        what = "paying and asking" if acts else "a statement"
+        raise UsageError(f"{what} is done in a competence: say --competence and one of {known or 'none that is held'}")
     large_acts = [one for one in acts if one.large]
     content = Content(*committed(text), competence, large or bool(large_acts), acts)
     eyes = view(session.chain, federation)

@@ -41,6 +41,7 @@ def list_(
     found = governor.proposals(list(opened)) if all_ else alive(session.collective, now)
     found = sorted(found, key=lambda one: -one.number)
     motions = abouts(session.collective, [one.key for one in found])
+    titles = {one.number: title(opened[one.number].option) if one.number in opened else "" for one in found}
     rows = []
     for one in found:
         until = {
@@ -49,18 +50,11 @@ def list_(
             State.WAITING: ("can be executed from", one.executable_at),
         }.get(one.state)
         moment = f"{until[0]} {format_time(until[1], now)}" if until else ""
-        what = title(opened[one.number].option) if one.number in opened else ""
+        what = titles[one.number]
         if one.key in motions:
             what = f"{what or 'text not here'} ({motions[one.key].head})"
         rows.append((one.number, what, one.state.name.lower(), one.options, moment))
-    data = [
-        {
-            **_data(one),
-            "motion": motions.get(one.key),
-            "title": title(opened[one.number].option) if one.number in opened else "",
-        }
-        for one in found
-    ]
+    data = [{**_data(one), "motion": motions.get(one.key), "title": titles[one.number]} for one in found]
     if rows:
         session.done(data, table("no", "title", "state", "options", "", rows=rows, right=("no", "options")))
     else:
@@ -90,7 +84,7 @@ def show(ctx: typer.Context, proposal: Number) -> None:
         facts(
             ("proposal", proposal),
             ("the vote on", f"{motion.head}; {_counts(motion, now)}") if motion else None,
-            ("state", one.state.name.lower()),
+            ("state", "decided here" if motion and one.voting_ends <= now else one.state.name.lower()),
             ("voting", f"{format_time(one.voting_starts, now)} to {format_time(one.voting_ends, now)}"),
             ("quorum", f"{count(one.quorum, 'seat')} for an option; seats up to number {one.last_seat} vote"),
             ("executable", f"from {format_time(one.executable_at, now)}, until {format_time(one.expires, now)}")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from daokit.cli.options import Options
 from daokit.errors import ConfirmationNeeded, DaokitError, DryRun, Refused, RuleBroken, UsageError
@@ -26,6 +26,24 @@ _NO_COLLECTIVE = (
 )
 
 
+T = TypeVar("T")
+
+
+class once(Generic[T]):
+    """A value found at its first use, then kept. Python 3.11's cached_property would hold one lock for all sessions
+    while one of them waits for its node."""
+
+    def __init__(self, find: Callable[[Any], T]) -> None:
+        self._find = find
+        self.__doc__ = find.__doc__
+
+    def __get__(self, session: Session | None, owner: type) -> T:
+        if session is None:
+            return self  # type: ignore[return-value]
+        found = session.__dict__[self._find.__name__] = self._find(session)
+        return found
+
+
 class Session:
     """One command's context (`ctx.obj`). Everything is connected when it is first needed."""
 
@@ -40,7 +58,7 @@ class Session:
         made.settings = settings
         return made
 
-    @cached_property
+    @once
     def settings(self) -> Settings:
         """What holds for this command."""
         from daokit import config
@@ -48,7 +66,7 @@ class Session:
         names = ("profile", "network", "account", "collective", "max_fee")
         return config.load({name: getattr(self.options, name) for name in names})
 
-    @cached_property
+    @once
     def chain(self) -> Chain:
         """The chain of the context; signs as its account when there is one. Every write is shown and asked for."""
         from daokit.connection import connect
@@ -85,7 +103,7 @@ class Session:
         found = of_chain(reference[0], self.settings)
         return found.name or found.url
 
-    @cached_property
+    @once
     def collective(self) -> Collective:
         """The collective of the context. Names of its seats and symbols of its tokens are known from then on."""
         from daokit.collective import Collective
@@ -117,7 +135,7 @@ class Session:
             return reference[1]
         return parse_address(word) if is_address(word) else self.deployments.find(word).collective
 
-    @cached_property
+    @once
     def deployments(self) -> Deployments:
         """The records of this chain."""
         from daokit.deployments import Deployments
@@ -152,7 +170,7 @@ class Session:
             Funds(self.chain).remember(self.me, found.address)
         return found
 
-    @cached_property
+    @once
     def own_fund(self) -> Fund | None:
         """The account's own fund; None without one, or when there are several."""
         from daokit.fund import Fund

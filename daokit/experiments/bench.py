@@ -12,7 +12,7 @@ from pathlib import Path
 
 from daokit.errors import DaokitError
 from daokit.experiments import gas
-from daokit.experiments.clock import arithmetic, commands
+from daokit.experiments.clock import arithmetic, chains, commands
 from daokit.experiments.growth import after_proposals, with_seats
 from daokit.experiments.sandbox import sandbox
 
@@ -42,6 +42,10 @@ TARGETS: dict[str, tuple[float | None, float | None, str | None]] = {
     "claim_erc20": (55_000, None, None),
     "amend_3": (75_000, None, None),
     "year_10_partners": (900_000, 2_020_000, "0xSplits v2, push"),
+    "tally_local": (60_000, None, None),
+    "tally_remote_both_ends": (250_000, None, None),
+    "tally_remote_next_in_note": (50_000, None, None),
+    "levy_bubble": (None, None, None),
     "size_Collective": (14_000, None, None),
     "size_Membership": (24_576, None, None),
     "size_Treasury": (24_576, None, None),
@@ -50,6 +54,7 @@ TARGETS: dict[str, tuple[float | None, float | None, str | None]] = {
     "cli_read_s": (1.0, None, None),
     "draws_million_s": (10.0, None, None),
     "waterfalls_million_s": (10.0, None, None),
+    "two_chains_ready_s": (10.0, None, None),
 }
 
 
@@ -68,12 +73,12 @@ class Row:
 def measure() -> list[Row]:
     """All rows. Takes a minute or two, most of it for two thousand signatures."""
     with sandbox() as chain:
-        exact = gas.measure(chain)
+        exact = gas.measure(chain) | gas.measure_across()
     found = [
         Row(name, value, "bytes" if name.startswith("size_") else "gas", *TARGETS.get(name, (None, None, None)))
         for name, value in exact.items()
     ]
-    found += [Row(name, value, "s", *TARGETS[name]) for name, value in (commands() | arithmetic()).items()]
+    found += [Row(name, value, "s", *TARGETS[name]) for name, value in (commands() | arithmetic() | chains()).items()]
     small = with_seats(10)
     grown = {"10_seats": small, "2000_seats": with_seats(2_000), "1000_past_proposals": after_proposals(1_000)}
     return found + [

@@ -13,8 +13,10 @@ from statistics import median
 
 from daokit.amounts import Given, draw
 from daokit.errors import DaokitError
+from daokit.experiments.federating import across
 from daokit.experiments.sandbox import sandbox
 from daokit.experiments.scene import found, statement
+from daokit.experiments.two_chains import two_chains
 from daokit.terms import Party
 from daokit.waterfall import waterfall
 
@@ -47,6 +49,16 @@ def arithmetic() -> dict[str, float]:
         "draws_million_s": _million(lambda amount: draw(amount, commitments)),
         "waterfalls_million_s": _million(lambda amount: waterfall(parties, amount)),
     }
+
+
+def chains() -> dict[str, float]:
+    """`two_chains_ready_s`: two chains from nothing, Hyperlane's core and the shared contracts on each, a federation
+    with a branch on the other one, linked and joined, one note each way delivered. Seconds.
+    """
+    start = time.perf_counter()
+    with two_chains() as both:
+        across(both)
+        return {"two_chains_ready_s": round(time.perf_counter() - start, 2)}
 
 
 def _million(act: Callable[[int], object]) -> float:

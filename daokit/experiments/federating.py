@@ -103,20 +103,23 @@ def vote_at_home(member: Scene, purse: Contract, asked_: Sequence[Any], *, again
         member.vote(name, key, -2 if against else 2)
 
 
-def local(chain: Chain) -> dict[str, int]:
+def local(chain: Chain, *, people: int = 5, further: int = 0) -> dict[str, int]:
     """`tally_local`: a seat's report on one motion, not its first, where another seat was told of the motion before.
-    `levy_bubble`: a levy in coin, the purse held coin before, not the first of this member."""
-    members = [found(chain, DEV_NAMES[:5]), found(chain, DEV_NAMES[:5], name="Bakery")]
+    `levy_bubble`: a levy in coin, the purse held coin before, not the first of this member. Members have `people`
+    people, and `further` ones sit too.
+    """
+    names = ("Mill", "Bakery", *(f"Mill {number}" for number in range(further)))
+    members = [found(chain, DEV_NAMES[:people], name=name) for name in names]
     valley = union(chain, members)
     told = []
     motions = []
     for name, member in (("alice", members[0]), ("bob", members[1])):
         motions.append(valley.open(name, member))
-        for one in members:
+        for one in members[:2]:
             vote_at_home(one, valley.purse, motions[-1])
         advance(chain, 6 * DAY)
     for motion in motions:
-        for one in members:
+        for one in members[:2]:
             told.append(valley.purse.send("tell", one.treasury, [motion_of(motion)]).receipt.gas_used)
     coin = members[0].money("alice")
     bubbled = []

@@ -10,8 +10,11 @@ from daokit.artifact import load_artifact
 from daokit.chain import Chain
 from daokit.contract import deploy
 from daokit.experiments.drawing import drawing
+from daokit.experiments.federating import local as federated
+from daokit.experiments.federating import remote
 from daokit.experiments.scene import DAY, Scene, found, payment, statement
 from daokit.experiments.sharing import amending, money, year
+from daokit.experiments.two_chains import two_chains
 from daokit.hashing import ZERO_ADDRESS
 from daokit.testcoin import put_up
 from daokit.token import Token
@@ -43,8 +46,18 @@ CEILINGS = {
     "claim_erc20": 65_000,
     "amend_3": 115_000,
     "year_10_partners": 900_000,
+    "tally_local": 95_000,
+    "levy_bubble": 89_000,
+    "tally_remote_both_ends": 330_000,
+    "tally_remote_next_in_note": 56_000,
+    "size_Federation": 24_576,
+    "size_FederationHouse": 24_576,
+    "size_HomePurse": 24_576,
+    "size_Branch": 24_576,
+    "size_HyperlaneGateway": 24_576,
 }
 SIZED = ("Collective", "Membership", "Treasury", "ProfitShare", "Fund")
+SIZED += ("Federation", "FederationHouse", "HomePurse", "Branch", "HyperlaneGateway")
 
 _ETHER = 10**18
 _DELIBERATION, _VOTING, _TIMELOCK = 3 * DAY, 5 * DAY, 2 * DAY  # of the default charter
@@ -53,11 +66,17 @@ _DELIBERATION, _VOTING, _TIMELOCK = 3 * DAY, 5 * DAY, 2 * DAY  # of the default 
 def measure(chain: Chain) -> dict[str, int]:
     """All rows that are exact, on a chain of their own."""
     rows: dict[str, int] = {}
-    for part in (votes, pages, proposing, founding, leaving, drawing, money, amending, year):
+    for part in (votes, pages, proposing, founding, leaving, drawing, money, amending, year, federated):
         before = chain.rpc.request("evm_snapshot")
         rows |= part(chain)
         chain.rpc.request("evm_revert", [before])
     return rows | sizes()
+
+
+def measure_across() -> dict[str, int]:
+    """What goes from one chain to another, on two chains of their own."""
+    with two_chains() as chains:
+        return remote(chains)
 
 
 def votes(chain: Chain) -> dict[str, int]:

@@ -34,19 +34,26 @@ def sandbox(people: Iterable[str] = (), *, patience: float = _PATIENCE, chain_id
     """
     with tempfile.TemporaryDirectory(prefix="daokit-") as name:
         folder = Path(name)
-        with anvil(folder, people, patience=patience, chain_id=chain_id) as rpc, _state_in(folder / "state"):
+        with anvil(folder, people, patience=patience, chain_id=chain_id) as rpc, state_in(folder / "state"):
             yield Chain(rpc, name="a chain of its own", signer=dev_signer("alice"), expected_id=chain_id)
 
 
 @contextmanager
 def anvil(
-    folder: Path, people: Iterable[str] = (), *, patience: float = _PATIENCE, chain_id: int = CHAIN_ID
+    folder: Path,
+    people: Iterable[str] = (),
+    *,
+    patience: float = _PATIENCE,
+    chain_id: int = CHAIN_ID,
+    port: int = 0,
 ) -> Iterator[Rpc]:
-    """A new node, which keeps what it needs in `folder`. Raises `ToolMissing` without anvil."""
+    """A new node, which keeps what it needs in `folder`; it answers http at `port` too (0: at any). Raises
+    `ToolMissing` without anvil."""
     program = find_foundry("anvil")
     _sweep()
     (folder / "genesis.json").write_text(json.dumps(_genesis(people, chain_id)))
-    command = [str(program), "--ipc", str(folder / "ipc"), "--host", "127.0.0.1", "--port", "0", "--no-cors", "--quiet"]
+    command = [str(program), "--ipc", str(folder / "ipc"), "--host", "127.0.0.1", "--port", str(port)]
+    command += ["--no-cors", "--quiet"]
     command += ["--hardfork", "prague", "--order", "fifo", "--init", str(folder / "genesis.json")]
     command += ["--gas-limit", str(_GAS_LIMIT), "--cache-path", str(folder / "cache")]
     with (folder / "log").open("w") as log:
@@ -82,7 +89,8 @@ def _sweep() -> None:
 
 
 @contextmanager
-def _state_in(folder: Path) -> Iterator[None]:
+def state_in(folder: Path) -> Iterator[None]:
+    """Have the program keep what it remembers in `folder`, for as long as this lasts."""
     before = os.environ.get("XDG_STATE_HOME")
     os.environ["XDG_STATE_HOME"] = str(folder)
     try:

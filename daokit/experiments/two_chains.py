@@ -1,5 +1,5 @@
-"""Two chains of one's own with Hyperlane between them: anvil twice, its core from the published artifacts, and validators
-whose keys are of these experiments and of nobody else."""
+"""Two chains of one's own with Hyperlane between them: anvil twice, its core from the published artifacts, and
+validators whose keys are of these experiments and of nobody else."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from eth_account.messages import encode_defunct
 
 from daokit.accounts import dev_signer
 from daokit.chain import Chain
-from daokit.experiments.sandbox import anvil
+from daokit.experiments.sandbox import anvil, state_in
 from daokit.hyperlane import core
 from daokit.hyperlane.checkpoints import sign
 from daokit.hyperlane.messages import SignedCheckpoint, metadata_of
@@ -106,6 +106,20 @@ def two_nodes() -> Iterator[dict[int, Rpc]]:
             nodes[chain_id] = stack.enter_context(anvil(folder, chain_id=chain_id))
             core.deploy(Chain(nodes[chain_id], signer=dev_signer("alice")))
         yield nodes
+
+
+@contextmanager
+def two_chains(home: str = "", away: str = "") -> Iterator[TwoChains]:
+    """Two new chains, called `home` and `away`. What the program remembers meanwhile is forgotten with them.
+
+    Raises `ToolMissing` without anvil.
+    """
+    with tempfile.TemporaryDirectory(prefix="daokit-") as folder, state_in(Path(folder)), two_nodes() as nodes:
+        places = {
+            chain_id: Hyperlane.on(Chain(nodes[chain_id], name=name, signer=dev_signer("alice"), expected_id=chain_id))
+            for chain_id, name in ((HOME, home), (AWAY, away))
+        }
+        yield TwoChains(places[HOME], places[AWAY], validators_of(places))
 
 
 def validators_of(places: dict[int, Hyperlane]) -> dict[int, Validators]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
+from daokit.answers import number
 from daokit.chain import Chain
 from daokit.contract import Contract
 from daokit.deployments import Deployments
-from daokit.errors import RuleBroken, UsageError
-from daokit.hyperlane.checkpoints import Checkpoints
+from daokit.errors import MalformedFile, NoConnection, RuleBroken, UsageError
+from daokit.hyperlane.checkpoints import Checkpoints, open_at
 from daokit.hyperlane.core import Core, HyperlaneContract, find
-from daokit.hyperlane.messages import Checkpoint, Message, metadata_of, padded, unpadded
+from daokit.hyperlane.messages import Checkpoint, Message, SignedCheckpoint, metadata_of, padded, unpadded
+from daokit.text import clean
 
 # Hyperlane's numbers for the kinds of modules.
 _ROUTING, _MESSAGE_ID_MULTISIG = 1, 5
@@ -63,22 +66,37 @@ class Hyperlane:
         """Hyperlane on a chain, checked; see `core.find`."""
         return cls(chain, find(chain, shelf))
 
-    def sent(self, since: int = 0, *, which: str | None = None) -> list[Dispatched]:
-        """Messages that left from block `since` on, oldest first; with `which` only the one with this id, or those of
-        the transaction with this hash. Raises `UsageError` when `which` names none."""
-        places = {bytes(one.messageId): int(one["index"]) for one in self.hook.events("InsertedIntoTree", since=since)}
+    def sent(self, since: int = 0, to_block: int | str = "latest") -> list[Dispatched]:
+        """Messages that left from block `since` on, whoever sent them, oldest first."""
+        places = {
+            bytes(one.messageId): int(one["index"])
+            for one in self.hook.events("InsertedIntoTree", since=since, to_block=to_block)
+        }
         found = []
-        for event in self.mailbox.events("Dispatch", since=since):
+        for event in self.mailbox.events("Dispatch", since=since, to_block=to_block):
             message = Message.decode(event.message)
             # One that was sent with a hook of its own stands in no tree: nobody signs it.
             if message.id in places:
                 place = (self.core.merkle_tree_hook, places[message.id], event.block, event.transaction)
                 found.append(Dispatched(message, *place))
-        if which is None:
-            return found
+        return found
+
+    def find(self, which: str, since: int = 0) -> list[Dispatched]:
+        """The message with this id, or those of the transaction with this hash, that left from block `since` on. Raises
+        `UsageError` when there are none."""
+        block = self._block_of("0x" + _id(which).hex(), since)
+        found = [] if block is None else self.sent(block, block)
         if chosen := [one for one in found if which.lower() in (one.id, one.transaction.lower())]:
             return chosen
         raise UsageError(f"no message {which} has left {self.chain.name} through the mailbox {self.core.mailbox}")
+
+    def _block_of(self, which: str, since: int) -> int | None:
+        mined = self.chain.rpc.request("eth_getTransactionReceipt", [which])
+        if isinstance(mined, dict):
+            return number(mined.get("blockNumber"))
+        [topic] = [one for one, event in self.mailbox.artifact.events.items() if event.name == "DispatchId"]
+        logs = self.chain.logs(self.core.mailbox, [topic, which], since)
+        return logs[0].block if logs else None
 
     def root_at(self, block: int) -> bytes:
         """The root of the tree of messages after a block, 32 bytes."""
@@ -107,10 +125,14 @@ class Hyperlane:
             f"the module {module} asks for other proof than signatures; let Hyperlane's own relayer carry this"
         )
 
-    def locations(self, validators: list[str]) -> list[str]:
-        """Where these validators of this chain's messages keep their checkpoints, as they announced last."""
-        told = self.announce.read("getAnnouncedStorageLocations", validators)
-        return [places[-1] for places in told if places]
+    def sources(self, validators: list[str]) -> list[Checkpoints]:
+        """Where these validators of this chain's messages keep their checkpoints, as they announced last. A place that
+        cannot be read from here, such as a folder of another machine, is left out."""
+        found = []
+        for places in self.announce.read("getAnnouncedStorageLocations", validators):
+            with suppress(UsageError):
+                found += [open_at(clean(place, 300)) for place in places[-1:]]
+        return found
 
     def deliver(self, sent: Dispatched, sources: Iterable[Checkpoints]) -> Delivered:
         """Hand a message in here, with the checkpoints that are kept at `sources`. One that has arrived is left alone.
@@ -123,8 +145,19 @@ class Hyperlane:
                 f"{self.core.domain}"
             )
         _, validators, threshold = self.module_of(sent.message)
-        signed = [one for source in sources for one in source.at(sent.index)]
-        return self.process(sent, metadata_of(signed, sent.message, validators, threshold))
+        signed: list[SignedCheckpoint] = []
+        troubles = []
+        for source in sources:
+            # One validator that is away, or writes nonsense, holds nobody up while enough others have signed.
+            try:
+                signed += source.at(sent.index)
+            except (NoConnection, MalformedFile) as trouble:
+                troubles.append(trouble.message)
+        try:
+            proof = metadata_of(signed, sent.message, validators, threshold)
+        except RuleBroken as refusal:
+            raise RuleBroken("; ".join([refusal.message, *troubles]), **refusal.values) from None
+        return self.process(sent, proof)
 
     def process(self, sent: Dispatched, metadata: bytes) -> Delivered:
         """Hand a message in with this proof."""
@@ -139,7 +172,10 @@ class Hyperlane:
 
 
 def _id(text: str) -> bytes:
-    data = bytes.fromhex(text.removeprefix("0x"))
+    try:
+        data = bytes.fromhex(text.removeprefix("0x"))
+    except ValueError:
+        data = b""
     if len(data) != 32:
-        raise UsageError(f"{text} is no id of a message: 0x and 64 hexadecimal digits")
+        raise UsageError(f"{text} names no message: 0x and 64 hexadecimal digits")
     return data

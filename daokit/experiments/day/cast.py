@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from daokit.accounts import DEV_NAMES, dev_address, dev_signer
 from daokit.chain import Chain
 from daokit.collective import Collective
-from daokit.errors import Reverted, RuleBroken
-from daokit.experiments.ledger import same
 from daokit.experiments.pictures import table
 from daokit.experiments.stage import Say, Stage
+from daokit.experiments.telling import WIDTH, paragraph
 from daokit.fund import Fund
 from daokit.hashing import ZERO_ADDRESS
 from daokit.profit_share import ProfitShare
@@ -21,7 +19,6 @@ from daokit.token import Token
 COIN = ZERO_ADDRESS
 HOUR, DAY = 3_600, 86_400
 CENTS = 100  # tUSD has two decimals
-WIDTH = 80  # columns of a terminal
 PEOPLE = DEV_NAMES
 
 
@@ -72,22 +69,9 @@ class Day:
         return self.stage.chain.money(COIN, amount)
 
     def tell(self, words: str) -> None:
-        """A paragraph, with an empty line after it; what follows its number stands in from the margin."""
-        number, point, _ = words.partition(". ")
-        indent = " " * (len(number) + 2) if point and number.isdigit() else ""
-        self.say(textwrap.fill(words, WIDTH, subsequent_indent=indent) + "\n")
+        """A paragraph, with an empty line after it."""
+        self.say(paragraph(words))
 
     def table(self, title: str, columns: tuple[str, ...], rows: Iterable[Sequence[object]], *right: str) -> None:
         """A table; the columns named in `right` hold numbers."""
         self.say(table(title, columns, rows, right, WIDTH))
-
-
-def refused(name: str, act: Callable[[], object]) -> str:
-    """The sentence with which the chain refuses an act, by the error called `name`. Raises `RuleBroken` when it does
-    not."""
-    try:
-        act()
-    except Reverted as refusal:
-        same("the refusal", refusal.name, name)
-        return refusal.message
-    raise RuleBroken(f"the chain allows what {name} should stop; the story stops here")

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from daokit.accounts import dev_address
 from daokit.documents import text_hash
-from daokit.experiments.day.cast import CENTS, DAY, Day, refused
+from daokit.experiments.day.cast import CENTS, DAY, Day
 from daokit.experiments.day.order import MAKER, ROWS, WINDOW, share_of
 from daokit.experiments.ledger import same
+from daokit.experiments.telling import refused
 from daokit.explain import Comparison, Outcome, Standing, explain_change
 from daokit.profit_share import ProfitShare
 from daokit.terms import Change, Terms

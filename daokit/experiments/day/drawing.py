@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from daokit import amounts
 from daokit.accounts import dev_address
-from daokit.experiments.day.cast import CENTS, Day, refused
+from daokit.experiments.day.cast import CENTS, Day
 from daokit.experiments.day.neighbourhood import PROVIDERS
 from daokit.experiments.ledger import same
+from daokit.experiments.telling import refused
 from daokit.quantities import format_share
 
 DRAWN = 1_847_53  # 1,847.53 tUSD

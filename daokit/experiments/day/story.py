@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from daokit import testcoin
-from daokit.experiments.day import balances, change, drawing, ending, neighbourhood, order, park, ride
-from daokit.experiments.day.balances import Balances
+from daokit.experiments import balances
+from daokit.experiments.balances import Balances
+from daokit.experiments.day import change, drawing, ending, neighbourhood, order, park, ride
 from daokit.experiments.day.cast import COIN, HOUR, Day
 from daokit.experiments.stage import Say, stage
 
@@ -33,21 +34,25 @@ def run(say: Say = print) -> dict[str, Any]:
     with stage(False, say) as where:
         day = Day(where, testcoin.put_up(where.chain), say)
         neighbourhood.neighbourhood(day)
-        told = {"before": balances.read(day)}
+        told = {"before": _read(day)}
         for scene in SCENES:
             scene(day)
-            balances.check(told["before"], balances.read(day))
+            balances.check(told["before"], _read(day))
             where.wait(HOUR)
         rpc = where.chain.rpc
         for name, scene in ENDINGS.items():
             # Both endings begin at the same moment.
             moment = rpc.request("evm_snapshot")
             scene(day)
-            told[name] = balances.read(day)
+            told[name] = _read(day)
             balances.check(told["before"], told[name])
             rpc.request("evm_revert", [moment])
         _tables(day, told)
         return {"story": "day", "balances": {name: _plain(day, one) for name, one in told.items()}}
+
+
+def _read(day: Day) -> Balances:
+    return balances.read(day.stage.chain, day.token, day.holders)
 
 
 def _tables(day: Day, told: Mapping[str, Balances]) -> None:

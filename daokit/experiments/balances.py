@@ -1,4 +1,4 @@
-"""What everybody holds at one moment of the day, and proof that nothing came from nowhere or got lost."""
+"""What everybody in a story holds at one moment, and proof that nothing came from nowhere or got lost."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from daokit.chain import Chain
 from daokit.errors import RuleBroken
-from daokit.experiments.day.cast import Day
 from daokit.token import Token
 
 
@@ -22,12 +21,10 @@ class Balances:
     supply: int
 
 
-def read(day: Day) -> Balances:
-    """What everybody in the story holds now."""
-    chain, token = day.stage.chain, Token(day.stage.chain, day.token)
-    holders = day.holders
+def read(chain: Chain, token: str, holders: Mapping[str, str]) -> Balances:
+    """What everybody in the story holds now; `holders` are addresses by name."""
     asked = [("balanceOf", (who,)) for who in holders.values()]
-    *tokens, supply = (int(one) for one in token.read_many([*asked, ("totalSupply", ())]))
+    *tokens, supply = (int(one) for one in Token(chain, token).read_many([*asked, ("totalSupply", ())]))
     found = chain.rpc.batch([("eth_getBalance", [who, "latest"]) for who in holders.values()])
     fees = _fees(chain)
     coin = [int(one, 16) + fees[who.lower()] for one, who in zip(found, holders.values(), strict=True)]

@@ -1,0 +1,1 @@
+"""Federations three levels deep on two chains, a scene a file: `daokit demo --story federation`."""
