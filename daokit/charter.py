@@ -192,7 +192,7 @@ class Charter(BaseModel):
     def to_solidity(self, resolve: Callable[[str], str]) -> tuple[Any, ...]:
         """The arguments of `ICollective.Charter`. `resolve` turns names of accounts and tokens into addresses."""
         accounts = [resolve(one.account) for one in self.founders]
-        tokens = [resolve(one) for one in self.tokens]
+        tokens = [_token(one, resolve) for one in self.tokens]
         for names, found in (([one.account for one in self.founders], accounts), (list(self.tokens), tokens)):
             for place, address in enumerate(found):
                 if address == ZERO_ADDRESS:
@@ -242,6 +242,15 @@ def document_beside(path: Path, name: str) -> str:
         return (path.parent / name).read_bytes().decode()
     except (OSError, UnicodeDecodeError):
         raise MalformedFile(f'{path}: text names the file "{name}", and there is no such text beside it') from None
+
+
+def _token(word: str, resolve: Callable[[str], str]) -> str:
+    try:
+        return resolve(word)
+    except UnknownName:
+        raise UnknownName(
+            "token", word, (), "give its address under [treasury] in the charter, or leave it out"
+        ) from None
 
 
 def refuse_unknown(given: Iterable[str], known: Iterable[str]) -> None:
