@@ -9,10 +9,10 @@ from daokit.adapters import FOR, charter_of
 from daokit.chain import Transaction
 from tests import daos
 from tests.people import address
-from tests.test_adapters import ETHER, safe, valley
+from tests.test_adapters import ETHER, make, safe, valley
 from tests.test_cli import Daokit, typist
 
-__all__ = ["safe", "valley"]
+__all__ = ["make", "safe", "valley"]
 
 
 @pytest.fixture
