@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from daokit.contract import Event, write
+from daokit.contract import Event, Sent, write
 from daokit.federation_acts import Act
 from daokit.federation_forms import decode, encode
-from daokit.options import Call
+from daokit.notes import fee_of
+from daokit.options import Call, purpose_bytes
 from daokit.purse import Purse
 
 
@@ -50,6 +52,37 @@ class Branch(Purse):
     """A branch. The `to_…` methods are what a passed large option of a member calls."""
 
     artifact_name = "Branch"
+
+    @write
+    def tell(
+        self,
+        treasury: str,
+        motions: Sequence[str] = (),
+        *,
+        value: int | None = None,
+        words: tuple[str, ...] = (),
+    ) -> None:
+        """Tell the federation how many people the member of `treasury` has, and how it voted on these motions (keys);
+        anyone may. `value` (wei) pays for the note, as much as it costs now when left out."""
+        value = fee_of(self, "tell", treasury, list(motions)) if value is None else value
+        super().tell(treasury, motions, value=value, words=words)
+
+    @write
+    def tell_gone(self, collective: str, *, value: int | None = None) -> str:
+        """Tell the federation that a collective has left here; anyone may, and what was not told is told again.
+        Returns the note's id."""
+        value = fee_of(self, "tellGone", collective) if value is None else value
+        words = (f"tell the federation that {self.chain.name_of(collective)} has left",)
+        return _note(self.send("tellGone", collective, value=value, words=words))
+
+    @write
+    def tell_delegation(self, treasury: str, competence: str, *, value: int | None = None) -> str:
+        """Tell the federation whether the member of `treasury` delegates a competence; anyone may. Returns the note's
+        id."""
+        name = purpose_bytes(competence)
+        value = fee_of(self, "tellDelegation", treasury, name) if value is None else value
+        words = (f'tell the federation how {self.chain.name_of(treasury)} stands to "{competence}"',)
+        return _note(self.send("tellDelegation", treasury, name, value=value, words=words))
 
     @write
     def carry_out(self, order: Order) -> None:
@@ -115,3 +148,7 @@ class Branch(Purse):
         gone = received < dropped and done is not OrderState.DONE
         key, motion = "0x" + event.order.hex(), "0x" + event.motion.hex()
         return Order(key, motion, int(event["index"]), act, done, int(received), int(due), int(confirmations), gone)
+
+
+def _note(sent: Sent) -> str:
+    return f"0x{sent.event('NoteSent').id.hex()}"

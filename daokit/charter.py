@@ -137,7 +137,7 @@ class Charter(FoundingFile):
     def to_solidity(self, resolve: Callable[[str], str]) -> tuple[Any, ...]:
         """The arguments of `ICollective.Charter`. `resolve` turns names of accounts and tokens into addresses."""
         accounts = [resolve(one.account) for one in self.founders]
-        tokens = [resolve(one) for one in self.tokens]
+        tokens = [_token(one, resolve) for one in self.tokens]
         for names, found in (([one.account for one in self.founders], accounts), (list(self.tokens), tokens)):
             for place, address in enumerate(found):
                 if address == ZERO_ADDRESS:
@@ -175,3 +175,12 @@ def template(like: str, name: str) -> str:
         raise UsageError(f"a name has 1 to {MOST_NAME} bytes, in one line")
     quoted = name.strip().replace("\\", "\\\\").replace('"', '\\"')
     return (PRESETS / f"{like}.toml").read_text(encoding="utf-8").replace("{{name}}", quoted)
+
+
+def _token(word: str, resolve: Callable[[str], str]) -> str:
+    try:
+        return resolve(word)
+    except UnknownName:
+        raise UnknownName(
+            "token", word, (), "give its address under [treasury] in the charter, or leave it out"
+        ) from None

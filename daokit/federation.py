@@ -20,6 +20,7 @@ from daokit.federation_rules import Count, Rules
 from daokit.hashing import ZERO_ADDRESS
 from daokit.history import History
 from daokit.interop import Interoperable
+from daokit.notes import fee_of
 from daokit.options import purpose_bytes, purpose_text
 from daokit.purse import HomePurse
 
@@ -222,8 +223,10 @@ class Federation(FederationMotions):
         self.send("unseat", seat, words=(f"end seat {seat}, whose notice is over",))
 
     @write
-    def send_seat(self, seat: int, *, value: int = 0) -> str:
-        """Tell the branch of a member's chain how it stands; `value` (wei) pays for the note. Returns the note's id."""
+    def send_seat(self, seat: int, *, value: int | None = None) -> str:
+        """Tell the branch of a member's chain how it stands; `value` (wei) pays for the note, as much as it costs now
+        when left out. Returns the note's id. Raises `Reverted("NoLink")` for a chain that is not linked."""
+        value = fee_of(self, "sendSeat", seat) if value is None else value
         sent = self.send("sendSeat", seat, value=value, words=(f"tell the branch how seat {seat} stands",))
         return f"0x{sent.event('NoteSent').id.hex()}"
 

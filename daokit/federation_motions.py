@@ -18,6 +18,7 @@ from daokit.federation_rules import Count, Rules
 from daokit.hashing import keccak
 from daokit.interop import Interoperable
 from daokit.motions import Asked
+from daokit.notes import fee_of
 from daokit.recorded import Recorded
 from daokit.text import clean
 
@@ -137,14 +138,21 @@ class FederationMotions(Recorded):
         return self.motion(put.key)
 
     @write
-    def send_order(self, motion: int | str, index: int, *, value: int = 0) -> str:
-        """Send the order of act `index` of a motion to its branch; `value` (wei) pays. Returns the note's id."""
+    def send_order(self, motion: int | str, index: int, *, value: int | None = None) -> str:
+        """Send the order of act `index` of a motion to its branch, or send it again; `value` (wei) pays for the note, as
+        much as it costs now when left out. Returns the note's id."""
         put = self.put(motion)
         if put.content is None or not 0 <= index < len(put.content.acts):
             raise UsageError(f"motion {put.number} has no act {index}")
         act = encode(put.content.acts[index], self.chain.id)
+        value = fee_of(self, "sendOrder", put.key, index, act) if value is None else value
         words = (f"send act {index} of motion {put.number} to its branch",)
         return f"0x{self.send('sendOrder', put.key, index, act, value=value, words=words).event('NoteSent').id.hex()}"
+
+    def orders_of(self, motion: int | str) -> list[int]:
+        """The acts of an enacted motion, by their index, that a branch on another chain has to do."""
+        key = self.key(motion)
+        return sorted(int(event["index"]) for event in self.past("OrderMade", motion=key))
 
     def count(self) -> int:
         """Motions opened so far."""

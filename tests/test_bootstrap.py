@@ -126,7 +126,7 @@ def test_as_typed_it_asks_once_writes_down_and_says_so_again(
         assert "first the deterministic deployer" in capsys.readouterr().err and nonce(bare) == 0
         assert run(["network", "bootstrap", "--yes", "--json"]) == 0
         data = json.loads(capsys.readouterr().out)["data"]
-        assert data["put_up"] == NAMES[:7] and list(data["contracts"]) == NAMES
+        assert data["put_up"] == NAMES == list(data["contracts"])
         assert Path(data["record"]).is_file()
         assert run(["network", "bootstrap", "--json"]) == 0
         again = json.loads(capsys.readouterr().out)["data"]

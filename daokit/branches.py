@@ -1,0 +1,123 @@
+"""The branches of federations that are at home on another chain, and what their members here can tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from daokit.branch import Branch
+from daokit.chain import Chain
+from daokit.contract import Contract
+from daokit.errors import Reverted, RuleBroken
+from daokit.factory import address_of
+from daokit.federation import Federation, MotionState
+from daokit.federation_duties import Untold
+from daokit.federation_members import home_of, treasury_of
+from daokit.interop import Interoperable
+from daokit.motions import Result
+from daokit.ties import Ties
+
+_CLONE = bytes.fromhex("363d3d373d3d3d363d73"), bytes.fromhex("5af43d82803e903d91602b57fd5bf3")
+
+
+def is_clone(chain: Chain, address: str, name: str) -> bool:
+    """Whether what stands at an address is a clone of the shared contract `name`, and of nothing else."""
+    return chain.code(address) == bytes.fromhex(address_of(name)[2:]).join(_CLONE)
+
+
+def branches_of(chain: Chain, federation: Interoperable) -> list[str]:
+    """What the factory made here as branches of a federation elsewhere, the first first. Anybody can have some made: the
+    one that counts is the one that the federation is linked with."""
+    factory = Contract(chain, address_of("FederationFactory"), "FederationFactory")
+    if not chain.code(factory.address):
+        return []
+    topic = next(topic for topic, event in factory.artifact.events.items() if event.name == "BranchMade")
+    whose = "0x" + "0" * 24 + str(federation.address)[2:].lower()
+    found = []
+    for log in chain.logs(factory.address, [[topic], None, None, [whose]]):
+        address = "0x" + log.topics[1][-40:] if isinstance(log.topics[1], str) else "0x" + log.topics[1].hex()[-40:]
+        branch = Branch(chain, address)
+        if branch.home() == federation:
+            found.append(branch.address)
+    return found
+
+
+def branches_with(ties: Ties) -> list[Branch]:
+    """The branches on this chain in which a treasury sits, the oldest tie first."""
+    chain = ties.chain
+    homes = [(tie.purse, home_of(chain, tie.purse)) for tie in ties.ties()]
+    return [
+        Branch(chain, purse)
+        for purse, home in homes
+        if home is not None and home.chain != chain.id and is_clone(chain, purse, "Branch")
+    ]
+
+
+@dataclass(frozen=True)
+class Afar:
+    """A federation at home on another chain, and its branch here; both name each other."""
+
+    federation: Federation
+    branch: Branch
+
+    @classmethod
+    def between(cls, home: Chain, branch: Branch) -> Afar:
+        """From a branch, with a way to the chain of its federation. Raises `RuleBroken` when the code is not a
+        branch's, when there is no such federation, or when it is linked with another branch or with none."""
+        here, whose = branch.chain, branch.home()
+        if not is_clone(here, branch.address, "Branch"):
+            raise RuleBroken(f"what stands at {branch.address} on {here.name} is no branch of this program")
+        home.expect(whose.chain)
+        federation = Federation.load(home, str(whose.address))
+        linked = federation.link(here.id)
+        if linked is None:
+            raise RuleBroken(
+                f"{federation.name} is not linked with {here.name} ({here.id}): no note comes or goes. Link it with "
+                "`daokit bridge link`, by its own motion",
+                chain=here.id,
+            )
+        if linked.branch != branch.address:
+            raise RuleBroken(
+                f"{federation.name} is linked with the branch {linked.branch} on {here.name}, not with "
+                f"{branch.address}; anybody can found a branch, so do not use this one"
+            )
+        return cls(federation, branch)
+
+    @classmethod
+    def of(cls, federation: Federation, here: Chain) -> Afar:
+        """From a federation: its branch on another chain."""
+        linked = federation.link(here.id)
+        if linked is None:
+            raise RuleBroken(
+                f"{federation.name} is not linked with {here.name} ({here.id}): no note comes or goes. Link it with "
+                "`daokit bridge link`, by its own motion",
+                chain=here.id,
+            )
+        return cls.between(federation.chain, Branch(here, linked.branch))
+
+    @property
+    def name(self) -> str:
+        """The federation's name."""
+        return self.federation.name
+
+    def untold(self) -> list[Untold]:
+        """What members on the branch's chain can tell now and has not arrived at home."""
+        here, federation = self.branch.chain, self.federation
+        voting = [one for one in federation.motions() if one.state is MotionState.VOTING]
+        told = {one.key: federation.told(one.key) for one in voting}
+        found = []
+        for seat in federation.seats():
+            if seat.member.chain != here.id:
+                continue
+            contract = Contract(here, seat.address, "Collective")
+            calls = [("people", ()), *(("resultOf", (self.branch.address, one.key)) for one in voting)]
+            people, *answers = contract.try_many(calls)
+            keys = []
+            for motion, answer in zip(voting, answers, strict=True):
+                if isinstance(answer, Reverted) or seat.joined >= motion.opened or seat.number in told[motion.key]:
+                    continue
+                if 0 < Result(*map(int, answer)).ended <= motion.votes_end:
+                    keys.append(motion.key)
+            count = seat.people if seat.persons or isinstance(people, Reverted) else int(people)
+            if keys or count != seat.people:
+                found.append(Untold(seat, treasury_of(here, seat.address), tuple(keys), count))
+        return found
