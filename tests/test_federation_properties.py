@@ -188,6 +188,11 @@ class Federating(RuleBasedStateMachine):
         self.stage.act("earn", None, lambda: treasury.deposit(self.stage.coin, amount))
         self.members[name].revenue += amount
 
+    @move(often=2, name=names, amount=st.integers(1_000, 50_000))
+    def earn_and_pass_up(self, name: str, amount: int) -> None:
+        self.earn(name, amount)
+        self.levies_conserve(name)
+
     @move(often=2, name=names)
     def levies_conserve(self, name: str) -> None:
         one = self.members[name]
@@ -358,6 +363,28 @@ class Federating(RuleBasedStateMachine):
     def time_passes(self, days: int) -> None:
         self.stage.wait(days * DAY)
 
+    @move(
+        often=8,
+        when=lambda self: self.putable(),
+        votes=st.lists(st.sampled_from([-1, 1, 1, 2]), min_size=4, max_size=4),
+    )
+    def a_motion_goes_its_way(self, votes: list[int]) -> None:
+        asked = self.putable()[-1][0]
+        for other, name in self.putable():
+            if other is asked:
+                self.put_of(asked, name)
+        for name, home in asked.homes.items():
+            if self.stage.now < home.starts:
+                self.stage.wait(home.starts - self.stage.now)
+            if self.stage.now < home.starts + 4 * DAY and self.members[name].sits:
+                for person, cast in zip(PEOPLE[name], votes, strict=False):
+                    self.cast(person, name, home, cast)
+        self.stage.wait(max(1, max((one.ends for one in asked.homes.values()), default=0) - self.stage.now))
+        for name in asked.homes:
+            self.tell_of(asked, name)
+        self.stage.wait(max(1, asked.closes + TIMELOCK - self.stage.now))
+        self.enact_of(asked)
+
     @move(often=8, when=lambda self: self.ripening())
     def a_motion_ripens(self) -> None:
         self.stage.wait(max(1, min(self.ripening()) - self.stage.now))
@@ -415,7 +442,7 @@ def test_what_a_federation_does_is_what_plain_integers_say(chain: Chain, coin: s
     for name, bps in BPS.items():
         land.join(name, valley, bps)
     stage = Valley(land, valley)
-    run(stage, Federating, 20261127, runs=2, steps=100)
+    run(stage, Federating, 20261127, runs=2, steps=50)
     for done in ("earn", "bubble", "ask", "put", "vote", "tell", "enact", "leave"):
         assert stage.done[done], (done, stage.done)
     assert stage.refusals["NotEnactable"], stage.refusals
