@@ -139,8 +139,8 @@ class FederationMotions(Recorded):
 
     @write
     def send_order(self, motion: int | str, index: int, *, value: int | None = None) -> str:
-        """Send the order of act `index` of a motion to its branch, or send it again; `value` (wei) pays for the note, as
-        much as it costs now when left out. Returns the note's id."""
+        """Send the order of act `index` of a motion to its branch, or send it again; `value` (wei) pays for the note,
+        as much as it costs now when left out. Returns the note's id."""
         put = self.put(motion)
         if put.content is None or not 0 <= index < len(put.content.acts):
             raise UsageError(f"motion {put.number} has no act {index}")

@@ -40,7 +40,7 @@ def land(chain: Chain, coin: str) -> Land:
 
 @pytest.fixture
 def valley(land: Land) -> Federation:
-    """A federation of the mill (alice, bob, carol), which passes up 5 %, and the farm (dave, erin), which passes 10 %."""
+    """A federation of the mill (alice, bob, carol), which passes up 5 %, and the farm (dave, erin), which 10 %."""
     made = land.found(land.collective("Mill", "alice", "bob", "carol"), land.collective("Farm", "dave", "erin"))
     land.join("Mill", made)
     land.join("Farm", made, 1000)
@@ -394,7 +394,7 @@ def test_a_motion_of_the_top_is_decided_at_the_bottom(land: Land, valley: Federa
     assert [one.name for one in all_above(land.members["Mill"].treasury)] == ["Valley", "Country"]
     motion = land.federation("alice", country).open(content("One law"))
     assert country.path_of(address("alice")) == [land.members["Mill"].address, valley.address]
-    [waits] = [one for one in undescended([valley, country])]
+    [waits] = undescended([valley, country])
     assert (waits.below.name, waits.put.key) == ("Valley", motion.key)
     passed = land.federation("dave", valley).pass_down(country.purse.address, country.asked(motion.key))
     assert undescended([valley, country]) == []
