@@ -9,6 +9,7 @@ import typer
 
 from daokit.cli import (
     federation_adapt,
+    federation_afar,
     federation_branch,
     federation_levy,
     federation_member,
@@ -112,11 +113,18 @@ def found(
 
 for _module in (
     federation_member,
+<<<<<<< HEAD
     federation_levy,
+=======
+>>>>>>> across
     federation_motion,
     federation_vote,
     federation_show,
     federation_branch,
+<<<<<<< HEAD
+=======
+    federation_afar,
+>>>>>>> across
 ):
     _module.register(app)
 app.add_typer(federation_adapt.app, name="adapt")
