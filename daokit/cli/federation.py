@@ -113,18 +113,12 @@ def found(
 
 for _module in (
     federation_member,
-<<<<<<< HEAD
     federation_levy,
-=======
->>>>>>> across
     federation_motion,
     federation_vote,
     federation_show,
     federation_branch,
-<<<<<<< HEAD
-=======
     federation_afar,
->>>>>>> across
 ):
     _module.register(app)
 app.add_typer(federation_adapt.app, name="adapt")
