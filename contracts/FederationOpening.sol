@@ -9,7 +9,7 @@ import {IFederationHouse} from "./interfaces/IFederationHouse.sol";
 import {IMembership} from "./interfaces/IMembership.sol";
 import {IPurse} from "./interfaces/IPurse.sol";
 import {ITies} from "./interfaces/ITies.sol";
-import {Asked, Motion as MotionKey} from "./libraries/Motion.sol";
+import {Asked, MotionKey} from "./libraries/Motion.sol";
 import {Interop} from "./libraries/Note.sol";
 
 /// @title How motions are opened, passed down from the federation above, and taken back

@@ -9,7 +9,7 @@ import {IMotions} from "./interfaces/IMotions.sol";
 import {IPurse} from "./interfaces/IPurse.sol";
 import {ITies} from "./interfaces/ITies.sol";
 import {Head, HeadFields} from "./libraries/Head.sol";
-import {Asked, Motion} from "./libraries/Motion.sol";
+import {Asked, MotionKey} from "./libraries/Motion.sol";
 import {Register} from "./libraries/Register.sol";
 import {Tally} from "./libraries/Tally.sol";
 import {Seats} from "./Seats.sol";
@@ -27,7 +27,7 @@ abstract contract Motions is IMotions, Seats {
         _requireTie(purse);
         (uint256 chain, address federation) = IPurse(purse).home();
         require(asked.chain == chain && asked.federation == federation, NotTheirMotion(purse));
-        bytes32 motion = Motion.keyOf(asked);
+        bytes32 motion = MotionKey.keyOf(asked);
         proposal = motionProposal(purse, motion);
         require(!heads[proposal].exists(), MotionIsOpen(proposal));
 

@@ -1,7 +1,8 @@
 """Who signs: keyfiles as ape and geth write them, and the development accounts of local chains.
 
-Keys live in `~/.ape/accounts/<alias>.json` (web3 secret storage), or in the folder that `DAOKIT_ACCOUNTS` names. A key
-is decrypted when it signs and is never shown.
+Keys live in `~/.ape/accounts/<alias>.json` (web3 secret storage), or in the folder that `DAOKIT_ACCOUNTS` names, which
+may be geth's: its files (`UTC--<time>--<address>`) go by the name `geth-` and eight digits of the address. A key is
+decrypted when it signs and is never shown.
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ DEV_ADDRESSES = {
     "judy": "0xa0Ee7A142d267C1f36714E4a8F75612F20a79720",
 }
 DEV_NAMES = tuple(DEV_ADDRESSES)
+
+_GETH = "UTC--"
 
 
 class Signer(Protocol):
@@ -99,10 +102,19 @@ class Watching:
 
     def sign_transaction(self, transaction: Mapping[str, Any]) -> bytes:
         who = self.name or self.address
-        raise RuleBroken(f"{who} is only watched here; `.prepare` gives what its owner signs elsewhere")
+        raise RuleBroken(
+            f"{who} is only watched here: its key is not; choose another account, or let its owner sign where the key "
+            "is (in Python, `.prepare` gives what to sign)"
+        )
 
     def sign_typed(self, domain: Mapping[str, Any], types: Mapping[str, Any], message: Mapping[str, Any]) -> bytes:
         raise RuleBroken(f"{self.name or self.address} is only watched here; its owner has to sign")
+
+
+def unlock(signer: Signer) -> None:
+    """Ask for a keyfile's password now: nobody else should wait for a nonce while it is typed."""
+    if isinstance(signer, KeySigner):
+        signer._unlocked()
 
 
 # Development accounts
@@ -173,7 +185,7 @@ def folder() -> Path:
 def list_all() -> list[KeyFile]:
     """The keyfiles, by alias. Files that are no keyfiles are passed over."""
     found = []
-    for path in sorted(folder().glob("*.json")):
+    for path in sorted({*folder().glob("*.json"), *folder().glob(f"{_GETH}*")}):
         try:
             found.append(_keyfile(path, _read(path)))
         except MalformedFile:
@@ -184,6 +196,8 @@ def list_all() -> list[KeyFile]:
 def find(alias: str) -> KeyFile:
     """The keyfile with this alias, or `UnknownName` with the near ones."""
     path = _path(alias)
+    if not path.is_file():
+        path = next((one for one in sorted(folder().glob(f"{_GETH}*")) if _alias(one) == alias), path)
     if not path.is_file():
         known = [one.alias for one in list_all()]
         raise UnknownName("account", alias, known, "make one with `daokit account new`")
@@ -276,6 +290,13 @@ def _path(alias: str) -> Path:
     return folder() / f"{alias}.json"
 
 
+def _alias(path: Path) -> str:
+    """What the account of a keyfile is called: as the file, but those that geth made, whose names nobody types."""
+    if path.name.startswith(_GETH):
+        return f"geth-{path.name.removesuffix('.json').rpartition('--')[2].removeprefix('0x')[:8].lower()}"
+    return path.stem
+
+
 def _free(alias: str) -> Path:
     path = _path(alias)
     if path.exists():
@@ -346,8 +367,8 @@ def _keyfile(path: Path, content: Mapping[str, Any]) -> KeyFile:
     address = "0x" + text.lower().removeprefix("0x") if isinstance(text, str) else ""
     known = checksum(address) if is_address(address) and address != ZERO_ADDRESS else None
     open_to_others = sys.platform != "win32" and stat.S_IMODE(path.stat().st_mode) & 0o077
-    warning = f"others can read the keyfile of {path.stem}; run `chmod 600 {path}`" if open_to_others else ""
-    return KeyFile(path.stem, known, path, warning)
+    warning = f"others can read the keyfile of {_alias(path)}; run `chmod 600 {path}`" if open_to_others else ""
+    return KeyFile(_alias(path), known, path, warning)
 
 
 def _close_to_others(keyfile: KeyFile) -> str:

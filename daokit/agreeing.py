@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from daokit.hashing import keccak
 from daokit.rpc import Call, RpcError
 
 # Where the block stands among the parameters.
@@ -58,6 +59,38 @@ def essence(method: str, answer: Any) -> str:
         return f"nonsense {str(answer)[:100]}"
 
 
+def question(method: str, params: Sequence[Any]) -> str:
+    """What a node was asked, in words: `the balance of 0x…`."""
+    if method == "eth_getBlockByNumber":
+        return f"block {_plain(params[0]):,}" if str(params[0]).startswith("0x") else f"the {params[0]} block"
+    words = _WORDS.get(method, method.removeprefix("eth_"))
+    about = params[0] if params and isinstance(params[0], str) else params[0].get("to") if _is_call(params) else ""
+    return f"{words} {_short(about)}".rstrip()
+
+
+def told(method: str, answer: Any) -> str:
+    """What a node answered, in a few words."""
+    said = essence(method, answer)
+    if isinstance(answer, dict) and said.startswith("["):
+        number, where = answer.get("number", answer.get("blockNumber")), answer.get("hash", answer.get("blockHash"))
+        block = f"block {_plain(number)} ({_short(str(where))})"
+        status = {"0x0": "failed in ", "0x1": "done in "}.get(str(answer.get("status")), "")
+        events = f" with {len(answer['logs'])} events" if "logs" in answer else ""
+        return f"{status}{block}{events}"
+    if isinstance(answer, list):
+        return f"{len(answer)} of them, {_short('0x' + keccak(said.encode()).hex())}"
+    return "nothing" if answer == "0x" else _short(said.strip('"'))
+
+
+def _short(text: str) -> str:
+    """Both ends of what is long; addresses stay whole."""
+    return text if len(text) <= 42 else f"{text[:12]}…{text[-4:]}"
+
+
+def _is_call(params: Sequence[Any]) -> bool:
+    return bool(params) and isinstance(params[0], dict) and isinstance(params[0].get("to"), str)
+
+
 def reverts(answer: Any) -> bool:
     """Whether an answer is the refusal of a contract, and not of the node."""
     if not isinstance(answer, RpcError):
@@ -92,6 +125,20 @@ def _simulated(answer: Any) -> Any:
 def _proof(answer: Any) -> Any:
     return [_plain(answer["nonce"]), _plain(answer["balance"]), answer["accountProof"]]
 
+
+_WORDS = {
+    "eth_chainId": "their chain",
+    "eth_call": "what is answered by",
+    "eth_getCode": "the code of",
+    "eth_getStorageAt": "what is stored at",
+    "eth_getBalance": "the balance of",
+    "eth_getTransactionCount": "how many transactions were sent by",
+    "eth_getBlockByHash": "the block",
+    "eth_getTransactionReceipt": "transaction",
+    "eth_getLogs": "events",
+    "eth_simulateV1": "what a transaction would do",
+    "eth_getProof": "the proof about",
+}
 
 _FACTS: dict[str, Callable[[Any], Any]] = {
     "eth_chainId": _plain,

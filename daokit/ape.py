@@ -13,6 +13,7 @@ from typing import Any
 
 from daokit.artifact import artifact_names, load_artifact
 from daokit.errors import NoConnection, RuleBroken, ToolMissing, UnknownName, UsageError
+from daokit.policy import Policy
 from daokit.text import clean
 from daokit.typed_data import signable
 
@@ -64,8 +65,9 @@ class ApeSigner:
 
 
 @lru_cache(maxsize=16)
-def node(choice: str) -> tuple[str, int | None]:
-    """Where the node of one of ape's networks is, and the chain that must be there (None for development networks).
+def node(choice: str) -> tuple[str, int | None, Policy]:
+    """Where the node of one of ape's networks is, the chain that must be there (None for development networks), and how
+    ape uses it: the confirmations that it waits for, and fees of the old kind where its plugin says so.
 
     `choice` is written as for ape's `--network`: `ethereum:local:foundry`, `ethereum:sepolia:alchemy`. ape starts the
     node when the provider is one that it starts, and stops it when this process ends.
@@ -86,7 +88,14 @@ def node(choice: str) -> tuple[str, int | None]:
             f"ape's network {clean(choice, 80)} runs inside ape and has no address; take a provider that has one, "
             "such as foundry"
         )
-    return str(url), known
+    return str(url), known, _policy(provider.network)
+
+
+def _policy(network: Any) -> Policy:
+    # ape counts the blocks after that of the transaction, we count its own too.
+    deep = 1 if network.is_dev else int(network.required_confirmations) + 1
+    old = int(network.ecosystem.default_transaction_type.value) == 0
+    return Policy("legacy" if old else None, confirmations=deep)
 
 
 def signer(alias: str) -> ApeSigner:

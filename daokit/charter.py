@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
-import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from daokit import rules
-from daokit.documents import data_uri, text_hash
 from daokit.documents import text_of as text_of
-from daokit.errors import MalformedFile, UnknownName, UsageError
+from daokit.errors import UnknownName, UsageError
+from daokit.founding_file import FoundingFile, refuse_unknown
 from daokit.hashing import ZERO_ADDRESS
 
 PRESETS = Path(__file__).parent / "presets"
@@ -71,16 +69,12 @@ class Founder(BaseModel):
     units: Annotated[int, Field(strict=True)] = 0
 
 
-class Charter(BaseModel):
+class Charter(FoundingFile):
     """A whole charter. Sections hold the contracts' integers by the charter's own names (see `rules`)."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    FILE: ClassVar[str] = "charter.toml"
+    WRITER: ClassVar[str] = "daokit init"
 
-    name: str
-    purpose: str = ""
-    text: str = ""
-    uri: str = ""
-    number: Annotated[int, Field(strict=True)] = 0
     founders: tuple[Founder, ...]
     voting: Annotated[Mapping[str, int], _section("voting"), Field(validate_default=True)] = {}
     seasons: Annotated[Mapping[str, int], _section("seasons"), Field(validate_default=True)] = {}
@@ -88,45 +82,14 @@ class Charter(BaseModel):
     exit: Annotated[Mapping[str, int], _section("exit"), Field(validate_default=True)] = {}
     treasury: Annotated[Mapping[str, tuple[str, ...]], BeforeValidator(_treasury), Field(validate_default=True)] = {}
 
-    _own_file: bool = PrivateAttr(default=False)
-
     @classmethod
-    def load(cls, path: Path | str) -> Charter:
-        """The charter in a file. Raises `MalformedFile`, which names the file and the key, for whatever the contracts
-        would refuse on one's own machine; `check` says what a public chain asks beyond that."""
-        path = Path(path)
-        try:
-            return cls.parse(path.read_text(encoding="utf-8"), path)
-        except FileNotFoundError:
-            raise UsageError(f"there is no {path}; `daokit init` writes one") from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise MalformedFile(f"{path} cannot be read as text: {error}") from None
-
-    @classmethod
-    def parse(cls, content: str, path: Path | str = "charter.toml") -> Charter:
-        """The charter written in `content`. `path` is where it stands: errors name it, and a `text` that names a file
-        is looked for beside it."""
-        path = Path(path)
-        try:
-            given = tomllib.loads(content)
-        except tomllib.TOMLDecodeError as error:
-            raise MalformedFile(f"{path} is not TOML: {error}") from None
-        own_file = names_a_file(given.get("text"))
-        if own_file:
-            given["text"] = document_beside(path, given["text"])
-        try:
-            refuse_unknown(given, cls.model_fields)
-            charter = cls.model_validate(given)
-        except ValidationError as error:
-            raise MalformedFile(f"{path}: {'; '.join(_sentence(one) for one in error.errors())}") from None
-        except ValueError as error:
-            raise MalformedFile(f"{path}: {error}") from None
-        charter._own_file = own_file
-        try:
-            charter.check(local=True)
-        except UsageError as error:
-            raise MalformedFile(f"{path}: {error.message}") from None
-        return charter
+    def sentence(cls, error: Any) -> str:
+        """One of pydantic's errors in our words."""
+        place = [f"{part + 1}" if isinstance(part, int) else str(part) for part in error["loc"]]
+        if error["type"] == "extra_forbidden" and place[0] == "founders":
+            return f"{' '.join(place)} is not a key of a founder; there are {', '.join(Founder.model_fields)}"
+        table = ", [[founders]]" if error["type"] == "model_type" else ""
+        return super().sentence(error) + table
 
     def check(self, *, local: bool) -> None:
         """Raises `UsageError` with one sentence for each thing that a founding would be refused for, on a chain on
@@ -171,28 +134,10 @@ class Charter(BaseModel):
         """Tokens to be listed from the start, as written. The chain's own coin needs no listing."""
         return self.treasury["tokens"]
 
-    @property
-    def document(self) -> str:
-        """What members accept: a file that `text` names, exactly as it stands; otherwise name, purpose and text."""
-        if self._own_file:
-            return self.text
-        parts = (f"# {self.name.strip()}", self.purpose.strip(), self.text.strip())
-        return "\n\n".join(part for part in parts if part) + "\n"
-
-    @property
-    def text_hash(self) -> str:
-        """keccak256 of the document, 0x hex."""
-        return text_hash(self.document)
-
-    def data_or_uri(self) -> str:
-        """Where the document is: the charter's `uri`, or one that carries it whole. Raises `UsageError` when it is too
-        long for that."""
-        return self.uri or data_uri(self.document, "the charter's text")
-
     def to_solidity(self, resolve: Callable[[str], str]) -> tuple[Any, ...]:
         """The arguments of `ICollective.Charter`. `resolve` turns names of accounts and tokens into addresses."""
         accounts = [resolve(one.account) for one in self.founders]
-        tokens = [resolve(one) for one in self.tokens]
+        tokens = [_token(one, resolve) for one in self.tokens]
         for names, found in (([one.account for one in self.founders], accounts), (list(self.tokens), tokens)):
             for place, address in enumerate(found):
                 if address == ZERO_ADDRESS:
@@ -232,39 +177,10 @@ def template(like: str, name: str) -> str:
     return (PRESETS / f"{like}.toml").read_text(encoding="utf-8").replace("{{name}}", quoted)
 
 
-def names_a_file(text: object) -> bool:
-    return isinstance(text, str) and "\n" not in text and text.endswith((".md", ".txt"))
-
-
-def document_beside(path: Path, name: str) -> str:
+def _token(word: str, resolve: Callable[[str], str]) -> str:
     try:
-        # As bytes, so that the hash is that of the file, whatever its line ends.
-        return (path.parent / name).read_bytes().decode()
-    except (OSError, UnicodeDecodeError):
-        raise MalformedFile(f'{path}: text names the file "{name}", and there is no such text beside it') from None
-
-
-def refuse_unknown(given: Iterable[str], known: Iterable[str]) -> None:
-    for key in given:
-        if key not in known:
-            near = difflib.get_close_matches(key, list(known), n=2, cutoff=0.5)
-            remedy = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(known)}"
-            raise ValueError(f'there is no key "{key}" here; {remedy}')
-
-
-_PLAIN = {
-    "missing": "is missing",
-    "string_type": "is text, in quotes",
-    "int_type": "is a whole number, without quotes",
-    "extra_forbidden": "is not a key that is known here",
-    "tuple_type": "is a list",
-    "model_type": "is a table of its own, [[founders]]",
-}
-
-
-def _sentence(error: Any) -> str:
-    place = [f"{part + 1}" if isinstance(part, int) else str(part) for part in error["loc"]]
-    words = error["msg"].removeprefix("Value error, ")
-    if error["type"] == "extra_forbidden" and place[0] == "founders":
-        return f"{' '.join(place)} is not a key of a founder; there are {', '.join(Founder.model_fields)}"
-    return f"{' '.join(place)} {_PLAIN[error['type']]}" if error["type"] in _PLAIN else f"[{'.'.join(place)}] {words}"
+        return resolve(word)
+    except UnknownName:
+        raise UnknownName(
+            "token", word, (), "give its address under [treasury] in the charter, or leave it out"
+        ) from None

@@ -9,6 +9,7 @@
     network = "local"
     account = "alice"
     collective = "mill"
+    as = "safe:0x…"                   # act as a Safe that the account owns a part of; "me" for oneself
 
     max_fee = "2 gwei"                # for one gas; confirmations too can be set here, over those of the network
 
@@ -46,7 +47,8 @@ if TYPE_CHECKING:
 
 FILE = "daokit.toml"
 _LARGEST = 1_000_000  # bytes
-_CHOICES = ("network", "account", "collective")
+_CHOICES = ("network", "account", "collective", "as_")
+_SAFE = "safe:"
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class NetworkEntry:
 @dataclass(frozen=True)
 class Settings:
     """What holds for one command. `project` is the folder of `daokit.toml`, None without one; `max_fee` is wei for one
-    gas."""
+    gas; `acting` is `safe:` and the Safe that the account acts for, or `me`."""
 
     network: str = "local"
     account: str | None = None
@@ -75,6 +77,12 @@ class Settings:
     prices: Path | None = None
     max_fee: int | None = None
     confirmations: Depth | None = None
+    acting: str | None = None
+
+    @property
+    def safe(self) -> str | None:
+        """The address or name of the Safe that the account acts for; None when it acts for itself."""
+        return parse_as(self.acting) if self.acting else None
 
     def policy(self, network: Policy) -> Policy:
         """How a network is used in this command: what the flag or the profile says, else what the network says."""
@@ -91,8 +99,8 @@ def load(
     environment: Mapping[str, str] | None = None,
     folder: Path | None = None,
 ) -> Settings:
-    """The settings: `flags` (network, account, collective, profile, max_fee) over `environment` (os.environ) over the
-    files, found from `folder` (the working folder) upwards. Raises `MalformedFile` with the place that is wrong."""
+    """The settings: `flags` (network, account, collective, as_, profile, max_fee) over `environment` (os.environ) over
+    the files, found from `folder` (the working folder) upwards. Raises `MalformedFile` with the place that is wrong."""
     given = {name: value for name, value in (flags or {}).items() if value}
     environment = os.environ if environment is None else environment
     given = {**_of_environment(environment), **given}
@@ -119,7 +127,19 @@ def load(
         prices=project / content.prices if project and content and content.prices else None,
         max_fee=parse_price(found["max_fee"]) if found["max_fee"] else None,
         confirmations=profiles[profile].confirmations if profile else None,
+        acting=found["as_"],
     )
+
+
+def parse_as(text: str) -> str | None:
+    """For whom the account acts: `safe:0x…` gives the Safe's address (or name), `me` None. Raises `UsageError`."""
+    if text == "me":
+        return None
+    if not text.startswith(_SAFE) or not text.removeprefix(_SAFE):
+        raise UsageError(
+            f'"{clean(text, 60)}" is nobody to act as; write safe:0x… with the address of a Safe, or me for yourself'
+        )
+    return text.removeprefix(_SAFE)
 
 
 def find_project(folder: Path) -> Path | None:
@@ -133,7 +153,8 @@ def use(project: Path | None, **choices: str | None) -> None:
     kept = {name: value for name, value in choices.items() if value}
     for name in kept:
         if name not in (*_CHOICES, "profile"):
-            raise UsageError(f"{name} cannot be chosen; there are profile, {', '.join(_CHOICES)}")
+            known = ", ".join(one.rstrip("_") for one in _CHOICES)
+            raise UsageError(f"{name} cannot be chosen; there are profile, {known}")
     everything = {**_chosen(), _place(project): kept}
     path = _context_file()
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -165,7 +186,7 @@ def state_home() -> Path:
 
 
 def _of_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    names = {name: f"DAOKIT_{name.upper()}" for name in (*_CHOICES, "profile", "max_fee")}
+    names = {name: f"DAOKIT_{name.rstrip('_').upper()}" for name in (*_CHOICES, "profile", "max_fee")}
     return {name: environment[variable] for name, variable in names.items() if environment.get(variable)}
 
 
@@ -223,6 +244,7 @@ def _model() -> type[BaseModel]:
         return AfterValidator(same)
 
     Price = Annotated[str, checked(parse_price)]
+    Who = Annotated[str, checked(parse_as)]
     Blocks = Annotated[int | str, checked(parse_depth)]
     Url = Annotated[str, Field(min_length=1, max_length=500)]
 
@@ -237,6 +259,7 @@ def _model() -> type[BaseModel]:
         network: str | None = None
         account: str | None = None
         collective: str | None = None
+        as_: Who | None = Field(default=None, alias="as")
         max_fee: Price | None = None
         confirmations: Blocks | None = None
 

@@ -59,15 +59,20 @@ def connect(
     return chain.named(
         place.name or known_chains.chain_name(chain.id),
         AddressBook.of_accounts(settings.names, local=local, coin=coin),
-        signer(account, local=local, password=password, names=settings.names) if account else None,
+        signer(account, local=local, password=password, names=settings.names, where=chain.name) if account else None,
     )
 
 
 def signer(
-    account: str, *, local: bool, password: Password | None = None, names: Mapping[str, str] | None = None
+    account: str,
+    *,
+    local: bool,
+    password: Password | None = None,
+    names: Mapping[str, str] | None = None,
+    where: str = "a public chain",
 ) -> Signer:
     """Who signs as `account`: a development account on local chains, a keyfile by name or address, an account of ape's,
-    else a watcher: an address, or a name of the address book (`names`)."""
+    else a watcher: an address, or a name of the address book (`names`). `where` names the chain to people."""
     source = password_source(password or ask_password)
     if local and account.lower() in DEV_ADDRESSES:
         return dev_signer(account.lower())
@@ -82,7 +87,10 @@ def signer(
             if account in (names or {}):
                 return signer((names or {})[account], local=local, password=password)
             known = [one.alias for one in list_all()] + (list(DEV_NAMES) if local else [])
-            raise UnknownName("account", account, known, "make one with `daokit account new`") from None
+            remedy = "make one with `daokit account new`"
+            if account.lower() in DEV_ADDRESSES:
+                remedy = f"on {where} the development accounts do not sign: {remedy}"
+            raise UnknownName("account", account, known, remedy) from None
         return load(account, source)
     address = parse_address(account)
     for keyfile in list_all():

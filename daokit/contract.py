@@ -158,8 +158,13 @@ class Contract:
         self, function: str, *arguments: Any, value: int = 0, words: str | Sequence[str] = (), gas: int | None = None
     ) -> Sent:
         """Change something: simulated, shown, signed, journalled, waited for. `value` in wei; `words` say it to people.
-        Raises `Reverted` before anything is signed when it would fail."""
+        Raises `Reverted` before anything is signed when it would fail, and on public chains `RuleBroken` when the code
+        at the address is not that of this contract of ours."""
         data = self.encode(function, *arguments)
+        if not self.chain.local:
+            from daokit.factory import check_runs
+
+            check_runs(self.chain, self.address, self._artifact_name)
         return transact(self.chain, Transaction(self.address, data, value, _lines(words)), gas=gas)
 
     def events(self, *names: str, since: int = 0, to_block: int | str = "latest") -> list[Event]:

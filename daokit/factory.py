@@ -9,7 +9,7 @@ from functools import lru_cache
 from daokit.chain import Chain, Receipt, Transaction
 from daokit.contract import Contract, load_artifact, write
 from daokit.errors import NotConfirmed, RuleBroken
-from daokit.hashing import create2_address, create_address, keccak
+from daokit.hashing import checksum, create2_address, create_address, keccak
 from daokit.quirks import check_machine
 
 # The deterministic deployer: its calldata is a salt and creation code, which it puts where CREATE2 says.
@@ -25,6 +25,13 @@ DEPLOYER_TRANSACTION = (
 # What that transaction leaves behind: its code after the 14 bytes that copy it.
 DEPLOYER_CODE = bytes.fromhex(DEPLOYER_TRANSACTION.partition("50fe")[2][:138])
 SALT = bytes(32)
+
+# A minimal proxy is these bytes around the address of the code that it runs.
+_CLONE_HEAD, _CLONE_TAIL = bytes.fromhex("363d3d373d3d3d363d73"), bytes.fromhex("5af43d82803e903d91602b57fd5bf3")
+_CLONED = ("Collective", "Treasury", "ProfitShare", "Fund")
+
+MAKER = "FundFactory"
+"""Makes two further shared contracts in its constructor."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +76,8 @@ def address_of(name: str) -> str:
 
 
 def made() -> tuple[Part, ...]:
-    """What `FundFactory` makes in its constructor: the contract of offers, and what funds are clones of."""
-    factory, agreements = address_of("FundFactory"), address_of("ProfitShareFactory")
+    """What `MAKER` makes in its constructor: the contract of offers, and what funds are clones of."""
+    factory, agreements = address_of(MAKER), address_of("ProfitShareFactory")
     services, fund = create_address(factory, 1), create_address(factory, 2)
     return (
         Part("Services", load_artifact("Services").creation_code(), services),
@@ -88,6 +95,32 @@ def check_part(part: Part, code: bytes) -> None:
             name=part.name,
             address=part.address,
         )
+
+
+def check_runs(chain: Chain, address: str, name: str) -> None:
+    """Raises `RuleBroken` unless the shared contract `name`, or a clone of one that has clones, runs at an address that
+    is to be used as such; any other name passes. What was seen is remembered: nothing is signed once other code is
+    shown there."""
+    known = {part.name: part.address for part in (*parts(), *made())}
+    if address in chain.codes or name not in known:
+        return
+    code = chain.code(address)
+    is_it = clone_of(code) == known[name] if name in _CLONED else load_artifact(name).is_code(code)
+    if not is_it:
+        raise RuleBroken(
+            f"what {chain.rpc.shown} shows at {address} is not the code of daokit's {name}; wrong address or network, "
+            "or do not trust this node",
+            name=name,
+            address=address,
+        )
+    chain.codes[address] = "0x" + keccak(code).hex()
+
+
+def clone_of(code: bytes) -> str | None:
+    """The address whose code a minimal proxy (EIP-1167) runs; None for other code."""
+    if not code.startswith(_CLONE_HEAD) or not code[len(_CLONE_HEAD) + 20 :].startswith(_CLONE_TAIL):
+        return None
+    return checksum("0x" + code[len(_CLONE_HEAD) : len(_CLONE_HEAD) + 20].hex())
 
 
 def missing(chain: Chain, *wanted: str) -> list[Part]:

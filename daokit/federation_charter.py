@@ -3,18 +3,16 @@ sent."""
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from daokit.charter import MOST_NAME, MOST_TOKENS, document_beside, names_a_file, refuse_unknown
+from daokit.charter import MOST_NAME, MOST_TOKENS
 from daokit.deployments import parse_reference
-from daokit.documents import data_uri, text_hash
-from daokit.errors import MalformedFile, UsageError
-from daokit.federation_rules import NAMES, Count, Rules, breaches, changed
+from daokit.errors import UsageError
+from daokit.federation_rules import NAMES, Rules, breaches, changed
+from daokit.founding_file import FoundingFile, refuse_unknown
 from daokit.hashing import ZERO_ADDRESS
 from daokit.interop import Interoperable
 from daokit.options import purpose_bytes
@@ -45,7 +43,7 @@ telling = "3 days"        # then their results are told, by anybody
 timelock = "2 days"       # an ordinary motion that passed waits
 large_delay = "21 days"   # a large one waits longer, so that a member can leave first
 grace = "14 days"         # after that it can be enacted for so long
-stale_after = "30 days"   # a member not heard from for so long leaves the quorum's base
+stale_after = "30 days"   # a member not heard from for so long, and a week, leaves the quorum's base
 quorum = "20%"            # of the weight heard from that must be for
 bucket = "10%"            # of the purse that ordinary motions pay in seven days
 ordinary = "people"       # people, seats, penrose, penrose-quota or double (most people and most seats)
@@ -82,59 +80,24 @@ def _rules(given: object) -> Rules:
         raise ValueError(error.message) from None
 
 
-class FederationCharter(BaseModel):
+class FederationCharter(FoundingFile):
     """A whole charter of a federation; `rules` is its section [voting]."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
-    name: str
-    purpose: str = ""
-    text: str = ""
-    uri: str = ""
-    number: Annotated[int, Field(strict=True)] = 0
+    FILE: ClassVar[str] = "federation.toml"
+    WRITER: ClassVar[str] = "daokit federation init"
+
     exit_share: Annotated[bool, Field(strict=True)] = False
     tokens: tuple[str, ...] = ()
     competences: tuple[str, ...] = ()
     rules: Annotated[Rules, BeforeValidator(_rules), Field(alias="voting")] = Rules()
     invited: tuple[Invited, ...] = ()
 
-    _own_file: bool = PrivateAttr(default=False)
-
     @classmethod
-    def load(cls, path: Path | str) -> FederationCharter:
-        """The charter in a file. Raises `MalformedFile`, which names the file and the key."""
-        path = Path(path)
-        try:
-            return cls.parse(path.read_text(encoding="utf-8"), path)
-        except FileNotFoundError:
-            raise UsageError(f"there is no {path}; `daokit federation init` writes one") from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise MalformedFile(f"{path} cannot be read as text: {error}") from None
-
-    @classmethod
-    def parse(cls, content: str, path: Path | str = "federation.toml") -> FederationCharter:
-        """The charter written in `content`; a `text` that names a file is looked for beside `path`."""
-        path = Path(path)
-        try:
-            given = tomllib.loads(content)
-        except tomllib.TOMLDecodeError as error:
-            raise MalformedFile(f"{path} is not TOML: {error}") from None
-        own_file = names_a_file(given.get("text"))
-        if own_file:
-            given["text"] = document_beside(path, given["text"])
-        try:
-            refuse_unknown(given, [field.alias or name for name, field in cls.model_fields.items()])
-            charter = cls.model_validate(given)
-        except ValidationError as error:
-            raise MalformedFile(f"{path}: {'; '.join(_sentence(one) for one in error.errors())}") from None
-        except ValueError as error:
-            raise MalformedFile(f"{path}: {error}") from None
-        charter._own_file = own_file
-        try:
-            charter.check(local=True)
-        except UsageError as error:
-            raise MalformedFile(f"{path}: {error.message}") from None
-        return charter
+    def sentence(cls, error: Any) -> str:
+        """One of pydantic's errors in our words."""
+        return super().sentence(error) + (", [[invited]]" if error["type"] == "model_type" else "")
 
     def check(self, *, local: bool) -> None:
         """Raises `UsageError` with one sentence for each thing that a founding would be refused for."""
@@ -167,23 +130,6 @@ class FederationCharter(BaseModel):
         if not 0 <= self.number < 2**256:
             found.append("number lies between 0 and 2^256 - 1")
         return found
-
-    @property
-    def document(self) -> str:
-        """What members accept: a file that `text` names, exactly as it stands; otherwise name, purpose and text."""
-        if self._own_file:
-            return self.text
-        parts = (f"# {self.name.strip()}", self.purpose.strip(), self.text.strip())
-        return "\n\n".join(part for part in parts if part) + "\n"
-
-    @property
-    def text_hash(self) -> str:
-        """keccak256 of the document, 0x hex."""
-        return text_hash(self.document)
-
-    def data_or_uri(self) -> str:
-        """Where the document is: the charter's `uri`, or one that carries it whole."""
-        return self.uri or data_uri(self.document, "the charter's text")
 
     def to_solidity(self, resolve: Callable[[str], str], chain: int) -> tuple[Any, ...]:
         """The arguments of `IFederationWords.Charter`, for a federation on `chain`. `resolve` turns names of members
@@ -224,23 +170,3 @@ def template(name: str) -> str:
     if not 0 < len(name.strip().encode()) <= MOST_NAME or not name.isprintable():
         raise UsageError(f"a name has 1 to {MOST_NAME} bytes, in one line")
     return TEMPLATE.replace("{name}", name.strip().replace("\\", "\\\\").replace('"', '\\"'))
-
-
-_PLAIN = {
-    "missing": "is missing",
-    "string_type": "is text, in quotes",
-    "int_type": "is a whole number, without quotes",
-    "bool_type": "is true or false, without quotes",
-    "tuple_type": "is a list",
-    "model_type": "is a table of its own, [[invited]]",
-    "extra_forbidden": "is not a key that is known here",
-}
-
-
-def _sentence(error: Any) -> str:
-    place = " ".join(f"{part + 1}" if isinstance(part, int) else str(part) for part in error["loc"])
-    words = error["msg"].removeprefix("Value error, ")
-    return f"{place} {_PLAIN[error['type']]}" if error["type"] in _PLAIN else f"[{place}] {words}"
-
-
-__all__ = ["Count", "FederationCharter", "Invited", "Rules", "member", "template"]

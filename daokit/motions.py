@@ -50,7 +50,7 @@ class Asked:
 @dataclass(frozen=True)
 class Result:
     """How a member's own vote on a motion went. `ended` is unix time, 0 while it runs; the seats are people whatever
-    the quorum; `decision` as a bloc: 1 for, -1 against, 0 neither. `people` is how many the member has now."""
+    the quorum; `decision` as a bloc: 1 for, -1 against, 0 neither; `people` are those in the member now."""
 
     ended: int
     seats_for: int

@@ -51,15 +51,15 @@ def resolve(name: str, settings: Settings | None = None) -> Network:
         from daokit.node import CHAIN_ID, Node
 
         return Network("local", Node().url, CHAIN_ID, "start the local chain with `daokit node up`")
-    if name.startswith(("http://", "https://", "ws://", "wss://")):
+    if "://" in name:
         return Network("", name)
     if name.endswith(".ipc") or name.startswith(("/", "./", "~")):
         return Network("", str(Path(name).expanduser()))
     if ":" in name:
         from daokit import ape
 
-        url, chain_id = ape.node(name)
-        return Network(name, url, chain_id)
+        url, chain_id, policy = ape.node(name)
+        return Network(name, url, chain_id, policy=policy)
     known = ["local", "memory", *settings.networks]
     if known_chains.find(name):
         raise UnknownName(
@@ -85,7 +85,7 @@ def of_chain(chain_id: int, settings: Settings) -> Network:
         return resolve("local", settings)
     title = chain_name(chain_id)
     raise UsageError(
-        f"no network of daokit.toml is on chain {chain_id} ({title}); "
+        f"no network of daokit.toml is on chain {chain_id} ({title}); say --network with the address of a node, or "
         f'add [network.{title}] with url = "https://…" and chain_id = {chain_id}'
     )
 
@@ -101,5 +101,7 @@ def _expanded(url: str, name: str) -> str:
         return str(Path(url).expanduser()) if "://" not in url and url != "memory" else url
     variable = url[1:].strip("{}")
     if not os.environ.get(variable):
-        raise UsageError(f"the network {name} takes its address from ${variable}, which is not set; set it")
+        raise UsageError(
+            f"the network {name} takes its address from ${variable}, which is not set; set it", variable=variable
+        )
     return os.environ[variable]

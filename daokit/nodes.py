@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from daokit.agreeing import compared, essence, pinned, reverts
+from daokit.agreeing import compared, essence, pinned, question, reverts, told
 from daokit.errors import NoConnection, RuleBroken, UsageError
 from daokit.rpc import Call, Rpc, RpcError, too_often
 
@@ -59,6 +59,7 @@ class Nodes(Rpc):
         self._strays: dict[Rpc, str] = {}
         self._failed: dict[Rpc, float] = {}
         self._pin: tuple[float, int, int] = (float("-inf"), 0, -1)
+        self._seen = 0  # the highest block in which a receipt lay: what is read afterwards must know it
 
     def __repr__(self) -> str:
         return f"Nodes({self.shown!r})"
@@ -169,6 +170,7 @@ class Nodes(Rpc):
                     self.split = _split(each)
                 if agreed:
                     answers[place] = answer
+                    self._see(answer)
                 else:
                     differing.append((place, each))
             if not differing:
@@ -180,17 +182,23 @@ class Nodes(Rpc):
     def _head(self) -> int:
         """The block that reads are about: the latest that all of the quorum have."""
         moment, block, sent = self._pin
-        if time.monotonic() - moment < _HEAD_KEPT and sent == self.sent:
+        if time.monotonic() - moment < _HEAD_KEPT and sent == self.sent and block >= self._seen:
             return block
         for look in range(_LOOKS):
             time.sleep(_PAUSE * look)
             asked = self._asked([("eth_blockNumber", [])], self.quorum)
             found = {one: _height(answers[0]) for one, answers in asked.items()}
-            if max(found.values()) - min(found.values()) <= _FURTHEST:
-                self._pin = (time.monotonic(), min(found.values()), self.sent)
-                return min(found.values())
+            lowest, last = min(found.values()), look == _LOOKS - 1
+            # A block that is gone for good was taken back.
+            if max(found.values()) - lowest <= _FURTHEST and (lowest >= self._seen or last):
+                self._pin, self._seen = (time.monotonic(), lowest, self.sent), min(lowest, self._seen)
+                return lowest
         said = ", ".join(f"{one.shown} is at block {height:,}" for one, height in found.items())
         raise Disagreement(f"the nodes disagree: {said}; wait until both are in sync, or replace one")
+
+    def _see(self, answer: Any) -> None:
+        if isinstance(answer, dict) and "transactionHash" in answer and answer.get("blockNumber"):
+            self._seen = max(self._seen, _height(answer["blockNumber"]))
 
     def _send(self, call: Call) -> Any:
         """To every node with a quorum, else to the first that answers. Taken by one is taken."""
@@ -254,7 +262,6 @@ def _split(each: dict[Rpc, Any]) -> str:
 
 def _disagreement(call: Call, each: dict[Rpc, Any]) -> Disagreement:
     method, params = call
-    said = " and ".join(f"{one.shown} says {essence(method, answer)[:80]}" for one, answer in each.items())
-    about = f" about {str(params[0])[:66]}" if params and isinstance(params[0], str) else ""
-    words = f"the nodes disagree on {method.removeprefix('eth_')}{about}: {said}; nothing is signed on such ground"
+    said = " and ".join(f"{one.shown} says {told(method, answer)}" for one, answer in each.items())
+    words = f"the nodes disagree about {question(method, params)}: {said}; nothing is signed on such ground"
     return Disagreement(f"{words}; find out which one is wrong and replace it", method=method)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from daokit import fees
+from daokit.accounts import unlock
 from daokit.answers import Receipt, read_block
 from daokit.errors import Refused, RuleBroken, UsageError
 from daokit.journal import Entry, Journal
@@ -89,6 +90,7 @@ class Replacing:
             said = f"in place of transaction {newest.id}, with higher fees: "
             shown = Transaction(act.to, act.data, act.value, tuple(said + line for line in words))
             self.chain.confirm(self._sending.preview(shown, unsigned, wish))
+        unlock(signer)
         with self.journal.turn():
             _, latest = self._open(newest.id)
             if latest.id == newest.id:

@@ -1,7 +1,8 @@
 """A Safe (a contract with several owners) as the sender: owners sign a transaction of it in a file, one brings it.
 
 What owners sign is the Safe's own EIP-712 struct, as its contracts 1.3.0 to 1.5.0 hash it; the hash is reckoned here
-and compared with what the Safe itself answers. Owners must be accounts with keys: a contract as owner signs otherwise.
+and compared with what the Safe itself answers. An owner that is a contract, another Safe for example, cannot sign: it
+approves the hash on the chain, which counts as a signature.
 """
 
 from __future__ import annotations
@@ -97,10 +98,10 @@ class SafeTransaction:
             found = found.signed_by(owner, signature)
         return found
 
-    def execution(self, owners: tuple[str, ...], threshold: int) -> bytes:
-        """The data of the Safe's `execTransaction`, with signatures of owners in ascending order of their address."""
-        counted = sorted((owner for owner in self.signatures if owner in owners), key=str.lower)[:threshold]
-        packed = b"".join(self.signatures[owner] for owner in counted)
+    def execution(self, counted: tuple[str, ...]) -> bytes:
+        """The data of the Safe's `execTransaction` with these owners, in ascending order of their address: each has
+        signed here or approved on the chain."""
+        packed = b"".join(self.signatures.get(owner, _approval(owner)) for owner in sorted(counted, key=str.lower))
         return _encode(f"execTransaction({_TRANSACTION},bytes)", *_fields(self), packed)
 
     @property
@@ -153,7 +154,7 @@ class SafeTransaction:
 
 @dataclass(frozen=True)
 class Safe:
-    """A Safe as the chain has it now. `owner` is the account here that signs for it."""
+    """A Safe as the chain has it now. `chain` is that of the account here that signs for it."""
 
     chain: Chain
     address: str
@@ -200,21 +201,46 @@ class Safe:
 
     def sign(self, transaction: SafeTransaction) -> SafeTransaction:
         """Signed by the account here. Raises `RuleBroken` when it is no owner."""
-        me = self.chain.sender
-        if me not in self.owners:
-            raise RuleBroken(f"{me} is no owner of the Safe {self.address}; its owners are {', '.join(self.owners)}")
+        self.check_owner()
         signature = self.chain.sign_typed(transaction.domain, transaction.types, transaction.message)
-        return transaction.signed_by(me, signature)
+        return transaction.signed_by(self.chain.sender, signature)
+
+    def approve(self, transaction: SafeTransaction, words: tuple[str, ...]) -> Receipt:
+        """Approve it on the chain, for an owner that is a contract and so cannot sign. Raises `RuleBroken` when the
+        account here is no owner."""
+        self.check(transaction)
+        self.check_owner()
+        said = tuple(f"approve for the Safe {self.address}: {line}" for line in words)
+        return self.chain.transact(
+            Transaction(self.address, _encode("approveHash(bytes32)", bytes.fromhex(transaction.hash[2:])), words=said)
+        )
+
+    def check_owner(self) -> None:
+        """Raises `RuleBroken` when the account here is no owner."""
+        me, name = self.chain.sender, self.chain.book.show
+        if me not in self.owners:
+            owners = ", ".join(name(owner) for owner in self.owners)
+            raise RuleBroken(f"{name(me)} is no owner of the Safe {self.address}; its owners are {owners}")
+
+    def counted(self, transaction: SafeTransaction) -> tuple[str, ...]:
+        """The owners who have signed it or approved it on the chain."""
+        calls = [
+            (self.address, _encode("approvedHashes(address,bytes32)", owner, bytes.fromhex(transaction.hash[2:])))
+            for owner in self.owners
+        ]
+        answers = self.chain.call_many(calls)
+        approved = {owner for owner, said in zip(self.owners, answers, strict=True) if _is_yes(said)}
+        return tuple(owner for owner in self.owners if owner in transaction.signatures or owner in approved)
 
     def lacking(self, transaction: SafeTransaction) -> int:
-        """How many signatures are still wanted."""
-        return max(self.threshold - sum(owner in self.owners for owner in transaction.signatures), 0)
+        """How many owners are still wanted."""
+        return max(self.threshold - len(self.counted(transaction)), 0)
 
     def execute(self, transaction: SafeTransaction, words: tuple[str, ...]) -> Receipt:
         """Bring it, signed by enough; the account here pays the fee. Raises `ConfirmationNeeded` before."""
         if lacking := self.lacking(transaction):
             raise ConfirmationNeeded(f"{lacking} more of the Safe's owners must sign first", lacking=lacking)
-        data = transaction.execution(self.owners, self.threshold)
+        data = transaction.execution(self.counted(transaction)[: self.threshold])
         said = tuple(f"as the Safe {self.address}: {line}" for line in words)
         return self.chain.transact(Transaction(self.address, data, words=said))
 
@@ -282,7 +308,23 @@ def preview(chain: Chain, transaction: SafeTransaction, words: tuple[str, ...]) 
         fee_wei=0,
         changes=changes,
         simulated=simulated,
+        checked_by=chain.rpc.checked_by,
     )
+
+
+def approved_hash(data: bytes) -> str | None:
+    """What a call approves for a Safe, 0x hex; None when it is another call."""
+    approves = _encode("approveHash(bytes32)", bytes(32))[:4]
+    return "0x" + data[4:].hex() if data[:4] == approves and len(data) == 36 else None
+
+
+def _approval(owner: str) -> bytes:
+    """What stands in the place of a signature for an owner who has approved on the chain."""
+    return bytes(12) + bytes.fromhex(owner[2:]) + bytes(32) + b"\x01"
+
+
+def _is_yes(answer: bytes | CallReverted) -> bool:
+    return not isinstance(answer, CallReverted) and any(answer)
 
 
 def _fields(transaction: SafeTransaction) -> tuple[Any, ...]:

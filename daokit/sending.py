@@ -6,8 +6,8 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from daokit import fees, known_chains, quirks
-from daokit.accounts import Signer, Watching
+from daokit import fees, known_chains, quirks, repeating
+from daokit.accounts import Signer, Watching, unlock
 from daokit.answers import CallReverted, Receipt, number, raw_bytes, read_block, read_call
 from daokit.errors import NoConnection, Refused, RuleBroken, UsageError
 from daokit.hashing import keccak
@@ -16,7 +16,6 @@ from daokit.nonces import next_nonce
 from daokit.preview import Preview, balance_changes
 from daokit.rpc import Call, RpcError
 from daokit.settling import Settling
-from daokit.signed import decode
 from daokit.waiting import Waiting, not_confirmed
 
 if TYPE_CHECKING:
@@ -188,24 +187,13 @@ class Sending:
 
     def _sign_and_send(self, signer: Signer, unsigned: dict[str, Any], words: tuple[str, ...]) -> Entry:
         journal = self.chain.journal
+        unlock(signer)
         # From the choice of the nonce until the node has the transaction no other process may choose one.
         with journal.turn() if journal else nullcontext():
             unsigned = {**unsigned, "nonce": next_nonce(self.chain, signer.address)}
-            self._check_new(signer.address, unsigned)
+            if journal and not self.chain.local:
+                repeating.check(self.chain, journal, signer.address, unsigned)
             return self.send(self.sign(signer, unsigned, words))
-
-    def _check_new(self, sender: str, unsigned: dict[str, Any]) -> None:
-        """Whoever types a command again because it took too long does not mean to do it twice."""
-        journal = None if self.chain.local else self.chain.journal
-        for entry in journal.unsettled(sender) if journal else ():
-            old = decode(entry.raw)
-            if all(old.get(name) == unsigned.get(name) for name in ("to", "value", "data")):
-                raise RuleBroken(
-                    f"this very act is signed already, as transaction {entry.id}, and has not ended; run "
-                    "`daokit tx resume`, and do it once more afterwards if you mean that",
-                    id=entry.id,
-                    hash=entry.hash,
-                )
 
     def sign(self, signer: Signer, unsigned: dict[str, Any], words: tuple[str, ...], **more: Any) -> Entry:
         """Sign, and write down what was signed. `more` is what the journal should know beside."""

@@ -15,7 +15,9 @@ from daokit.answers import number
 from daokit.errors import NoConnection
 from daokit.journal import Entry, Journal, block_time, known_already
 from daokit.policy import Depth, Policy
+from daokit.receipt_proof import shown_status
 from daokit.rpc import Rpc, RpcError
+from daokit.signed import encoded, truly_signed
 
 _DEEP = 64  # blocks after which a chain without the word "finalized" counts as final
 
@@ -157,13 +159,19 @@ class Settling:
         if isinstance(receipt := self.rpc.request("eth_getTransactionReceipt", [entry.hash]), dict):
             return self.close(entry, receipt)
         taker = self._taker(entry.sender, entry.nonce)
-        if taker in (None, entry.hash):
+        if taker is None or (found := str(taker["hash"]).lower()) == entry.hash:
             return entry
-        return self.journal.mark(entry, "failed", why=f"another transaction took its nonce {entry.nonce}: {taker}")
+        return self.journal.mark(entry, "failed", why=f"another transaction took its nonce {entry.nonce}: {found}")
 
-    def _taker(self, sender: str, nonce: int) -> str | None:
-        """The hash of the transaction of `sender` with this nonce, found in its block; None when the node cannot show
-        it."""
+    def taken_by_another(self, entry: Entry) -> bool:
+        """Whether another transaction with the nonce of an entry is shown, in a block that holds it."""
+        taker = self._taker(entry.sender, entry.nonce)
+        if taker is None or str(taker["hash"]).lower() == entry.hash:
+            return False
+        return shown_status(self.rpc, "0x" + encoded(taker).hex(), str(taker["blockHash"])) is not None
+
+    def _taker(self, sender: str, nonce: int) -> dict[str, Any] | None:
+        """The transaction of `sender` with this nonce, found in its block; None when the node cannot show it."""
         high = number(self.rpc.request("eth_blockNumber"))
         low, step = high, 1
         while (count := self._count(sender, low)) is None or count > nonce:
@@ -178,7 +186,11 @@ class Settling:
         found = self.rpc.request("eth_getBlockByNumber", [hex(high), True])
         try:
             sent = [one for one in found["transactions"] if one["from"].lower() == sender.lower()]
-            return next((str(one["hash"]).lower() for one in sent if number(one["nonce"]) == nonce), None)
+            taker = next((one for one in sent if number(one["nonce"]) == nonce), None)
+            # What only its sender can have made is believed, not what one node says.
+            if taker is None or not (self.rpc.checked_by > 1 or truly_signed(taker, sender)):
+                return None
+            return dict(taker)
         except (KeyError, TypeError, AttributeError):
             return None
 

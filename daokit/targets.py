@@ -6,16 +6,13 @@ from typing import TYPE_CHECKING
 
 from daokit.answers import raw_bytes
 from daokit.decoding import addresses_in
-from daokit.factory import DEPLOYER, DEPLOYER_SENDER, made, parts
-from daokit.hashing import ZERO_ADDRESS, checksum
+from daokit.factory import DEPLOYER, DEPLOYER_SENDER, clone_of, made, parts
+from daokit.hashing import ZERO_ADDRESS
 from daokit.rpc import RpcError
 
 if TYPE_CHECKING:
     from daokit.chain import Chain
     from daokit.preview import Preview
-
-# A minimal proxy (EIP-1167) is these bytes around the address of the code that it runs.
-_CLONE_HEAD, _CLONE_TAIL = bytes.fromhex("363d3d373d3d3d363d73"), bytes.fromhex("5af43d82803e903d91602b57fd5bf3")
 
 
 def reached(preview: Preview) -> tuple[str, ...]:
@@ -54,9 +51,8 @@ def is_ours(code: bytes) -> bool:
     """Whether code is one of the shared contracts or a clone of one."""
     from daokit.artifact import artifact_names, load_artifact
 
-    if code.startswith(_CLONE_HEAD):
-        runs = checksum("0x" + code[len(_CLONE_HEAD) : len(_CLONE_HEAD) + 20].hex())
-        return code[len(_CLONE_HEAD) + 20 :].startswith(_CLONE_TAIL) and runs in _implementations()
+    if runs := clone_of(code):
+        return runs in _implementations()
     return bool(code) and any(load_artifact(name).is_code(code) for name in artifact_names())
 
 

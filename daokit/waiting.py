@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 _LOCAL_PATIENCE, _PATIENCE = 30.0, 180.0  # seconds until a transaction counts as not mined
 _EACH, _TOP = 15.0, 1_800.0  # seconds more for each confirmation, and for what is called safe or finalized
 _BREAKS = 3  # connections that may break in a row
+_LOOKS, _PAUSE = 6, 0.1  # at a head that lacks a block with a receipt, and the seconds between the first two
+_QUIET = 4.0  # seconds until it is said what is waited for
 
 
 class Waiting:
@@ -29,22 +32,27 @@ class Waiting:
         self.entry = entry
         self._settling = Settling(chain, chain.journal) if chain.journal and entry.id else None
         self._said = ""
+        self._told = False
 
     def receipt(self) -> Receipt:
         """The receipt, once it lies deep enough. Raises `NotConfirmed` when that takes too long, `Refused` when another
         transaction has the nonce."""
-        end = time.monotonic() + patience(self.chain)
+        begun = time.monotonic()
+        end = begun + patience(self.chain)
         pause, longest, breaks = 0.001, 0.02 if self.chain.local else 1.0, 0
         while True:
             try:
                 found = self._look()
                 if found is not None:
+                    self._until_read(int(found["blockNumber"], 16))
                     return read_receipt(found, block_time(self.rpc, found), self.rpc.checked_by)
                 breaks = 0
             except NoConnection as failure:
                 breaks += 1
                 if breaks == _BREAKS:
                     raise self._not_confirmed(f"was sent, and the connection broke ({failure})") from None
+            if time.monotonic() > begun + _QUIET:
+                self._say_waits()
             if time.monotonic() > end:
                 raise self._not_confirmed(f"was sent and is not confirmed yet{self._so_far()}")
             time.sleep(pause)
@@ -68,11 +76,28 @@ class Waiting:
             raise Refused(f"nothing came of it: {self.entry.why}", hash=self.entry.hash, id=self.entry.id)
         return found or self._look()
 
+    def _until_read(self, block: int) -> None:
+        """Behind one address there may be several nodes, and the next to be asked may not have the block yet."""
+        looks = 0 if self.chain.local or self.rpc.checked_by > 1 else _LOOKS
+        for look in range(looks):
+            # What is done is done, also when the connection breaks now.
+            with contextlib.suppress(NoConnection):
+                if self.chain.block_number() >= block:
+                    return
+            time.sleep(_PAUSE * 2**look)
+
     def _progress(self) -> None:
         words = self._so_far()
         if words and words != self._said and self._settling:
             self.chain.tell(f"transaction {self.entry.id}{words}")
         self._said = words
+
+    def _say_waits(self) -> None:
+        if not self._told and self._settling and not self.chain.local:
+            self._told = True
+            self.chain.tell(
+                f"transaction {self.entry.id} is sent and waits for a block; Ctrl-C leaves it to `daokit tx resume`"
+            )
 
     def _so_far(self) -> str:
         if self.entry.status != "mined" or self.entry.block is None:

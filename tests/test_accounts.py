@@ -13,6 +13,7 @@ from eth_account.messages import encode_typed_data
 
 from daokit import accounts, passwords
 from daokit.accounts import DEV_ADDRESSES, dev_address, dev_signer
+from daokit.connection import signer
 from daokit.errors import MalformedFile, RuleBroken, UnknownName, UsageError
 
 SECRET = "0x" + "42" * 32
@@ -94,6 +95,26 @@ def test_keyfiles_of_other_programs_sign_as_they_are(dialect: str) -> None:
     signer = accounts.load("old", says("pw"))
     assert signer.address == ADDRESS
     assert Account.recover_transaction(signer.sign_transaction(TRANSACTION)) == ADDRESS
+
+
+@pytest.mark.parametrize("end", ["", ".json"])
+def test_geth_s_own_folder_serves_as_it_is(end: str) -> None:
+    content = {**Account.encrypt(SECRET, "pw"), "address": ADDRESS[2:].lower()}
+    path = accounts.folder() / f"UTC--2026-11-20T12-57-55.920751759Z--{ADDRESS[2:].lower()}{end}"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content))
+    path.chmod(0o644)
+    alias = f"geth-{ADDRESS[2:10].lower()}"
+    (listed,) = accounts.list_all()
+    assert (listed.alias, listed.address) == (alias, ADDRESS)
+    assert f"the keyfile of {alias}; run `chmod 600 {path}`" in listed.warning
+    made = signer(ADDRESS, local=False, password=says("pw"))
+    assert made.name == alias and Account.recover_transaction(made.sign_transaction(TRANSACTION)) == ADDRESS
+    accounts.change_password(alias, says("pw"), says("another"))
+    assert [one.name for one in path.parent.iterdir()] == [path.name]
+    with pytest.raises(RuleBroken, match="wrong password"):
+        accounts.load(alias, says("pw")).sign_transaction(TRANSACTION)
+    assert accounts.load(alias, says("another")).sign_transaction(TRANSACTION)
 
 
 def test_the_password_is_asked_when_it_signs_and_not_before() -> None:

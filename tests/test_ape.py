@@ -22,7 +22,8 @@ sys.exit(pytest.main(sys.argv[1:]))
 """
 
 # The SDK from the key to the contract, on the older of the two lines of web3 that daokit runs on.
-SDK = ["web3_provider", "accounts", "abi", "contract", "chain", "connection", "journal", "governor", "recovery"]
+SDK = ["web3_provider", "accounts", "keyfiles", "abi", "contract", "chain", "connection", "journal", "sending", "safe"]
+SDK += ["receipt_proof", "governor", "membership", "treasury", "recovery", "profit_share", "fund"]
 
 
 @pytest.mark.parametrize("what", ["lane", "sdk"])

@@ -13,6 +13,7 @@ import pytest
 
 from daokit import config, prices
 from daokit.accounts import dev_signer
+from daokit.artifact import load_artifact
 from daokit.chain import Chain, Transaction
 from daokit.cli import run
 from daokit.cli.confirm import confirm
@@ -21,6 +22,7 @@ from daokit.cli.session import Session
 from daokit.collective import Collective
 from daokit.decoding import addresses_in, call_words
 from daokit.errors import DryRun, MalformedFile, RuleBroken
+from daokit.factory import address_of
 from daokit.hashing import checksum
 from daokit.signatures import Signature
 from daokit.token import Token
@@ -70,12 +72,16 @@ def test_a_call_is_shown_as_its_bytes_say_it_whatever_its_words_are(
     assert seen["warnings"] == []
 
 
+def test_a_shared_contract_is_called_by_its_name(shown: Callable[[Transaction], dict[str, Any]]) -> None:
+    open_ = load_artifact("FundFactory").function("open").encode([address("alice"), address("bob"), 0])
+    seen = shown(Transaction(address_of("FundFactory"), open_, words=("open a fund",)))
+    assert seen["call"].startswith("open(owner alice") and " of FundFactory (0x" in seen["call"]
+
+
 def test_arguments_in_lists_and_structs_are_read_too(coop: Collective) -> None:
     recover = Signature.parse("transfer(address,uint256)")
     assert addresses_in(recover.selector + recover.inputs.encode([STRANGER, 1])) == (STRANGER,)
     people = [(address("bob"), 100, "bob"), (STRANGER, 100, "stranger")]
-    from daokit.artifact import load_artifact
-
     found = next(one for one in load_artifact("CollectiveFactory").functions["found"])
     rules = (86400,) * 5 + (2000, 1000, 8, 1)
     charter = ("Mill", bytes(32), "", rules, (2, 86400, 500, 2, 500), 90, 100, 86400, [], people)

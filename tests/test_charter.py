@@ -206,6 +206,17 @@ def test_a_public_chain_asks_for_an_hour_where_ones_own_machine_does_not() -> No
     assert "timelock is 0; it must be at least 1 hour" in caught.value.message
 
 
+def test_a_token_that_nobody_knows_is_told_from_a_founder() -> None:
+    def resolve(word: str) -> str:
+        if word == "tUSD":
+            raise UnknownName("name", word)
+        return address(word)
+
+    charter = with_lines("[treasury]", 'tokens = ["tUSD"]')
+    with pytest.raises(UnknownName, match=r'no token "tUSD"; give its address under \[treasury\] in the charter'):
+        charter.to_solidity(resolve)
+
+
 def test_two_names_of_one_account_are_found_out() -> None:
     with pytest.raises(UsageError, match="alice and bob are the same address"):
         with_lines().to_solidity(lambda name: address("alice"))

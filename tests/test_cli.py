@@ -20,6 +20,7 @@ from daokit.cli.session import Session
 from daokit.collective import Collective
 from daokit.documents import data_uri, text_hash
 from daokit.errors import Reverted, RuleBroken, UsageError
+from daokit.factory import address_of
 from daokit.hashing import keccak
 from daokit.options import Option
 from daokit.token import Token
@@ -325,6 +326,12 @@ def test_using_a_collective_on_another_chain_is_refused(daokit: Daokit, coop: Co
     said = daokit("use", f"10:{coop.address}", "--network", coop.chain.rpc.url)
     assert said.code == 1
     assert "is on chain 10" in said.err
+
+
+def test_what_is_no_collective_is_not_taken_up(daokit: Daokit, coop: Collective, coin: str) -> None:
+    for other in (coin, coop.treasury.address, address_of("Collective")):
+        said = daokit("use", f"31337:{other}", "--network", coop.chain.rpc.url)
+        assert said.code == 1 and f"at {other} is not the code of daokit's Collective" in said.err, said.err
 
 
 # Founding

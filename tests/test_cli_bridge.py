@@ -94,9 +94,16 @@ def test_a_note_is_carried_by_hand(daokit: Daokit, ends: Ends, tmp_path: Path) -
 def test_a_note_is_carried_with_what_validators_announced(daokit: Daokit, ends: Ends, tmp_path: Path) -> None:
     ends.home.tell(ends.away)
     sent = ends.last()
-    for validator in VALIDATORS[1:]:
-        keep(ends.chains.validators[HOME].sign(sent, validator), tmp_path / validator)
-        ends.chains.announce(HOME, validator, f"file://{tmp_path}/{validator}")
+    one, two, three = VALIDATORS
+    keep(ends.chains.validators[HOME].sign(sent, two), tmp_path / two)
+    ends.chains.announce(HOME, two, f"file://{tmp_path}/{two}")
+    ends.chains.announce(HOME, three, "http://127.0.0.1:9/nobody")
+    early = daokit("bridge", "relay", sent.id, "--to", "away", "--yes")
+    assert early.code == 1 and "and 1 have" in early.err and "127.0.0.1:9" in early.err
+    # What was announced last counts; one place that is no longer there holds nobody up.
+    keep(ends.chains.validators[HOME].sign(sent, three), tmp_path / three)
+    ends.chains.announce(HOME, three, f"file://{tmp_path}/{three}")
+    ends.chains.announce(HOME, one, "file:///nowhere")
     assert daokit("bridge", "relay", sent.id, "--to", "away", "--yes").code == 0
     assert ends.away.heard == 1
 

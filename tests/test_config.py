@@ -74,6 +74,21 @@ def test_a_profile_is_chosen_by_flag_environment_or_use(project: Path) -> None:
     assert settings(project.parent).collective is None
 
 
+def test_for_whom_an_account_acts_is_said_by_flag_environment_use_or_profile(project: Path) -> None:
+    with (project / "daokit.toml").open("a") as file:
+        file.write('[profile.board]\nas = "safe:0x12"\n')
+    assert settings(project).safe is None
+    assert settings(project, profile="board").safe == "0x12"
+    assert settings(project, {"DAOKIT_AS": "safe:orchard"}, profile="board").safe == "orchard"
+    assert settings(project, {"DAOKIT_AS": "safe:orchard"}, as_="me").safe is None
+    config.use(project, profile="board", as_="me")
+    assert settings(project).safe is None
+    config.use(project, profile="board")
+    assert settings(project).safe == "0x12"
+    with pytest.raises(UsageError, match='"safe:" is nobody to act as'):
+        _ = settings(project, as_="safe:").safe
+
+
 def test_an_unknown_profile_lists_the_near_ones(project: Path) -> None:
     with pytest.raises(UnknownName, match='no profile "hoem"; did you mean home'):
         settings(project, profile="hoem")
@@ -86,6 +101,7 @@ def test_an_unknown_profile_lists_the_near_ones(project: Path) -> None:
         ("[profile.home]\nnetwrok = 'local'", "there is no setting profile.home.netwrok; correct the name"),
         ("[profile.home]\nnetwork = 5", "profile.home.network: Input should be a valid string"),
         ("[network.x]\nchain_id = 5", 'network.x: give url = "…", or urls'),
+        ("[profile.home]\nas = 'alice'", 'profile.home.as: "alice" is nobody to act as; write safe:0x…'),
         ("[names]\nbob = '0x12'", 'names: "0x12" is not an address'),
         ("x" * 1_000_001, "larger than"),
     ],
@@ -134,7 +150,10 @@ def test_a_network_that_is_not_there_is_said_with_the_remedy(project: Path, monk
         networks.resolve("optimism", found)
     with pytest.raises(UnknownName, match=r"add \[network.gnosis\] with url"):
         networks.resolve("gnosis", found)
+    with pytest.raises(UsageError, match="is no address of a node; give http") as failure:
+        networks.resolve("htps://rpc.example/keykeykeykeykeykeykeykey").rpc()
+    assert "keykey" not in failure.value.message
     with pytest.raises(UnknownName, match="did you mean local"):
         networks.resolve("locla", found)
-    with pytest.raises(UsageError, match=r"on chain 8453 \(base\); add \[network.base\]"):
+    with pytest.raises(UsageError, match=r"on chain 8453 \(base\); say --network .*, or add \[network.base\]"):
         networks.of_chain(8453, found)

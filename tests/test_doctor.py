@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -86,6 +87,42 @@ def test_each_profile_and_network_is_looked_at_and_told_how_to_mend(
     assert not gone["well"] and "cannot be reached (connection refused)" in gone["words"]
     assert gone["mend"] == "correct the url of [network.gone] in daokit.toml, or add a second one"
     assert ("gone", "account") not in found
+
+
+def test_a_wrong_account_is_no_fault_of_the_network(doctor: Findings, town: Hostile) -> None:
+    found = doctor("--profile", "town", "--account", "ana")
+    assert found["town", "network"]["well"] and found["town", "in sync"]["well"]
+    account = found["town", "account"]
+    assert not account["well"] and 'no account "ana"; did you mean anna?' in account["words"]
+    assert account["mend"] == "daokit use --account <name>"
+    alice = doctor("--profile", "town", "--account", "alice")["town", "account"]
+    assert "on town the development accounts do not sign: make one with `daokit account new`" in alice["words"]
+    watched = doctor("--profile", "town", "--account", dev_address("bob"))["town", "account"]
+    assert watched["well"] and watched["words"].endswith("it is only watched, its key is not here")
+
+
+def test_each_way_of_not_reaching_a_network_has_its_own_mend(
+    doctor: Findings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("FAR_RPC", raising=False)
+    monkeypatch.setitem(sys.modules, "ape", None)
+    with (tmp_path / "daokit.toml").open("a") as file:
+        file.write('[network.far]\nurl = "$FAR_RPC"\n[profile.typo]\nnetwork = "twon"\n')
+        file.write('[profile.apes]\nnetwork = "ethereum:sepolia:alchemy"\n')
+    found = doctor()
+    mends = {place: one["mend"] for (place, what), one in found.items() if what == "network" and not one["well"]}
+    assert mends == {
+        "far": "export FAR_RPC=https://…",
+        "typo": "correct the network of [profile.typo] in daokit.toml",
+        "apes": "pip install 'daokit[ape]'",
+        "gone": "correct the url of [network.gone] in daokit.toml, or add a second one",
+    }
+
+
+def test_balances_are_listed_whatever_account_is_chosen(doctor: Findings, capsys: Any) -> None:
+    assert run(["account", "list", "--json", "--account", "ana"]) == 0
+    listed = {one["name"]: one["balance"] for one in json.loads(capsys.readouterr().out)["data"]}
+    assert listed["anna"] > 10**18 and listed["poor"] == 0
 
 
 def test_one_place_can_be_asked_for_alone(doctor: Findings) -> None:

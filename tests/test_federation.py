@@ -40,7 +40,7 @@ def land(chain: Chain, coin: str) -> Land:
 
 @pytest.fixture
 def valley(land: Land) -> Federation:
-    """A federation of the mill (alice, bob, carol), which passes up 5 %, and the farm (dave, erin), which passes 10 %."""
+    """A federation of the mill (alice, bob, carol), which passes up 5 %, and the farm (dave, erin), which 10 %."""
     made = land.found(land.collective("Mill", "alice", "bob", "carol"), land.collective("Farm", "dave", "erin"))
     land.join("Mill", made)
     land.join("Farm", made, 1000)
@@ -314,6 +314,16 @@ def test_a_member_s_people_never_count_for_more_than_its_roll_at_opening(land: L
     assert (told.people_for, told.people_against, told.decision) == (2, 1, 1)
 
 
+def test_a_person_who_sits_in_two_members_counts_in_each(land: Land) -> None:
+    made = land.found(land.collective("Mill", "alice", "bob"), land.collective("Farm", "alice", "dave", "erin"))
+    land.join("Mill", made)
+    land.join("Farm", made)
+    assert made.totals().people == 5
+    put = content("Open on Saturdays", competence="water")
+    motion = land.carry(made, put, {"Mill": {"alice": 1}, "Farm": {"alice": 1, "dave": -1}}, by="alice")
+    assert (motion.people_for, motion.people_against) == (2, 1)
+
+
 def test_a_roll_that_grew_by_more_than_a_fifth_counts_only_once_a_motion_confirmed_it(
     land: Land, valley: Federation
 ) -> None:
@@ -394,7 +404,7 @@ def test_a_motion_of_the_top_is_decided_at_the_bottom(land: Land, valley: Federa
     assert [one.name for one in all_above(land.members["Mill"].treasury)] == ["Valley", "Country"]
     motion = land.federation("alice", country).open(content("One law"))
     assert country.path_of(address("alice")) == [land.members["Mill"].address, valley.address]
-    [waits] = [one for one in undescended([valley, country])]
+    [waits] = undescended([valley, country])
     assert (waits.below.name, waits.put.key) == ("Valley", motion.key)
     passed = land.federation("dave", valley).pass_down(country.purse.address, country.asked(motion.key))
     assert undescended([valley, country]) == []

@@ -16,11 +16,14 @@ from typing import Any
 import pytest
 from hostile import CHAIN_ID, Hostile, person, public_chain
 
-from daokit import nodes, rpc, transport, waiting
+from daokit import nodes, rpc, waiting
 from daokit.accounts import dev_address
 from daokit.chain import Chain, Transaction
 from daokit.contract import Contract, deploy
 from daokit.errors import DaokitError, NoConnection, NotConfirmed, Refused, RuleBroken
+from daokit.factory import address_of
+from daokit.fund import Fund
+from daokit.funds import Funds
 from daokit.hashing import checksum, keccak
 from daokit.journal import Entry, Journal
 from daokit.memory_answers import created_address
@@ -34,6 +37,7 @@ TROUBLES = ("drop", "deafen", "delay", "duplicate", "truncate", "often", "busy")
 PATIENCE = 0.4
 MOST_TRIES = 60
 BOB = dev_address("bob")
+FOREIGN = "0x6001600055"
 
 # Creation code that leaves behind the ten bytes after it.
 MAKES = bytes.fromhex("600a600c600039600a6000f3")
@@ -45,7 +49,6 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(nodes, "_PAUSE", 0.001)
     monkeypatch.setattr(nodes, "_REST", 0.05)
     monkeypatch.setattr(waiting, "_PATIENCE", PATIENCE)
-    monkeypatch.setattr(transport, "ANSWER_SECONDS", 5.0)
 
 
 @pytest.fixture
@@ -403,14 +406,37 @@ def agree(town: Town, writes: list[Write], chain: Chain) -> None:
         assert sorted(one.nonce for one in mine) == list(range(count))
 
 
+def test_code_that_is_not_ours_where_a_contract_of_ours_belongs_gets_no_signature(node: Rpc, tmp_path: Path) -> None:
+    fund = Fund.open(Chain(node, journal=tmp_path, signer=person("alice")))
+    with Hostile(node) as first:
+        for at in (fund.address, address_of("FundFactory")):
+            chain = Chain(Rpc(first.url), journal=tmp_path, signer=person("alice"))
+            assert chain.journal is not None
+            before = len(chain.journal.list())
+            first.lies["eth_getCode"] = lambda params, said, at=at: FOREIGN if params[0] == at else said
+            with pytest.raises(RuleBroken, match=rf"shows at {at} is not the code of daokit's Fund"):
+                if at == fund.address:
+                    Fund(chain, at).set_checking(BOB)
+                else:
+                    Funds(chain).open(person("alice").address, BOB, 1)
+            assert len(chain.journal.list()) == before
+            # Seen honestly once, and another later: nothing is signed either.
+            first.honest()
+            Fund(chain, fund.address).set_checking(BOB)
+            first.lies["eth_getCode"] = lambda *_: FOREIGN
+            with pytest.raises(RuleBroken, match="is not the code that is known to be there"):
+                Fund(chain, fund.address).set_checking(person("alice").address)
+            first.honest()
+
+
 def test_of_two_nodes_one_that_lies_about_a_receipt_or_a_balance_is_found_out(node: Rpc, tmp_path: Path) -> None:
     with Hostile(node) as first, Hostile(node) as second:
         both = Chain(Nodes([first.url, second.url], quorum=2), journal=tmp_path, signer=person("erin"))
         second.lies["eth_getBalance"] = lambda *_: hex(10**30)
-        with pytest.raises(Disagreement, match="the nodes disagree on getBalance"):
+        with pytest.raises(Disagreement, match="the nodes disagree about the balance of 0x"):
             both.balance(BOB)
         second.lies["eth_getTransactionReceipt"] = lambda _, said: said and {**said, "status": "0x0"}
-        with pytest.raises(Disagreement, match="the nodes disagree on getTransactionReceipt"):
+        with pytest.raises(Disagreement, match="the nodes disagree about transaction 0x"):
             both.transact(Transaction(BOB, value=1))
         second.honest()
         (done,) = both.resume(2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import multiprocessing
 import os
 import signal
@@ -15,7 +16,7 @@ from typing import Any
 import pytest
 from chain_fixtures import *  # noqa: F403
 
-from daokit.accounts import dev_address, dev_signer
+from daokit.accounts import KeySigner, _dev_key, dev_address, dev_signer
 from daokit.chain import Chain, Transaction
 from daokit.errors import NoConnection, NotConfirmed, RuleBroken, UnknownName
 from daokit.journal import Entry, Journal
@@ -245,6 +246,21 @@ def test_four_processes_never_take_the_same_nonce(anvil: Rpc, dave: Chain, journ
     nonces = [entry.nonce for entry in journal.list()]
     assert len(set(nonces)) == len(nonces) == 20
     assert {entry.status for entry in journal.list()} == {"confirmed"}
+
+
+def test_while_a_password_is_typed_nobody_else_waits(dave: Chain, journal: Journal) -> None:
+    free = []
+
+    def type_it() -> bytes:
+        with journal.path.with_suffix(".lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # raises when somebody has it
+            free.append(True)
+        return _dev_key(3)
+
+    journal.folder.mkdir(parents=True, exist_ok=True)
+    typing = KeySigner(dave.sender, "dave", type_it)
+    assert dave.as_(typing).transact(Transaction(dave.sender, value=1)).status == 1
+    assert free == [True]
 
 
 def test_a_line_cut_short_by_a_kill_is_passed_over(dave: Chain, journal: Journal) -> None:

@@ -9,14 +9,15 @@ from typing import Any
 
 import pytest
 from chain_fixtures import *  # noqa: F403
-from hostile import CHAIN_ID, Hostile
+from hostile import CHAIN_ID, Hostile, person
 
 import daokit
 from daokit import config
 from daokit import nodes as nodes_module
 from daokit import rpc as rpc_module
 from daokit.accounts import dev_address
-from daokit.chain import Chain
+from daokit.chain import Chain, Transaction
+from daokit.contract import deploy
 from daokit.errors import NoConnection, RuleBroken, UsageError
 from daokit.node import Node
 from daokit.nodes import Disagreement, Nodes
@@ -176,6 +177,7 @@ LIES: dict[str, Any] = {
     "eth_getTransactionCount": lambda *_: "0x63",
     "eth_getStorageAt": lambda *_: "0x" + "11" * 32,
     "eth_call": lambda *_: "0x" + "22" * 32,
+    "eth_getBlockByNumber": lambda _, found: {**found, "stateRoot": "0x" + "33" * 32, "hash": "0x" + "44" * 32},
     "eth_getLogs": lambda *_: [{"address": BOB, "topics": [], "data": "0x", "blockHash": "0x1", "logIndex": "0x0"}],
 }
 PARAMS: dict[str, list[Any]] = {
@@ -185,6 +187,7 @@ PARAMS: dict[str, list[Any]] = {
     "eth_getTransactionCount": [BOB, "latest"],
     "eth_getStorageAt": [BOB, "0x0", "latest"],
     "eth_call": [{"to": BOB, "data": "0x"}, "latest"],
+    "eth_getBlockByNumber": ["latest", False],
     "eth_getLogs": [{"fromBlock": "0x0", "toBlock": "latest"}],
 }
 
@@ -195,9 +198,10 @@ def test_a_lie_of_one_of_two_is_an_error_that_names_both(first: Hostile, second:
     honest = both.request(method, PARAMS[method])
     assert honest == two(first, second).request(method, PARAMS[method])
     second.lies[method] = LIES[method]
-    with pytest.raises(Disagreement, match="the nodes disagree on") as failure:
+    with pytest.raises(Disagreement, match="the nodes disagree about") as failure:
         both.request(method, PARAMS[method])
     assert first.url in failure.value.message and second.url in failure.value.message
+    assert "[" not in failure.value.message and len(failure.value.message) < 400
 
 
 def test_a_revert_against_a_value_is_a_disagreement_and_two_reverts_agree(first: Hostile, second: Hostile) -> None:
@@ -242,6 +246,26 @@ def test_a_third_node_stands_in_for_one_that_fails(node: Rpc, first: Hostile, se
         assert third.asked["eth_getBalance"] == 1
 
 
+def test_what_is_read_after_a_receipt_knows_its_block(
+    node: Rpc, first: Hostile, second: Hostile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nodes_module, "_HEAD_KEPT", 60.0)
+    both = two(first, second, 2)
+    chain = Chain(both, journal=tmp_path, signer=person("alice"))
+
+    def mine(method: str, _: list[Any]) -> None:
+        # By then both have been asked where they stand.
+        if method == "eth_getTransactionReceipt":
+            node.request("anvil_mine", ["0x1"])
+
+    first.heard = mine
+    node.request("evm_setAutomine", [False])
+    try:
+        assert deploy(chain, "TestCoin", "Test dollar", "tUSD", 2).read("symbol") == "tUSD"
+    finally:
+        node.request("evm_setAutomine", [True])
+
+
 def test_final_blocks_are_the_lower_of_both(node: Rpc, first: Hostile, second: Hostile) -> None:
     node.request("anvil_mine", [hex(10)])
     second.lies["eth_getBlockByNumber"] = lambda params, found: (
@@ -269,6 +293,21 @@ def test_a_network_of_two_nodes_with_a_quorum_is_read_from_daokit_toml(
     second.lies["eth_getBalance"] = LIES["eth_getBalance"]
     with pytest.raises(Disagreement):
         chain.balance(BOB)
+
+
+@pytest.mark.usefixtures("chain")
+def test_a_socket_and_an_address_stand_in_for_each_other_and_are_compared(
+    local_node: Node, state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    http = f"http://127.0.0.1:{local_node.status().port}"
+    (tmp_path / "daokit.toml").write_text(
+        f'[network.both]\nurls = ["{local_node.url}", "{http}"]\nquorum = 2\n'
+        f'[network.either]\nurls = ["{tmp_path}/gone.ipc", "{http.replace("http", "ws")}"]\n'
+    )
+    both = daokit.connect("both", "alice")
+    assert both.transact(Transaction(BOB, value=1)).checked_by == 2
+    assert daokit.connect("either").balance(BOB) == both.balance(BOB)
 
 
 def test_a_network_with_the_name_of_a_known_chain_must_be_on_it(

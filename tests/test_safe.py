@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from daokit.accounts import dev_signer
 from daokit.chain import Chain, Transaction
 from daokit.cli import run
+from daokit.collective import Collective
 from daokit.errors import ConfirmationNeeded, MalformedFile, Reverted, RuleBroken, UsageError
 from daokit.hashing import checksum, keccak
 from daokit.safe import Safe, SafeSender, SafeTransaction
@@ -35,20 +37,47 @@ def acting(chain: Chain, safe: str, name: str) -> Chain:
 
 
 @pytest.fixture
-def safe(chain: Chain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Of alice, bob and carol, two of whom must sign; it has 5 coins."""
+def make(chain: Chain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    """Makes a Safe of these owners, two of whom must sign unless another `threshold` is named."""
     monkeypatch.chdir(tmp_path)
     single = chain.transact(Transaction(None, bytes.fromhex(CODE["Safe"][2:]))).contract_address
     factory = chain.transact(Transaction(None, bytes.fromhex(CODE["SafeProxyFactory"][2:]))).contract_address
-    inputs = Signature.parse(SETUP)
-    owners = [address(name) for name in ("alice", "bob", "carol")]
-    setup = inputs.selector + inputs.inputs.encode([owners, 2, NOBODY, b"", NOBODY, NOBODY, 0, NOBODY])
-    create = Signature.parse("createProxyWithNonce(address,bytes,uint256)")
-    made = chain.transact(Transaction(factory, create.selector + create.inputs.encode([single, setup, 7])))
-    event = keccak(b"ProxyCreation(address,address)").hex()
-    proxy = next(checksum("0x" + log.topics[1][-40:]) for log in made.logs if log.topics[0] == "0x" + event)
-    chain.transact(Transaction(proxy, value=5 * ETHER))
-    return proxy
+
+    def making(*owners: str, threshold: int = 2) -> str:
+        inputs = Signature.parse(SETUP)
+        setup = inputs.selector + inputs.inputs.encode([owners, threshold, NOBODY, b"", NOBODY, NOBODY, 0, NOBODY])
+        create = Signature.parse("createProxyWithNonce(address,bytes,uint256)")
+        made = chain.transact(Transaction(factory, create.selector + create.inputs.encode([single, setup, 7])))
+        event = keccak(b"ProxyCreation(address,address)").hex()
+        return next(checksum("0x" + log.topics[1][-40:]) for log in made.logs if log.topics[0] == "0x" + event)
+
+    return making
+
+
+@pytest.fixture
+def safe(chain: Chain, make: Callable[..., str]) -> str:
+    """Of alice, bob and carol, two of whom must sign; it has 5 coins."""
+    made = make(*(address(name) for name in ("alice", "bob", "carol")))
+    chain.transact(Transaction(made, value=5 * ETHER))
+    return made
+
+
+@pytest.fixture
+def typed(
+    coop: Collective, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., tuple[int, str, str]]:
+    """Types a command about the collective where nobody sits at a terminal: exit code, stdout, stderr."""
+    monkeypatch.setenv("DAOKIT_NETWORK", coop.chain.rpc.url)
+    monkeypatch.setenv("DAOKIT_COLLECTIVE", coop.address)
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+
+    def typing(*words: str) -> tuple[int, str, str]:
+        capsys.readouterr()
+        code = run(words)
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return typing
 
 
 def test_two_of_three_owners_pay_from_the_safe(chain: Chain, safe: str, coin: str) -> None:
@@ -141,18 +170,8 @@ def test_what_is_no_safe_is_refused(chain: Chain, coin: str) -> None:
 
 
 def test_owners_pass_a_file_on_from_command_to_command(
-    coop, safe: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    coop: Collective, safe: str, typed: Callable[..., tuple[int, str, str]]
 ) -> None:
-    monkeypatch.setenv("DAOKIT_NETWORK", coop.chain.rpc.url)
-    monkeypatch.setenv("DAOKIT_COLLECTIVE", coop.address)
-    monkeypatch.setattr(sys, "stdin", io.StringIO())
-
-    def typed(*words: str) -> tuple[int, str, str]:
-        capsys.readouterr()
-        code = run(words)
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
     words = ("treasury", "deposit", "2 ETH", "--as", f"safe:{safe}", "--account")
     dry = typed(*words, "alice", "--dry-run")
     assert dry[0] == 0 and "signed by" in dry[2] and list(Path.cwd().glob("safe-*.json")) == []
@@ -175,4 +194,81 @@ def test_owners_pass_a_file_on_from_command_to_command(
     assert coop.chain.balance(safe) == 3 * ETHER
     late = typed("safe", "execute", file, "--account", "dave", "--yes")
     assert late[0] == 1 and "it was executed or replaced" in late[2]
-    assert typed("whoami", "--as", "alice")[0] == 2
+    wrong = typed("whoami", "--as", "alice", "--account", "alice")
+    assert wrong[0] == 2 and "write safe:0x… with the address of a Safe, or me for yourself" in wrong[2]
+
+
+def test_a_profile_says_for_which_safe_its_account_acts(
+    coop: Collective, safe: str, typed: Callable[..., tuple[int, str, str]]
+) -> None:
+    Path("daokit.toml").write_text(f'[profile.board]\naccount = "alice"\nas = "safe:{safe}"\n')
+    assert json.loads(typed("whoami", "--json")[1])["data"]["account"] == safe
+    assert json.loads(typed("whoami", "--json", "--as", "me")[1])["data"]["account"] == address("alice")
+    code, out, _ = typed("treasury", "deposit", "2 ETH", "--yes", "--json")
+    file = json.loads(out)["error"]["values"]["file"]
+    assert code == 2
+    # Whoever acts for the Safe signs in its files, and pays fees, as the owner that they are.
+    assert typed("safe", "sign", file, "--account", "bob", "--yes")[0] == 0
+    assert typed("safe", "execute", file, "--yes")[0] == 0
+    assert coop.chain.balance(coop.treasury.address) == 2 * ETHER
+    listed = json.loads(typed("tx", "list", "--json")[1])["data"]
+    assert listed[-1]["sender"] == address("alice") and listed[-1]["status"] == "confirmed"
+    findings = {one["what"]: one for one in json.loads(typed("doctor", "--json")[1])["data"]["findings"]}
+    assert findings["Safe"]["words"].endswith("2 of 3 owners sign, you are one")
+    assert findings["account"]["words"].startswith("alice (")
+    # Chosen for oneself from now on, and for the Safe again.
+    assert typed("use", "--as", "me")[0] == 0
+    assert json.loads(typed("whoami", "--json")[1])["data"]["account"] == address("alice")
+    assert typed("use", "--as", f"safe:{safe}", "--account", "dave")[0] == 0
+    findings = {one["what"]: one for one in json.loads(typed("doctor", "--json")[1])["data"]["findings"]}
+    assert not findings["Safe"]["well"] and "dave (0x90F7…b906) is no owner of the Safe" in findings["Safe"]["words"]
+
+
+# Owners that are contracts
+
+
+def test_a_safe_that_owns_a_part_of_a_safe_approves_on_the_chain(
+    coop: Collective, make: Callable[..., str], typed: Callable[..., tuple[int, str, str]], chain: Chain
+) -> None:
+    board = make(address("dave"), address("erin"))
+    outer = make(address("alice"), board)
+    chain.transact(Transaction(outer, value=5 * ETHER))
+    words = ("treasury", "deposit", "2 ETH", "--as", f"safe:{outer}", "--account", "alice", "--yes", "--json")
+    file = json.loads(typed(*words)[1])["error"]["values"]["file"]
+    sign = ("safe", "sign", file, "--as", f"safe:{board}", "--yes", "--account")
+    code, out, _ = typed(*sign, "dave", "--json")
+    inner = json.loads(out)["error"]["values"]["file"]
+    assert (code, json.loads(out)["error"]["values"]["lacking"]) == (2, 1)
+    # The board's own file shows what it approves: the hash that the first file shows.
+    shown = json.loads(typed("safe", "show", inner, "--json")[1])["data"]
+    hash = json.loads(typed("safe", "show", file, "--json")[1])["data"]["hash"]
+    assert shown["words"][0].startswith(f"approve {hash} for the Safe {outer[:6]}")
+    code, out, err = typed(*sign, "erin")
+    assert code == 0 and "approved on the chain; enough have signed" in out, err
+    assert board in json.loads(typed("safe", "show", file, "--json")[1])["data"]["signed"]
+    assert "you have signed" in typed(*sign, "dave")[1]
+    assert typed("safe", "execute", file, "--account", "carol", "--yes")[0] == 0
+    assert coop.chain.balance(coop.treasury.address) == 2 * ETHER
+
+
+def test_a_collective_that_owns_a_part_of_a_safe_decides_and_then_approves(
+    coop: Collective,
+    make: Callable[..., str],
+    typed: Callable[..., tuple[int, str, str]],
+    passed: Callable[[int], None],
+    chain: Chain,
+) -> None:
+    outer = make(address("alice"), coop.treasury.address)
+    chain.transact(Transaction(outer, value=5 * ETHER))
+    words = ("treasury", "deposit", "2 ETH", "--as", f"safe:{outer}", "--account", "alice", "--yes", "--json")
+    file = json.loads(typed(*words)[1])["error"]["values"]["file"]
+    hash = json.loads(typed("safe", "show", file, "--json")[1])["data"]["hash"]
+    Path("approve.md").write_text("# Put 2 ETH in\n")
+    approve = ("--large", "--call", f"{outer} approveHash(bytes32) {hash}")
+    code, out, err = typed("proposal", "new", "approve.md", *approve, "--account", "alice", "--yes", "--json")
+    assert code == 0, err
+    early = typed("safe", "execute", file, "--account", "bob", "--yes")
+    assert early[0] == 2 and "1 more of the Safe's owners must sign first" in early[2]
+    passed(json.loads(out)["data"]["proposal"])
+    assert typed("safe", "execute", file, "--account", "bob", "--yes")[0] == 0
+    assert chain.balance(coop.treasury.address) == 2 * ETHER

@@ -14,6 +14,7 @@ from pathlib import Path
 import pexpect
 import pytest
 from eth_account import Account
+from hostile import Hostile
 
 from daokit import accounts
 from daokit.accounts import KeySigner
@@ -217,6 +218,30 @@ def test_no_secret_is_in_any_output_file_or_child_of_a_whole_life(
     assert len(life.seen) > 35
     assert any(name.endswith(".jsonl") for name in life.seen), "the journal was not searched"
     assert any("accounts/mira.json" in name for name in life.seen), "the keyfiles were not searched"
+    assert leaks(life.seen, secrets) == []
+
+
+def test_the_key_in_a_node_s_address_is_written_and_printed_nowhere(
+    life: Life, coop: Collective, secrets: dict[str, bytes | str]
+) -> None:
+    with Hostile(coop.chain.rpc) as node:
+        keyed = f"{node.url}/v3/{NODE}"
+        life.environment["DAOKIT_NETWORK"] = keyed
+        life.daokit("use", "--account", "alice")
+        life.daokit("treasury", "deposit", "1 ETH", "--yes", "--debug")
+        for words in (("status",), ("doctor",), ("tx", "list"), ("use",), ("whoami",)):
+            life.daokit(*words, "--json")
+        life.daokit("init", "--name", "River")
+        charter = life.folder / "charter.toml"
+        charter.write_text(charter.read_text().replace('["tUSD"]', "[]"))
+        life.daokit("found", "--yes", "--debug")
+        for words in (("use",), ("found",)):
+            said = life.daokit(*words, "--network", keyed, "--debug", "--json", code=2)
+            assert "holds a key, which is not written down" in json.loads(said)["error"]["message"]
+        node.trouble = lambda _: "truncate"
+        life.daokit("treasury", "deposit", "1 ETH", "--yes", "--debug", code=3)
+    life.files()
+    assert any(name.endswith("daokit.toml") for name in life.seen) and any("context" in name for name in life.seen)
     assert leaks(life.seen, secrets) == []
 
 

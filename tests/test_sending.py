@@ -16,6 +16,7 @@ from daokit import connection, waiting
 from daokit.accounts import dev_address
 from daokit.chain import Chain, Preview, Transaction
 from daokit.cli import run
+from daokit.contract import deploy
 from daokit.errors import NotConfirmed, Refused, RuleBroken, UsageError
 from daokit.hashing import keccak
 from daokit.journal import Entry, Journal
@@ -466,6 +467,32 @@ def test_a_command_waits_for_as_many_blocks_as_the_network_wants(alice: Chain, n
     assert statuses(alice) == ["confirmed"]
 
 
+def test_what_is_read_next_knows_the_block_even_when_another_node_answers(alice: Chain, proxy: Hostile) -> None:
+    """Behind one address there are several nodes, of which one is a block behind for a while."""
+    late = 3
+
+    def behind(_: list[Any], said: Any) -> Any:
+        nonlocal late
+        late -= 1
+        return hex(int(said, 16) - 1) if late >= 0 else said
+
+    proxy.lies["eth_blockNumber"] = behind
+    proxy.lies["eth_call"] = lambda params, said: "0x" if late >= 0 and "to" in params[0] else said
+    assert deploy(alice, "TestCoin", "Test dollar", "tUSD", 2).read("symbol") == "tUSD"
+    assert late < 0
+
+
+def test_who_waits_is_told_once_for_what(
+    alice: Chain, node: Rpc, impatient: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "_QUIET", 0.05)
+    said: list[str] = []
+    alice.tell = said.append
+    node.request("evm_setAutomine", [False])
+    left(alice)
+    assert said == ["transaction 1 is sent and waits for a block; Ctrl-C leaves it to `daokit tx resume`"]
+
+
 def test_what_is_not_deep_enough_in_time_is_left_to_resume(alice: Chain, node: Rpc, impatient: None) -> None:
     with_policy(alice, confirmations=3)
     with pytest.raises(NotConfirmed, match="has 1 of 3 confirmations; run `daokit tx resume`"):
@@ -615,7 +642,8 @@ def test_a_stuck_payment_is_listed_replaced_and_cancelled_as_typed(
     assert typed("tx", "cancel", "2", "--yes")[0] == 4
     assert [one["state"] for one in typed("tx", "list")[1]] == ["pending", "pending", "pending"]
     node.request("anvil_mine", ["0x1"])
-    assert typed("tx", "resume")[0] == 0
+    code, _, said = typed("tx", "resume")
+    assert code == 0 and "3 transactions to bring to an end; Ctrl-C stops the waiting, not them" in said
     assert [one["state"] for one in typed("tx", "list")[1]] == ["replaced", "replaced", "confirmed"]
     shown = typed("tx", "show", "3")[1]
     assert (shown["cancels"], shown["replaces"]) == (True, 2)

@@ -134,5 +134,6 @@ def test_ctrl_c_at_the_question_signs_nothing(terminal: Terminal, coop: Collecti
     child = terminal("vote", str(lathe), "+3")
     child.expect_exact("[y/N]")
     child.sendintr()
+    child.expect_exact("stopped; `daokit tx list` shows what was signed")
     assert ended(child) == 130
     assert coop.governor.ballot(address("alice"), lathe) == 0

@@ -21,7 +21,7 @@ struct Asked {
 }
 
 /// @title A motion's key
-library Motion {
+library MotionKey {
     function keyOf(Asked memory asked) internal pure returns (bytes32) {
         return keccak256(abi.encode(asked));
     }

@@ -6,7 +6,7 @@ import {IGovernor} from "../interfaces/IGovernor.sol";
 import {IMotions} from "../interfaces/IMotions.sol";
 import {IMember} from "../interfaces/IMember.sol";
 import {ITies} from "../interfaces/ITies.sol";
-import {Asked, Motion} from "../libraries/Motion.sol";
+import {Asked, MotionKey} from "../libraries/Motion.sol";
 import {Interop} from "../libraries/Note.sol";
 import {Union} from "./Union.sol";
 import {VM} from "./Vm.sol";
@@ -499,7 +499,7 @@ contract FederationMotionsTest is Union {
             above.uri,
             keccak256(abi.encode(motion))
         );
-        assertEq(Motion.keyOf(askedOf[key]), key);
+        assertEq(MotionKey.keyOf(askedOf[key]), key);
         assertEq(lower.house.passedDown(address(upper.purse), motion), key);
     }
 

@@ -15,7 +15,7 @@ import {IHomePurse} from "../interfaces/IHomePurse.sol";
 import {IPurse} from "../interfaces/IPurse.sol";
 import {ITies} from "../interfaces/ITies.sol";
 import {ITreasury} from "../interfaces/ITreasury.sol";
-import {Asked, Motion} from "../libraries/Motion.sol";
+import {Asked, MotionKey} from "../libraries/Motion.sol";
 import {Interop, Note, NoteKind} from "../libraries/Note.sol";
 import {House, deploy} from "./House.sol";
 import {VM} from "./Vm.sol";
@@ -313,7 +313,7 @@ abstract contract Union is House {
             content.uri,
             keccak256(abi.encode(content.competence, content.large, content.acts))
         );
-        require(Motion.keyOf(askedOf[motion]) == motion, "the key is not what was asked");
+        require(MotionKey.keyOf(askedOf[motion]) == motion, "the key is not what was asked");
     }
 
     /// @dev The club's own vote at `purse`: `for_` people for it, `against` against, from opening to end.

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 __all__ = ["main", "run"]
 
+_STOPPED = 130
+
 
 def main() -> int:
     """The console script."""
@@ -29,8 +31,8 @@ def run(words: Sequence[str], *, program: str = "daokit") -> int:
             _trace()
         return session.fail(failure)
     except KeyboardInterrupt:
-        print("stopped; `daokit tx list` shows what was signed", file=sys.stderr)
-        return 130
+        print("\nstopped; `daokit tx list` shows what was signed", file=sys.stderr)
+        return _STOPPED
     except BrokenPipeError:
         sys.stderr.close()  # the reader has gone; Python would complain about it at exit
         return 0
@@ -51,8 +53,10 @@ def _dispatch(session: object, rest: list[str], program: str) -> int:
     except Exception as failure:
         # Typer's own refusals, of whichever version's class.
         if not hasattr(failure, "format_message"):
-            if type(failure).__name__ in ("Exit", "Abort"):
-                return int(getattr(failure, "exit_code", 130))
+            if type(failure).__name__ == "Abort":
+                raise KeyboardInterrupt from None
+            if type(failure).__name__ == "Exit":
+                return int(getattr(failure, "exit_code", 0))
             raise
         context = getattr(failure, "ctx", None)
         if type(failure).__name__ == "NoArgsIsHelpError" and context is not None:
@@ -61,6 +65,8 @@ def _dispatch(session: object, rest: list[str], program: str) -> int:
         message = _sentence(failure.format_message())
         remedy = f"; see `{context.command_path} --help`" if context and "did you mean" not in message else ""
         raise UsageError(message + remedy) from None
+    if code == _STOPPED:  # how typer passes Ctrl-C on
+        raise KeyboardInterrupt
     return code if isinstance(code, int) else 0
 
 

@@ -199,7 +199,7 @@ def _balances(session: Session, addresses: list[str]) -> tuple[dict[str, int], b
     from daokit.rpc import RpcError
 
     try:
-        chain = session.chain
+        chain = session.sight
         asked = [*addresses, *(DEV_ADDRESSES.values() if chain.local else ())]
         answers = chain.rpc.batch([("eth_getBalance", [address, "latest"]) for address in asked]) if asked else []
     except DaokitError as failure:

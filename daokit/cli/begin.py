@@ -58,6 +58,7 @@ def found(
     from daokit.testcoin import resolver
 
     session: Session = ctx.obj
+    _ = session.kept_network  # refused before anything is paid
     described = Charter.load(charter)
     chain = session.chain
     described.check(local=chain.local)

@@ -123,7 +123,7 @@ def relay(
             if one.message.destination != there.core.domain:
                 continue
             _, validators, _ = there.module_of(one.message)
-            sources = [open_at(place) for place in places or origin.locations(validators)]
+            sources = [open_at(place) for place in places] if places else origin.sources(validators)
             done.append(there.deliver(one, sources))
         if not done:
             goes = ", ".join(sorted({str(one.message.destination) for one in sent}))

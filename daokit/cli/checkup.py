@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from daokit.errors import DaokitError
+from daokit.errors import DaokitError, ToolMissing, UnknownName
 
 if TYPE_CHECKING:
     from daokit.cli.session import Session
@@ -41,7 +41,10 @@ def check(session: Session, place: str = "") -> Iterator[Finding]:
     def command(words: str) -> str:
         return f"daokit {words} {place}".rstrip()
 
-    reached = tried("network", lambda: _network(session), _reach(session))
+    try:
+        reached = Finding("network", True, _network(session))
+    except DaokitError as failure:
+        reached = Finding("network", False, failure.message, _mend(session, failure))
     yield reached
     yield from _nodes(session)
     if not reached.well:
@@ -50,15 +53,32 @@ def check(session: Session, place: str = "") -> Iterator[Finding]:
         "in sync": lambda: _sync(session),
         "shared contracts": lambda: _shared(session, command("network bootstrap")),
         "journal": lambda: _journal(session, command("tx resume")),
-        "account": lambda: _account(session, command),
     }
     for what, look in looks.items():
         try:
             yield look()
         except DaokitError as failure:
             yield Finding(what, False, failure.message, _reach(session))
+    try:
+        yield _account(session, command)
+    except DaokitError as failure:
+        yield Finding("account", False, failure.message, command("use --account <name>"))
+        return
+    if session.settings.safe and session.has_account:
+        yield tried("Safe", lambda: _safe(session), "correct `as` in daokit.toml, or say --as")
     if session.settings.collective:
         yield tried("collective", lambda: _collective(session), command("use <name or chain:address>"))
+
+
+def _mend(session: Session, failure: DaokitError) -> str:
+    """What helps when there is no way to the network at all."""
+    if isinstance(failure, ToolMissing):
+        return "pip install 'daokit[ape]'"
+    if variable := failure.values.get("variable"):
+        return f"export {variable}=https://…"
+    if isinstance(failure, UnknownName) and session.settings.profile:
+        return f"correct the network of [profile.{session.settings.profile}] in daokit.toml"
+    return _reach(session)
 
 
 def _reach(session: Session) -> str:
@@ -74,7 +94,7 @@ def _reach(session: Session) -> str:
 
 
 def _network(session: Session) -> str:
-    chain = session.chain
+    chain = session.sight
     return f"{chain.name} ({chain.id}), block {chain.block().number:,}"
 
 
@@ -122,7 +142,7 @@ def _head(rpc: Rpc, chain_id: int) -> int | str:
 def _sync(session: Session) -> Finding:
     from daokit.quirks import drift
 
-    chain = session.chain
+    chain = session.sight
     if chain.local:
         return Finding("in sync", True, "the last block is as new as it should be")
     syncing, block = chain.rpc.batch([("eth_syncing", [])])[0], chain.block()
@@ -139,17 +159,17 @@ def _shared(session: Session, bootstrap: str) -> Finding:
     from daokit.factory import missing
     from daokit.quirks import check_machine
 
-    lacking = [part.name for part in missing(session.chain)]
+    lacking = [part.name for part in missing(session.sight)]
     if not lacking:
         return Finding("shared contracts", True, "all are here, with the code of their sources")
-    check_machine(session.chain)
+    check_machine(session.sight)
     # Nothing is wrong with a chain on which nobody has founded yet.
     words = f"{', '.join(lacking)}: not here yet; the first founding puts them up, or `{bootstrap}`"
     return Finding("shared contracts", True, words)
 
 
 def _journal(session: Session, resume: str) -> Finding:
-    journal = session.chain.journal
+    journal = session.sight.journal
     waiting = len(journal.unsettled()) if journal else 0
     if not waiting:
         return Finding("journal", True, "all that was signed is settled")
@@ -157,28 +177,39 @@ def _journal(session: Session, resume: str) -> Finding:
 
 
 def _account(session: Session, command: Callable[[str], str]) -> Finding:
-    from daokit.accounts import list_all
+    from daokit.accounts import Watching, list_all
     from daokit.hashing import ZERO_ADDRESS
 
     if not session.has_account:
         return Finding("account", False, "none is chosen", command("use --account <name>"))
-    me = session.me
+    me = session.own.sender
     for keyfile in list_all():
         if keyfile.address == me and keyfile.warning:
             return Finding("account", False, keyfile.warning, f"chmod 600 {keyfile.path}")
-    balance, act = session.chain.balance(me), _cost(session)
-    words = f"{session.chain.book.show(me)} has {session.money(ZERO_ADDRESS, balance)}"
+    balance, act = session.sight.balance(me), _cost(session)
+    words = f"{session.sight.book.show(me)} has {session.money(ZERO_ADDRESS, balance)}"
+    if isinstance(session.own.signer, Watching):
+        return Finding("account", True, f"{words}; it is only watched, its key is not here")
     if balance < act:
         words += f"; a proposal costs up to {session.money(ZERO_ADDRESS, act)}"
         return Finding("account", False, words, f"send coin for fees to {me}")
     return Finding("account", True, words)
 
 
+def _safe(session: Session) -> str:
+    from daokit.safe import Safe
+
+    chain = session.own
+    safe = Safe.load(chain, chain.resolve(str(session.settings.safe)))
+    safe.check_owner()
+    return f"{chain.book.show(safe.address)}: {safe.threshold} of {len(safe.owners)} owners sign, you are one"
+
+
 def _cost(session: Session) -> int:
     """Wei that an act may cost now."""
     from daokit import fees
 
-    chain = session.chain
+    chain = session.sight
     if chain.local:
         return 1
     answers = chain.rpc.batch(fees.questions(chain.policy, False))

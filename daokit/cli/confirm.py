@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from daokit.addresses import short
 from daokit.errors import ConfirmationNeeded, DryRun, RuleBroken
 from daokit.hashing import ZERO_ADDRESS, checksum
 
@@ -153,7 +154,14 @@ def _call(session: Session, preview: Preview) -> str:
     book = session.chain.book
     token = book.token_words(preview.to) if preview.to else None
     said = call_words(preview.data, book.show, token.write if token else None)
-    return f"{said} of {session.chain.book.show(preview.to)}" if said and preview.to else ""
+    return f"{said} of {_contract(session, preview.to)}" if said and preview.to else ""
+
+
+def _contract(session: Session, address: str) -> str:
+    from daokit.factory import made, parts
+
+    shared = next((part.name for part in (*parts(), *made()) if part.address == address), "")
+    return f"{shared} ({short(address)})" if shared else session.chain.book.show(address)
 
 
 def _in_money(session: Session, wei: int) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from daokit.contexts import Place
     from daokit.treasury import Holding
 
-_CHOICES = ("profile", "network", "account", "collective")
+_CHOICES = ("profile", "network", "account", "collective", "as_")
 
 
 def register(app: typer.Typer) -> None:
@@ -66,12 +66,13 @@ def use(
             "network": known.network,
             "account": chosen.account or known.account or settings.account,
             "collective": known.reference,
+            "as_": chosen.as_,
         }
     else:
         context = _adopted(session, what)
     config.use(settings.project, **context)
     contexts.follow(config.load(environment={}))
-    words = ", ".join(f"{name} {value}" for name, value in context.items() if value)
+    words = ", ".join(f"{name.rstrip('_')} {value}" for name, value in context.items() if value)
     session.done({name: value for name, value in context.items() if value}, f"from now on: {words}")
 
 
@@ -290,7 +291,14 @@ def _adopted(session: Session, what: str) -> dict[str, str | None]:
             remedy = "take it up with `daokit use <chain>:<address>`"
             raise UnknownName("profile or collective", what, set(names), remedy) from None
     collective = adopt(session, what)
-    return {"network": session.network, "account": session.settings.account, "collective": collective}
+    # Refuses an address that was typed with a key in it.
+    network = session.network if session.kept_network else None
+    return {
+        "network": network,
+        "account": session.settings.account,
+        "collective": collective,
+        "as_": session.options.as_,
+    }
 
 
 def _forget(session: Session, what: str | None) -> None:
@@ -310,11 +318,18 @@ def _forget(session: Session, what: str | None) -> None:
 
 
 def _warn_of_environment(session: Session) -> None:
-    names = [name for one in _CHOICES if os.environ.get(name := f"DAOKIT_{one.upper()}")]
+    names = [name for one in _CHOICES if os.environ.get(name := f"DAOKIT_{one.rstrip('_').upper()}")]
     if names:
         session.say(f"{', '.join(names)} {'is' if len(names) == 1 else 'are'} set and go before what is chosen here")
 
 
 def _context(session: Session) -> dict[str, str | None]:
     found = session.settings
-    return {name: value for name in _CHOICES if (value := getattr(found, name))}
+    names = {
+        "profile": found.profile,
+        "network": session.kept_network,
+        "account": found.account,
+        "collective": found.collective,
+        "as_": found.acting,
+    }
+    return {name: value for name, value in names.items() if value}

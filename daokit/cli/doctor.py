@@ -36,6 +36,7 @@ def doctor(ctx: typer.Context) -> None:
 
 def _findings(session: Session) -> Iterator[Finding]:
     from daokit import __version__
+    from daokit.rpc import masked
     from daokit.tools import find_foundry, find_node
 
     python = ".".join(str(part) for part in sys.version_info[:3])
@@ -48,7 +49,7 @@ def _findings(session: Session) -> Iterator[Finding]:
     )
     if not settings.well:
         return
-    here = session.settings.profile or session.settings.network
+    here = session.settings.profile or masked(session.settings.network)
     for finding in check(session):
         yield replace(finding, place=here)
     for name, words, other in _elsewhere(session):
@@ -72,7 +73,7 @@ def _elsewhere(session: Session) -> Iterator[tuple[str, str, Session]]:
             yield name, f"--profile {name}", session.elsewhere(settings)
     for name in found.networks:
         if name not in seen:
-            settings = replace(found, network=name, collective=None, profile=None)
+            settings = replace(found, network=name, collective=None, profile=None, acting=None)
             yield name, f"--network {name}", session.elsewhere(settings)
 
 

@@ -11,6 +11,7 @@ from daokit.cli import (
     federation_adapt,
     federation_afar,
     federation_branch,
+    federation_levy,
     federation_member,
     federation_motion,
     federation_show,
@@ -112,6 +113,7 @@ def found(
 
 for _module in (
     federation_member,
+    federation_levy,
     federation_motion,
     federation_vote,
     federation_show,

@@ -79,7 +79,7 @@ def named(session: Session, federation: Federation) -> Federation:
 
 def member(session: Session, federation: Federation, word: str) -> Interoperable:
     """The member, or collective to be one, that a word means. Raises `UnknownName` with the near ones."""
-    from daokit.errors import UnknownName, UsageError
+    from daokit.errors import UnknownName
     from daokit.federation_charter import member as read
     from daokit.interop import Interoperable
 
@@ -97,8 +97,6 @@ def member(session: Session, federation: Federation, word: str) -> Interoperable
     except UnknownName:
         names = [seat.name for seat in federation.seats()] + [one.slug for one in session.deployments.list()]
         raise UnknownName("member or collective", word, names, "give its address") from None
-    except UsageError:
-        raise
 
 
 def power_rows(powers: Sequence[Power]) -> list[tuple[str, ...]]:

@@ -1,4 +1,4 @@
-"""What a collective does in its federations by its own proposals: joining, leaving, levies, competences, mandates."""
+"""What a collective does in its federations by its own proposals: joining, leaving, competences, mandates."""
 
 from __future__ import annotations
 
@@ -23,8 +23,6 @@ def register(app: typer.Typer) -> None:
     """Put the commands into the group."""
     app.command()(join)
     app.command()(leave)
-    app.command()(levy)
-    app.command()(bubble)
     app.command()(delegate)
     app.command()(recall)
     app.command()(mandate)
@@ -86,9 +84,9 @@ def join(
     _remember(session, above)
     words = f"Join {name}"
     if inner:
-        _motion(session, inner, words, Join(session.chain.id, purse.address, hash_, bps))
+        by_motion(session, inner, words, Join(session.chain.id, purse.address, hash_, bps))
         return
-    _propose(session, words, session.treasury.to_join(purse.address, hash_, bps))
+    by_proposal(session, words, session.treasury.to_join(purse.address, hash_, bps))
 
 
 def leave(ctx: typer.Context, federation: Which, for_: For = None) -> None:
@@ -100,90 +98,14 @@ def leave(ctx: typer.Context, federation: Which, for_: For = None) -> None:
     purse, name = _left(session, federation)
     if for_:
         inner = find(session, for_)
-        _tied(inner.purse.tie_of(purse.address), inner.name, name)
-        _motion(session, inner, f"Leave {name}", Quit(session.chain.id, purse.address))
+        tied(inner.purse.tie_of(purse.address), inner.name, name)
+        by_motion(session, inner, f"Leave {name}", Quit(session.chain.id, purse.address))
         return
-    _tied(session.treasury.tie_of(purse.address), session.collective.name, name)
+    tied(session.treasury.tie_of(purse.address), session.collective.name, name)
     shares = [(token, purse.exit_share(session.treasury.address, token)) for token in purse.tokens()]
     said = ", ".join(session.money(*one) for one in shares if one[1])
     session.say(f"leaving now would bring {said or 'no exit share'}")
-    _propose(session, f"Leave {name}", session.treasury.to_quit(purse.address))
-
-
-def levy(
-    ctx: typer.Context,
-    set_: Annotated[str | None, typer.Option("--set", help="Propose another share: 7%")] = None,
-    of: Of = None,
-    for_: For = None,
-) -> None:
-    """What is passed up to which federation, and what is due now; with --set, propose another share."""
-    from daokit.cli.federation_here import find
-    from daokit.cli.show import table
-    from daokit.federation_acts import Levy
-    from daokit.federation_members import federation_of
-    from daokit.quantities import format_share, format_time, parse_share
-
-    session: Session = ctx.obj
-    ties = find(session, for_).purse if for_ else session.treasury
-    if set_ is not None:
-        _, purse, above = _purse_above(session, of)
-        bps = parse_share(set_)
-        words = f"Pass {format_share(bps)} up to {above}"
-        whose = ties.collective()
-        _tied(ties.tie_of(purse.address), session.name(whose), above)
-        if for_:
-            _motion(session, find(session, for_), words, Levy(session.chain.id, purse.address, bps))
-        else:
-            _propose(session, words, session.treasury.to_set_levy(purse.address, bps))
-        return
-    now = session.chain.now()
-    rows, data = [], []
-    for tie in ties.ties():
-        name = federation_of(session.chain, tie.purse) or session.name(tie.purse)
-        due = ties.levies_due(tie.purse)
-        passed = [session.sum(*one) for one in ties.bubbled(tie.purse).items()]
-        sums = [session.sum(one.token, one.amount) for one in due]
-        since = format_time(tie.since, now)
-        cells = (", ".join(one["text"] for one in some) or "nothing" for some in (sums, passed))
-        rows.append((name, format_share(tie.bps), since, *cells))
-        data.append({"federation": name, "purse": tie.purse, "bps": tie.bps, "due": sums, "passed_up": passed})
-    drawn: list[Any] = [table("federation", "share", "since", "due now", "passed up so far", rows=rows)]
-    if any(one["due"] for one in data):
-        drawn.append("pass it up: daokit federation bubble")
-    session.done(data, *(drawn if rows else ["it sits in no federation on this chain"]))
-
-
-def bubble(
-    ctx: typer.Context,
-    up: Annotated[bool, typer.Option("--up", help="And from the federations on to those above them.")] = False,
-) -> None:
-    """Pass every levy that is due up to the federations of the collective. Anyone may."""
-    from daokit.federation_duties import all_above
-    from daokit.federation_members import federation_of
-    from daokit.ties import Ties
-
-    session: Session = ctx.obj
-    sources: list[tuple[str, Ties]] = [(session.collective.name, session.treasury)]
-    if up:
-        sources += [(one.name, one.purse) for one in all_above(session.treasury)]
-    names = {tie.purse: federation_of(session.chain, tie.purse) for _, ties in sources for tie in ties.ties()}
-    due = [(who, one) for who, ties in sources for tie in ties.ties() for one in ties.levies_due(tie.purse)]
-    if not due and not up:
-        session.done({"passed_up": []}, "no levy is due")
-        return
-    lines = [f"  {who}: {session.money(one.token, one.amount)} to {names[one.purse]}" for who, one in due]
-    more = ["  and what comes of it for the federations above"] if up else []
-    session.plan("Pass these up?", "Levies that are due:", *lines, *more, due=[line.strip() for line in lines])
-    rows, data = [], []
-    # From below upward: what arrives is revenue there, and goes on.
-    for who, ties in sources:
-        for tie in ties.ties():
-            for one in ties.levies_due(tie.purse):
-                amount = ties.bubble(tie.purse, one.token)
-                name = names[tie.purse] or session.name(tie.purse)
-                rows.append(f"{who} passed {session.money(one.token, amount)} up to {name}")
-                data.append({"from": who, "to": name, "purse": tie.purse, "amount": session.sum(one.token, amount)})
-    session.done({"passed_up": data}, *(rows or ["no levy is due"]))
+    by_proposal(session, f"Leave {name}", session.treasury.to_quit(purse.address))
 
 
 def delegate(
@@ -214,7 +136,7 @@ def recall(
         return
     if not 1 <= (mandate or 0) <= session.treasury.counts()[1]:
         raise UsageError(f"there is no mandate {mandate}; `daokit treasury budget` lists them")
-    _propose(session, f"End mandate {mandate}", session.treasury.to_end_mandate(mandate or 0))
+    by_proposal(session, f"End mandate {mandate}", session.treasury.to_end_mandate(mandate or 0))
 
 
 def mandate(
@@ -240,7 +162,7 @@ def mandate(
         raise UsageError(f'"{budget}" cannot be read; write it like "300 tUSD every 30 days until 2027-12-31"')
     token, amount = session.amount(read[1])
     terms = token, amount, parse_duration(read[2]), parse_time(read[3])
-    _propose(session, f"A mandate for {name}", session.treasury.to_mandate(purse.address, *terms))
+    by_proposal(session, f"A mandate for {name}", session.treasury.to_mandate(purse.address, *terms))
 
 
 def _delegation(session: Session, competence: str, of: str | None, for_: str | None, *, given: bool) -> None:
@@ -255,10 +177,10 @@ def _delegation(session: Session, competence: str, of: str | None, for_: str | N
     words = f'Delegate "{competence}" to {name}' if given else f'Recall "{competence}" from {name}'
     purse = there.address
     if for_:
-        _motion(session, find(session, for_), words, Delegate(session.chain.id, purse, competence, given))
+        by_motion(session, find(session, for_), words, Delegate(session.chain.id, purse, competence, given))
         return
-    _tied(session.treasury.tie_of(purse), session.collective.name, name)
-    _propose(session, words, session.treasury.to_delegate(purse, competence, given))
+    tied(session.treasury.tie_of(purse), session.collective.name, name)
+    by_proposal(session, words, session.treasury.to_delegate(purse, competence, given))
 
 
 def _left(session: Session, word: str) -> tuple[Purse, str]:
@@ -340,7 +262,8 @@ def _power_with(session: Session, above: Federation, who: Any, whose: str) -> tu
     return powers, warnings(powers, count)
 
 
-def _tied(tie: object, whose: str, name: str) -> None:
+def tied(tie: object, whose: str, name: str) -> None:
+    """Raises `RuleBroken` without a tie."""
     from daokit.errors import RuleBroken
 
     if tie is None:
@@ -355,13 +278,15 @@ def _remember(session: Session, federation: Federation) -> None:
         book.write(federation.name, federation.address, federation.purse.address, federation.charter())
 
 
-def _propose(session: Session, title: str, call: Call) -> None:
+def by_proposal(session: Session, title: str, call: Call) -> None:
+    """Open a large proposal in the collective that makes this call."""
     from daokit.cli.proposal import propose
 
     propose(session, f"# {title}\n", call)
 
 
-def _motion(session: Session, federation: Federation, title: str, act: Act) -> None:
+def by_motion(session: Session, federation: Federation, title: str, act: Act) -> None:
+    """Open a large motion in a federation that does this."""
     from daokit.cli.federation_motion import put
 
     put(session, federation, f"# {title}\n", act)

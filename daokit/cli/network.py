@@ -30,6 +30,7 @@ def bootstrap(ctx: typer.Context) -> None:
     from daokit.bootstrap import bootstrap as bring
     from daokit.bootstrap import plan
     from daokit.cli.show import table
+    from daokit.factory import MAKER, made
 
     session: Session = ctx.obj
     chain = session.chain
@@ -56,15 +57,17 @@ def bootstrap(ctx: typer.Context) -> None:
         session.done({"missing": [], "there": list(found.there)}, "all shared contracts are there")
         return
     shared = bring(chain, session.deployments, tell=session.say)
+    put_up = [part.name for part in found.lacking]
+    if MAKER in put_up:
+        put_up += [part.name for part in made()]
     rows = [
-        (name, one.address, "put up now" if name in {p.name for p in found.lacking} else "was there")
-        for name, one in shared.contracts.items()
+        (name, one.address, "put up now" if name in put_up else "was there") for name, one in shared.contracts.items()
     ]
     session.done(
         {
             "chain": chain.id,
             "contracts": {name: vars(one) for name, one in shared.contracts.items()},
-            "put_up": [part.name for part in found.lacking],
+            "put_up": put_up,
             "record": str(session.deployments.shared_path),
         },
         table("contract", "address", "", rows=rows),

@@ -21,7 +21,7 @@ Options of every command, before or after it:
   --network NAME        local, memory, a network of daokit.toml, a URL or a socket
   --max-fee PRICE       the most for one gas, as "30 gwei"
   --account NAME        who signs
-  --as safe:ADDRESS     act as a Safe that the account owns a part of
+  --as safe:ADDRESS     act as a Safe that the account owns a part of; --as me as oneself
   --collective NAME     which collective, by name or address
 
 \b

@@ -32,24 +32,27 @@ def show(ctx: typer.Context, file: File) -> None:
 
 @app.command()
 def sign(ctx: typer.Context, file: File) -> None:
-    """Sign what a file is about, as one of the Safe's owners; the signature is written into the file."""
+    """Sign what a file is about, as one of the Safe's owners; the signature is written into the file. An owner that is
+    a Safe itself (--as) approves on the chain instead."""
     from daokit.cli.confirm import confirm
     from daokit.safe import SafeTransaction, preview
 
     session: Session = ctx.obj
     safe, transaction = _loaded(session, file)
     safe.check(transaction)
-    if safe.chain.sender in transaction.signatures:
+    if safe.chain.sender in safe.counted(transaction):
         session.done(_data(session, safe, transaction), f"you have signed {file} already")
+        return
+    if safe.chain is not session.own:
+        safe.approve(transaction, _words(session, transaction))
+        session.done(_data(session, safe, transaction), f"approved on the chain; {_next(safe, transaction, file)}")
         return
     confirm(session, preview(safe.chain, transaction, _words(session, transaction)))
     signed = safe.sign(transaction)
     # Somebody else may have signed in the same file meanwhile.
     signed = signed.joined(SafeTransaction.load(file))
     signed.write(file)
-    lacking = safe.lacking(signed)
-    next_ = f"{lacking} more must sign" if lacking else f"enough have signed: daokit safe execute {file}"
-    session.done(_data(session, safe, signed), f"signed in {file}; {next_}")
+    session.done(_data(session, safe, signed), f"signed in {file}; {_next(safe, signed, file)}")
 
 
 @app.command()
@@ -69,21 +72,32 @@ def _loaded(session: Session, file: Path) -> tuple[Safe, SafeTransaction]:
     from daokit.safe import Safe, SafeTransaction
 
     transaction = SafeTransaction.load(file)
-    if transaction.chain_id != session.chain.id:
+    own = session.own
+    if transaction.chain_id != own.id:
         raise RuleBroken(
-            f"{file} is for chain {transaction.chain_id}, and {session.chain.name} is chain {session.chain.id}; "
+            f"{file} is for chain {transaction.chain_id}, and {own.name} is chain {own.id}; "
             "name a network on that chain with --network",
-            found=session.chain.id,
+            found=own.id,
             expected=transaction.chain_id,
         )
-    return Safe.load(session.chain, transaction.safe), transaction
+    # Who acts for this very Safe signs in it as the owner that they are.
+    within = session.settings.safe and session.me != transaction.safe
+    return Safe.load(session.chain if within else own, transaction.safe), transaction
+
+
+def _next(safe: Safe, transaction: SafeTransaction, file: Path) -> str:
+    lacking = safe.lacking(transaction)
+    return f"{lacking} more must sign" if lacking else f"enough have signed: daokit safe execute {file}"
 
 
 def _words(session: Session, transaction: SafeTransaction) -> tuple[str, ...]:
     """Made from the bytes, never from what the file's author says."""
     from daokit.decoding import call_words
+    from daokit.safe import approved_hash
 
-    book = session.chain.book
+    book = session.own.book
+    if approved := approved_hash(transaction.data):
+        return (f"approve {approved} for the Safe {book.show(transaction.to)}",)
     if not transaction.data:
         return (f"send {session.money(ZERO_ADDRESS, transaction.value)} to {book.show(transaction.to)}",)
     said = call_words(transaction.data, book.show)
@@ -91,14 +105,19 @@ def _words(session: Session, transaction: SafeTransaction) -> tuple[str, ...]:
 
 
 def _facts(session: Session, safe: Safe, transaction: SafeTransaction) -> list[tuple[str, str] | None]:
-    book = session.chain.book
-    signed = [book.show(owner) for owner in transaction.signatures]
+    book = session.own.book
+    counted = safe.counted(transaction)
+    signed = [
+        f"{book.show(owner)}{'' if owner in transaction.signatures else ', on the chain'}"
+        for owner in dict.fromkeys([*transaction.signatures, *counted])
+    ]
     words = _words(session, transaction) or (f"a call that cannot be read: 0x{transaction.data[:36].hex()}…",)
     return [
-        ("Safe", f"{book.show(safe.address)} on {session.chain.name}, number {transaction.nonce}"),
+        ("Safe", f"{book.show(safe.address)} on {session.own.name}, number {transaction.nonce}"),
         ("does", "; ".join(words)),
         ("sends along", session.money(ZERO_ADDRESS, transaction.value)) if transaction.value else None,
-        ("signed by", f"{', '.join(signed) or 'nobody yet'} ({len(signed)} of {safe.threshold} wanted)"),
+        ("hash", transaction.hash),
+        ("signed by", f"{', '.join(signed) or 'nobody yet'} ({len(counted)} of {safe.threshold} wanted)"),
     ]
 
 
@@ -111,7 +130,7 @@ def _data(session: Session, safe: Safe, transaction: SafeTransaction) -> dict[st
         "nonce": transaction.nonce,
         "hash": transaction.hash,
         "words": list(_words(session, transaction)),
-        "signed": list(transaction.signatures),
+        "signed": list(dict.fromkeys([*transaction.signatures, *safe.counted(transaction)])),
         "threshold": safe.threshold,
         "lacking": safe.lacking(transaction),
     }

@@ -65,31 +65,46 @@ class Session:
         """What holds for this command."""
         from daokit import config
 
-        names = ("profile", "network", "account", "collective", "max_fee")
+        names = ("profile", "network", "account", "collective", "as_", "max_fee")
         return config.load({name: getattr(self.options, name) for name in names})
 
     @once
     def chain(self) -> Chain:
-        """The chain of the context; signs as its account when there is one. Every write is shown and asked for."""
-        from daokit.connection import connect
+        """The chain of the context; signs as its account when there is one, or for the Safe that it acts for. Every
+        write is shown and asked for."""
+        return self._acting(self.own) if self.settings.safe else self.own
 
-        chain = connect(
-            self.network, self.settings.account, confirm=self._confirm, settings=self.settings, tell=self.say
+    @once
+    def own(self) -> Chain:
+        """The chain for the account itself, whoever it acts for: it signs and pays the fees."""
+        from daokit.connection import signer
+
+        if not self.settings.account:
+            return self.sight
+        chain = self.sight.as_(
+            signer(self.settings.account, local=self.sight.local, names=self.settings.names, where=self.sight.name)
         )
         if warning := getattr(chain.signer, "warning", ""):
             self.say(warning)
-        return self._acting(chain) if self.options.as_ else chain
+        return chain
+
+    @once
+    def sight(self) -> Chain:
+        """The chain without an account, for looking: no wrong account gets in the way."""
+        from dataclasses import replace
+
+        from daokit.connection import connect
+
+        settings = replace(self.settings, account=None)
+        return connect(self.network, confirm=self._confirm, settings=settings, tell=self.say)
 
     def _acting(self, owner: Chain) -> Chain:
-        """The chain for the Safe of `--as`, for which the account is one of the owners."""
+        """The chain for the Safe of the context, for which the account is one of the owners."""
         from daokit.safe import SafeSender
 
-        word, colon, who = str(self.options.as_).partition(":")
-        if word != "safe" or not colon:
-            raise UsageError(f"--as {self.options.as_} is not known; write --as safe:0x… with the address of a Safe")
+        who = str(self.settings.safe)
         _ = owner.sender  # an owner has to sign
-        address = owner.resolve(who)
-        return owner.as_(SafeSender(address, f"safe:{who}", owner))
+        return owner.as_(SafeSender(owner.resolve(who), f"safe:{who}", owner))
 
     @property
     def network(self) -> str:
@@ -104,6 +119,22 @@ class Session:
             return chosen
         found = of_chain(reference[0], self.settings)
         return found.name or found.url
+
+    @property
+    def kept_network(self) -> str | None:
+        """The network as it may be written down for the next commands; None for a node's address that holds a key and
+        stands in the environment. Raises `UsageError` when such an address was typed."""
+        from daokit.rpc import masked
+
+        chosen = self.settings.network
+        if masked(chosen) == chosen:
+            return chosen
+        if self.options.network:
+            raise UsageError(
+                f"{masked(chosen)} holds a key, which is not written down; put the address in a variable, name that in "
+                'daokit.toml ([network.far] url = "$FAR_RPC"), and say --network far'
+            )
+        return None
 
     @once
     def collective(self) -> Collective:
@@ -223,7 +254,7 @@ class Session:
 
     def money(self, token: str, amount: int) -> str:
         """An amount as people read it."""
-        return self.chain.money(token, amount)
+        return self.sight.money(token, amount)
 
     def sum(self, token: str, amount: int) -> dict[str, Any]:
         """An amount as JSON has it."""
@@ -292,7 +323,7 @@ class Session:
     @property
     def connected(self) -> Chain | None:
         """The chain, if it was needed already."""
-        return self.__dict__.get("chain")
+        return self.__dict__.get("sight")
 
     def close(self) -> None:
         """Let go of the node, and of those of other chains."""

@@ -19,11 +19,15 @@ def adopt(session: Session, word: str) -> str:
     from dataclasses import replace
 
     from daokit.deployments import parse_reference
+    from daokit.factory import check_runs
     from daokit.hashing import is_address
 
     session.settings = replace(session.settings, collective=word)
+    recorded = parse_reference(word) is None and not is_address(word)
+    if not recorded:
+        check_runs(session.sight, session.collective_address(word), "Collective")
     collective = session.collective
-    if parse_reference(word) is None and not is_address(word):
+    if recorded:
         remember(session, collective)
         return word
     check_charter(collective)
@@ -34,11 +38,11 @@ def adopt(session: Session, word: str) -> str:
 
 
 def remember(session: Session, collective: Collective) -> None:
-    """Keep a collective among those that this person knows."""
+    """Keep a collective among those that this person knows; not behind a node whose address holds a key."""
     from daokit import contexts
 
     chain, settings = session.chain, session.settings
-    if chain.rpc.url == "memory":
+    if chain.rpc.url == "memory" or not session.kept_network:
         return
     contexts.remember(
         contexts.Remembered(
@@ -91,9 +95,13 @@ def choose(session: Session, record: Record) -> Path:
     path = project / config.FILE
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     if record.slug not in settings.profiles:
-        lines = [f"[profile.{record.slug}]", f"network = {json.dumps(settings.network)}"]
+        lines = [f"[profile.{record.slug}]"]
+        if session.kept_network:
+            lines.append(f"network = {json.dumps(session.kept_network)}")
         if settings.account:
             lines.append(f"account = {json.dumps(settings.account)}")
+        if settings.safe:
+            lines.append(f"as = {json.dumps(settings.acting)}")
         lines.append(f"collective = {json.dumps(record.slug)}")
         # What stands before the first table must stay there.
         draft = path.with_name(f".{path.name}.tmp")
@@ -101,5 +109,6 @@ def choose(session: Session, record: Record) -> Path:
             (text.rstrip("\n") + "\n\n" if text.strip() else "") + "\n".join(lines) + "\n", encoding="utf-8"
         )
         draft.replace(path)
-    config.use(project, profile=record.slug, network=settings.network, account=settings.account, collective=record.slug)
+    context = {"profile": record.slug, "network": session.kept_network, "account": settings.account}
+    config.use(project, **context, collective=record.slug)
     return path

@@ -29,7 +29,7 @@ def list_(
 
     session: Session = ctx.obj
     _journal(session)
-    entries = session.chain.standings()
+    entries = session.own.standings()
     shown = entries if everything else entries[-20:]
     now = int(time.time())
     rows = [
@@ -56,10 +56,10 @@ def show(
 
     session: Session = ctx.obj
     number = _journal(session).show(which).id
-    one = next(one for one in session.chain.standings() if one.entry.id == number)
+    one = next(one for one in session.own.standings() if one.entry.id == number)
     entry = one.entry
     now = int(time.time())
-    known = known_chains.find(session.chain.id)
+    known = known_chains.find(session.own.id)
     session.done(
         _standing(one),
         facts(
@@ -68,7 +68,7 @@ def show(
             ("status", f"{one.state}{f': {one.words}' if one.words else ''}"),
             ("mend with", one.mend) if one.mend else None,
             ("takes the place of", entry.replaces) if entry.replaces else None,
-            ("signed by", session.chain.book.show(entry.sender)),
+            ("signed by", session.own.book.show(entry.sender)),
             ("nonce", entry.nonce),
             ("signed", format_time(entry.time, now)),
             ("hash", entry.hash),
@@ -96,7 +96,7 @@ def cancel(
 
 def _take_place(session: Session, act: Callable[[Chain], Replaced]) -> None:
     _journal(session)
-    done = act(session.chain)
+    done = act(session.own)
     entry = done.entry
     words = f"transaction {entry.id} is mined in block {done.receipt.block_number:,}: {_words(session, entry)}"
     session.done({**_values(entry), "block": done.receipt.block_number}, words)
@@ -105,17 +105,18 @@ def _take_place(session: Session, act: Callable[[Chain], Replaced]) -> None:
 @app.command()
 def resume(ctx: typer.Context) -> None:
     """Send again what was signed and has not reached the chain, and wait for what was sent. Signs nothing."""
-    from daokit.cli.show import table
+    from daokit.cli.show import count, table
     from daokit.errors import DryRun, NotConfirmed
 
     session: Session = ctx.obj
-    _journal(session)
+    waiting = _journal(session).unsettled()
     if session.options.dry_run:
-        waiting = _journal(session).unsettled()
         raise DryRun(
             f"--dry-run: {len(waiting)} would be sent or waited for", entries=[_values(one) for one in waiting]
         )
-    entries = session.chain.resume()
+    if waiting:
+        session.say(f"{count(len(waiting), 'transaction')} to bring to an end; Ctrl-C stops the waiting, not them")
+    entries = session.own.resume()
     rows = [(one.id, one.status, _words(session, one), one.why) for one in entries]
     if any(one.open for one in entries):
         open_ones = [one for one in entries if one.open]
@@ -134,7 +135,7 @@ def resume(ctx: typer.Context) -> None:
 def _journal(session: Session) -> Journal:
     from daokit.errors import UsageError
 
-    journal = session.chain.journal
+    journal = session.own.journal
     if journal is None:
         raise UsageError("a chain in memory keeps no journal; choose another network")
     return journal

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from daokit.answers import number
 from daokit.chain import Chain
 from daokit.contract import Contract
 from daokit.deployments import Deployments
-from daokit.errors import RuleBroken, UsageError
-from daokit.hyperlane.checkpoints import Checkpoints
+from daokit.errors import MalformedFile, NoConnection, RuleBroken, UsageError
+from daokit.hyperlane.checkpoints import Checkpoints, open_at
 from daokit.hyperlane.core import Core, HyperlaneContract, find
-from daokit.hyperlane.messages import Checkpoint, Message, metadata_of, padded, unpadded
+from daokit.hyperlane.messages import Checkpoint, Message, SignedCheckpoint, metadata_of, padded, unpadded
+from daokit.text import clean
 
 # Hyperlane's numbers for the kinds of modules.
 _ROUTING, _MESSAGE_ID_MULTISIG = 1, 5
@@ -123,10 +125,14 @@ class Hyperlane:
             f"the module {module} asks for other proof than signatures; let Hyperlane's own relayer carry this"
         )
 
-    def locations(self, validators: list[str]) -> list[str]:
-        """Where these validators of this chain's messages keep their checkpoints, as they announced last."""
-        told = self.announce.read("getAnnouncedStorageLocations", validators)
-        return [places[-1] for places in told if places]
+    def sources(self, validators: list[str]) -> list[Checkpoints]:
+        """Where these validators of this chain's messages keep their checkpoints, as they announced last. A place that
+        cannot be read from here, such as a folder of another machine, is left out."""
+        found = []
+        for places in self.announce.read("getAnnouncedStorageLocations", validators):
+            with suppress(UsageError):
+                found += [open_at(clean(place, 300)) for place in places[-1:]]
+        return found
 
     def deliver(self, sent: Dispatched, sources: Iterable[Checkpoints]) -> Delivered:
         """Hand a message in here, with the checkpoints that are kept at `sources`. One that has arrived is left alone.
@@ -139,8 +145,19 @@ class Hyperlane:
                 f"{self.core.domain}"
             )
         _, validators, threshold = self.module_of(sent.message)
-        signed = [one for source in sources for one in source.at(sent.index)]
-        return self.process(sent, metadata_of(signed, sent.message, validators, threshold))
+        signed: list[SignedCheckpoint] = []
+        troubles = []
+        for source in sources:
+            # One validator that is away, or writes nonsense, holds nobody up while enough others have signed.
+            try:
+                signed += source.at(sent.index)
+            except (NoConnection, MalformedFile) as trouble:
+                troubles.append(trouble.message)
+        try:
+            proof = metadata_of(signed, sent.message, validators, threshold)
+        except RuleBroken as refusal:
+            raise RuleBroken("; ".join([refusal.message, *troubles]), **refusal.values) from None
+        return self.process(sent, proof)
 
     def process(self, sent: Dispatched, metadata: bytes) -> Delivered:
         """Hand a message in with this proof."""

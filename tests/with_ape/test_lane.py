@@ -16,6 +16,7 @@ import ape
 import click
 import pytest
 import web3
+from ape_ethereum.transactions import TransactionType
 from eth_account import Account
 from eth_account.messages import encode_typed_data
 
@@ -40,8 +41,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def started(port: int, chain_id: int) -> subprocess.Popen[bytes]:
-    command = [str(find_foundry("anvil")), "--silent", "--port", str(port), "--chain-id", str(chain_id)]
+def started(port: int, chain_id: int, *words: str) -> subprocess.Popen[bytes]:
+    command = [str(find_foundry("anvil")), "--silent", "--port", str(port), "--chain-id", str(chain_id), *words]
     process = subprocess.Popen(command)
     for _ in range(200):
         try:
@@ -56,7 +57,7 @@ def started(port: int, chain_id: int) -> subprocess.Popen[bytes]:
 def hosted() -> Iterator[str]:
     """A public chain as ape-alchemy would reach it."""
     port = free_port()
-    process = started(port, 11155111)
+    process = started(port, 11155111, "--block-time", "1")
     os.environ["DAOKIT_TEST_HOSTED"] = f"http://127.0.0.1:{port}"
     yield os.environ["DAOKIT_TEST_HOSTED"]
     process.terminate()
@@ -108,6 +109,9 @@ def test_a_network_by_ape_s_words_is_reached_through_its_provider(hosted: str) -
     chain = connect("ethereum:sepolia:standin")
     assert (chain.id, chain.local, chain.rpc.url) == (11155111, False, hosted)
     assert chain.name == "ethereum:sepolia:standin"
+    # ape waits for two blocks after that of the transaction there.
+    known = ape.networks.ethereum.sepolia.required_confirmations
+    assert (chain.policy.confirmations, chain.policy.fees) == (known + 1, None) == (3, None)
     with pytest.raises(RuleBroken, match="alice is a development account"):
         chain.as_(dev_signer("alice")).transact(Transaction(dev_address("bob"), value=1))
 
@@ -118,6 +122,21 @@ def test_a_node_on_another_chain_than_ape_s_network_is_refused(foundry: str, mon
     with pytest.raises((RuleBroken, NoConnection), match=r"31337|sepolia"):
         _ = connect("ethereum:sepolia:standin").id
     daokit.ape.node.cache_clear()
+
+
+def test_a_chain_that_ape_pays_the_old_way_is_paid_so(hosted: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(type(ape.networks.ethereum), "default_transaction_type", TransactionType.STATIC)
+    daokit.ape.node.cache_clear()
+    assert connect("ethereum:sepolia:standin").policy.fees == "legacy"
+    daokit.ape.node.cache_clear()
+
+
+def test_what_a_profile_says_of_confirmations_comes_before_ape_s(
+    hosted: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "daokit.toml").write_text('[profile.town]\nnetwork = "ethereum:sepolia:standin"\nconfirmations = 5\n')
+    assert connect("town").policy.confirmations == 5
 
 
 def test_an_unknown_network_of_ape_s_is_said_with_the_known_ones() -> None:

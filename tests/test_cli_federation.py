@@ -1,0 +1,241 @@
+"""`daokit federation` as typed, in process, against a chain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from daokit.chain import Chain
+from daokit.federation import Federation
+from tests.federations import LARGE, MOTION, TALK, TELLING, TIMELOCK, VOTE, WAIT, Land
+from tests.test_cli import Said, typist
+
+Type = Callable[..., Said]
+
+FILE = """
+name = "Valley"
+purpose = "Water and roads together."
+competences = ["water"]
+exit_share = true
+tokens = ["{coin}"]
+[[invited]]
+member = "{mill}"
+[[invited]]
+member = "{farm}"
+"""
+
+
+@pytest.fixture
+def land(chain: Chain, coin: str) -> Land:
+    made = Land(chain, coin)
+    made.collective("Mill", "alice", "bob", "carol")
+    made.collective("Farm", "dave", "erin")
+    return made
+
+
+@pytest.fixture
+def typed(land: Land, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Type:
+    """Types a command as a person in a collective, in an empty folder, where nobody sits at a terminal."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DAOKIT_NETWORK", land.chain.rpc.url)
+    type_ = typist(monkeypatch, capsys)
+
+    def typing(person: str, where: str, *words: str) -> Said:
+        monkeypatch.setenv("DAOKIT_ACCOUNT", person)
+        monkeypatch.setenv("DAOKIT_COLLECTIVE", land.members[where].address)
+        return type_(*words)
+
+    places = {"coin": land.coin, **{name.lower(): one.address for name, one in land.members.items()}}
+    Path("federation.toml").write_text(FILE.format(**places))
+    Path("weir.md").write_text("# Mend the weir\n\nIt leaks.\n")
+    return typing
+
+
+@pytest.fixture
+def valley(land: Land, typed: Type) -> Federation:
+    """Founded as typed; both have joined, with 5 % and 10 %."""
+    said = typed("alice", "Mill", "federation", "found", "--yes", "--json")
+    assert said.code == 0, said
+    made = Federation.load(land.chain, said.data["federation"])
+    land.join("Mill", made)
+    land.join("Farm", made, 1000)
+    return made
+
+
+def test_a_plan_comes_before_a_founding_and_the_same_file_is_founded_once(land: Land, typed: Type) -> None:
+    planned = typed("alice", "Mill", "federation", "found", "--dry-run")
+    assert "voting 21 days, telling 3 days" in planned.err and "3 people" in planned.err
+    assert 'ordinary = "double"' in planned.err
+    first = typed("alice", "Mill", "federation", "found", "--yes", "--json").data
+    again = typed("bob", "Mill", "federation", "found", "--yes", "--json").data
+    assert (first["federation"], first["founded_before"]) == (again["federation"], False)
+    assert again["founded_before"] is True
+    assert first["interoperable"].startswith(f"{first['federation']}@eip155:31337#")
+
+
+def test_what_a_file_says_wrong_is_named(typed: Type) -> None:
+    text = Path("federation.toml").read_text()
+    for change, words in (
+        ('name = "Valley"', "there is no key"),
+        ("[voting]\nquorum = 20\n", "quorum stands in quotes"),
+        ('[voting]\nvoting = "50 days"\n', "voting is 50 days; it lies between 1 minute and 40 days"),
+        ('[voting]\nordinary = "lots"\n', 'no way to count "lots"'),
+    ):
+        name = change if change.startswith("[") else 'nmae = "Valley"'
+        Path("federation.toml").write_text((text + name) if change.startswith("[") else text.replace(change, name))
+        said = typed("alice", "Mill", "federation", "found", "--yes")
+        assert said.code == 2 and words in said.err, said.err
+
+
+def test_joining_shows_the_charter_who_would_decide_and_the_next_command(land: Land, typed: Type) -> None:
+    typed("alice", "Mill", "federation", "found", "--yes")
+    said = typed("alice", "Mill", "federation", "join", "valley", "--levy", "5%", "--yes")
+    assert said.code == 0
+    assert "│ Water and roads together." in said.err
+    assert "Mill decides alone" in said.err
+    assert "once it has passed: daokit proposal execute 1" in said.out
+    shown = typed("bob", "Mill", "proposal", "show", "1", "--json").data
+    [act] = shown["choices"][0]["actions"]
+    assert act.startswith("join the federation Valley (purse 0x") and "passing up 5% of revenue" in act
+    land.wait(TALK)
+    for person in ("alice", "bob"):
+        typed(person, "Mill", "vote", "1", "+1", "--yes")
+    land.wait(VOTE + WAIT)
+    done = typed("carol", "Mill", "proposal", "execute", "1", "--yes")
+    assert "who decides in Valley, counted by people:\n  Mill: no member → 1\n" in done.out
+    seats = typed("carol", "Mill", "federation", "seats", "--json").data["seats"]
+    assert [(one["name"], one["people"], one["delegates"]) for one in seats] == [("Mill", 3, ["water"])]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "sentence"),
+    [
+        (("join", "vally"), 2, "did you mean valley?"),
+        (("join", "valley", "--charter", "0x12"), 1, "read it again before you join"),
+        (("leave", "valley"), 1, "Mill does not sit in Valley"),
+        (("levy", "--set", "5%", "--of", "valley"), 1, "does not sit in Valley"),
+        (("recall",), 2, "say what to take back"),
+        (("recall", "waters", "--of", "valley"), 2, "did you mean water?"),
+        (("mandate", "30 tUSD now and then", "--of", "valley"), 2, "write it like"),
+        (("expel", "farm", "--of", "valley"), 2, 'no member "farm"'),
+        (("open", "weir.md", "--of", "valley"), 2, "a statement is done in a competence"),
+        (("decide", "1", "--of", "valley"), 2, "there is no motion 1 in Valley; the last is 0"),
+        (("pause", "10", "--of", "valley"), 1, "has no link with chain 10"),
+        (("veto", "1"), 2, "there is no order 1"),
+        (("power", "--count", "noses", "--of", "valley"), 2, 'no way to count "noses"'),
+    ],
+)
+def test_what_cannot_be_is_refused_in_one_sentence(
+    typed: Type, words: tuple[str, ...], code: int, sentence: str
+) -> None:
+    typed("alice", "Mill", "federation", "found", "--yes")
+    said = typed("alice", "Mill", "federation", *words, "--yes")
+    assert (said.code, sentence in said.err) == (code, True), said.err
+    assert len(said.err.strip().splitlines()) == 1
+
+
+def test_nobody_joins_uninvited_or_twice(land: Land, typed: Type, valley: Federation) -> None:
+    land.collective("Shop", "frank")
+    said = typed("frank", "Shop", "federation", "join", valley.address, "--yes")
+    assert said.code == 1 and "nobody has invited Shop to Valley" in said.err
+    said = typed("alice", "Mill", "federation", "join", "valley", "--yes")
+    assert said.code == 1 and "Mill sits in Valley already" in said.err
+
+
+def test_a_levy_is_shown_and_passed_up_once(land: Land, typed: Type, valley: Federation) -> None:
+    land.members["Mill"].treasury.deposit(land.coin, 1_000_00)
+    [row] = typed("alice", "Mill", "federation", "levy", "--json").data
+    assert (row["federation"], row["bps"], row["due"][0]["text"]) == ("Valley", 500, "50.00 tUSD")
+    assert "a levy of 50.00 tUSD is due to Valley" in typed("bob", "Mill", "inbox").out
+    said = typed("bob", "Mill", "federation", "bubble", "--yes")
+    assert "Mill passed 50.00 tUSD up to Valley" in said.out
+    assert typed("bob", "Mill", "federation", "bubble", "--yes").out == "no levy is due\n"
+    tree = typed("bob", "Mill", "federation", "tree").out.splitlines()
+    assert tree == [
+        "Valley · 5 people · chain 31337 · counts by people",
+        "├─ Mill · 3 people · weight 3 of 5 · passes up 5%",
+        "└─ Farm · 2 people · weight 2 of 5 · passes up 10%",
+    ]
+
+
+def test_a_motion_from_beginning_to_end(land: Land, typed: Type, valley: Federation) -> None:
+    land.members["Mill"].treasury.deposit(land.coin, 1_000_00)
+    typed("bob", "Mill", "federation", "bubble", "--yes")
+    pay = ("--pay", "5 tUSD to judy for weir")
+    said = typed("erin", "Farm", "federation", "open", "weir.md", *pay, "--competence", "roads", "--yes")
+    assert said.code == 1 and "have not delegated the competence roads" in said.err
+    said = typed("erin", "Farm", "federation", "open", "weir.md", *pay, "--competence", "water", "--yes")
+    assert "- pay 5.00 tUSD from the purse to judy, for weir" in said.err
+    assert "next, in each member: daokit federation decide 1 --of Valley" in said.out
+
+    waits = typed("alice", "Mill", "inbox").out
+    assert "motion 1 of Valley (Mend the weir) waits to be put to the vote here" in waits
+    said = typed("alice", "Mill", "federation", "decide", "1", "--yes")
+    assert "proposal 2 is the vote here on motion 1 of Valley: Mend the weir" in said.out
+    said = typed("bob", "Mill", "federation", "decide", "1", "--yes")
+    assert said.code == 1 and "proposal 2 is the vote here" in said.err and "already" in said.err
+
+    shown = typed("bob", "Mill", "proposal", "show", "2").out
+    assert "motion 1 of Valley; it counts when it ends by" in shown
+    assert "if the federation passes it: pay 5.00 tUSD from the purse to judy, for weir" in shown
+    assert "Mend the weir (motion 1 of Valley)" in typed("bob", "Mill", "proposal", "list").out
+    assert "(Mend the weir), the vote on motion 1 of Valley" in typed("bob", "Mill", "inbox").out
+    for person in ("alice", "bob"):
+        typed(person, "Mill", "vote", "2", "+1", "--yes")
+    land.wait(VOTE)
+
+    waits = typed("erin", "Farm", "inbox").out
+    assert "how Mill voted on motion 1 of Valley can be told" in waits
+    assert "can be executed" not in typed("bob", "Mill", "inbox").out
+    told = typed("judy", "Mill", "federation", "tell", "--yes", "--json").data["told"]
+    assert [one["member"] for one in told] == ["Mill"]
+    assert "nothing to tell to Valley now" in typed("judy", "Mill", "federation", "tell", "--yes").out
+
+    land.wait(MOTION - VOTE + TELLING)
+    said = typed("judy", "Mill", "federation", "enact", "1", "--yes")
+    assert said.code == 1 and "The motion waits until" in said.err
+    land.wait(TIMELOCK)
+    assert "motion 1 of Valley (Mend the weir) has passed and can be enacted" in typed("bob", "Mill", "inbox").out
+    said = typed("judy", "Mill", "federation", "enact", "--yes")
+    assert "enacted motion 1 of Valley" in said.out
+    assert valley.purse.book(land.coin).free == 45_00
+    shown = typed("judy", "Mill", "federation", "motions", "1", "--json").data
+    assert (shown["state"], shown["people_for"], shown["title"]) == ("enacted", 2, "Mend the weir")
+    assert "motion 1 of Valley" in typed("erin", "Farm", "federation", "decide", "1", "--yes").err
+
+
+def test_rules_without_power_for_somebody_are_refused_before_a_signature(typed: Type, valley: Federation) -> None:
+    said = typed("alice", "Mill", "federation", "open", "weir.md", "--set", "ordinary=penrose", "--yes")
+    assert said.code == 1 and "Farm would have no power" in said.err
+    seen = typed("alice", "Mill", "federation", "power", "--count", "double", "--json").data[0]
+    assert [one["power"] for one in seen["powers"]] == ["1/2", "1/2"]
+
+
+def test_a_change_of_the_rules_says_who_decides_then(land: Land, typed: Type, valley: Federation) -> None:
+    said = typed("alice", "Mill", "federation", "open", "weir.md", "--set", "ordinary=double", "--yes")
+    assert "- set ordinary from people to double" in said.err and "declared large" in said.err
+    for name, people in land.people.items():
+        typed(people[0], name, "federation", "decide", "1", "--yes")
+        for person in people:
+            typed(person, name, "vote", "2", "+1", "--yes")
+    land.wait(VOTE)
+    typed("alice", "Mill", "federation", "tell", "--yes")
+    land.wait(MOTION - VOTE + TELLING + LARGE)
+    done = typed("alice", "Mill", "federation", "enact", "1", "--yes").out
+    assert "  Mill: 1 → 1/2\n  Farm: 0 → 1/2\n" in done
+
+
+def test_leaving_shows_what_it_brings_and_does_it(land: Land, typed: Type, valley: Federation) -> None:
+    land.members["Mill"].treasury.deposit(land.coin, 1_000_00)
+    typed("bob", "Mill", "federation", "bubble", "--yes")
+    said = typed("alice", "Mill", "federation", "leave", "valley", "--yes")
+    assert "leaving now would bring 50.00 tUSD" in said.err
+    land.wait(TALK)
+    for person in ("alice", "bob"):
+        typed(person, "Mill", "vote", "2", "+1", "--yes")
+    land.wait(VOTE + WAIT)
+    done = typed("carol", "Mill", "proposal", "execute", "2", "--yes").out
+    assert "  Farm: 0 → 1\n  Mill: 1 → no member\n" in done
+    assert typed("carol", "Mill", "federation", "levy").out == "it sits in no federation on this chain\n"
