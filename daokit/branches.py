@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from daokit.branch import Branch
 from daokit.chain import Chain
@@ -11,7 +11,7 @@ from daokit.errors import Reverted, RuleBroken
 from daokit.factory import address_of
 from daokit.federation import Federation, MotionState
 from daokit.federation_duties import Untold
-from daokit.federation_members import home_of, treasury_of
+from daokit.federation_members import home_of, name_of, treasury_of
 from daokit.interop import Interoperable
 from daokit.motions import Result
 from daokit.ties import Ties
@@ -25,8 +25,8 @@ def is_clone(chain: Chain, address: str, name: str) -> bool:
 
 
 def branches_of(chain: Chain, federation: Interoperable) -> list[str]:
-    """What the factory made here as branches of a federation elsewhere, the first first. Anybody can have some made: the
-    one that counts is the one that the federation is linked with."""
+    """What the factory made here as branches of a federation elsewhere, the first first. Anybody can have some made:
+    the one that counts is the one that the federation is linked with."""
     factory = Contract(chain, address_of("FederationFactory"), "FederationFactory")
     if not chain.code(factory.address):
         return []
@@ -63,9 +63,10 @@ class Afar:
     def between(cls, home: Chain, branch: Branch) -> Afar:
         """From a branch, with a way to the chain of its federation. Raises `RuleBroken` when the code is not a
         branch's, when there is no such federation, or when it is linked with another branch or with none."""
-        here, whose = branch.chain, branch.home()
+        here = branch.chain
         if not is_clone(here, branch.address, "Branch"):
             raise RuleBroken(f"what stands at {branch.address} on {here.name} is no branch of this program")
+        whose = branch.home()
         home.expect(whose.chain)
         federation = Federation.load(home, str(whose.address))
         linked = federation.link(here.id)
@@ -119,5 +120,6 @@ class Afar:
                     keys.append(motion.key)
             count = seat.people if seat.persons or isinstance(people, Reverted) else int(people)
             if keys or count != seat.people:
-                found.append(Untold(seat, treasury_of(here, seat.address), tuple(keys), count))
+                known = replace(seat, name=name_of(here, seat.member))
+                found.append(Untold(known, treasury_of(here, seat.address), tuple(keys), count))
         return found

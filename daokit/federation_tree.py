@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from daokit.chain import Chain
 from daokit.errors import DaokitError
-from daokit.federation import Federation
-from daokit.federation_members import MOST_LEVELS, home_of, is_federation, treasury_of
+from daokit.federation import Federation, Seat
+from daokit.federation_members import MOST_LEVELS, home_of, is_federation, name_of, treasury_of
 from daokit.federation_rules import Count
+from daokit.hashing import ZERO_ADDRESS
 from daokit.interop import Interoperable
 from daokit.treasury import Treasury
 from daokit.weights import weights_of
@@ -16,7 +18,7 @@ from daokit.weights import weights_of
 
 @dataclass(frozen=True)
 class Branching:
-    """A member in the tree, or its root. `levy_bps` is passed up to the one above (None: not known on this chain);
+    """A member in the tree, or its root. `levy_bps` is passed up to the one above (None: its chain was not asked);
     `weight` is counted as ordinary motions there are, of `of` in all."""
 
     name: str
@@ -31,11 +33,15 @@ class Branching:
     below: tuple[Branching, ...] = ()
 
 
-def tree(federation: Federation) -> Branching:
-    """The tree below a federation, as far as it is on this chain."""
+Chains = Callable[[int], Chain | None]
+"""A way to another chain by its id; None where there is none."""
+
+
+def tree(federation: Federation, chains: Chains = lambda _: None) -> Branching:
+    """The tree below a federation; members on other chains as far as `chains` leads there."""
     totals = federation.totals()
     rules = federation.rules()
-    below = _below(federation, MOST_LEVELS)
+    below = _below(federation, chains, MOST_LEVELS)
     return Branching(
         federation.name, federation.member, "federation", totals.people, 0, 0, None, True, rules.ordinary, below
     )
@@ -52,23 +58,37 @@ def top(federation: Federation) -> Federation:
     return federation
 
 
-def _below(federation: Federation, levels: int) -> tuple[Branching, ...]:
-    chain, count = federation.chain, federation.rules().ordinary
+def _below(federation: Federation, chains: Chains, levels: int) -> tuple[Branching, ...]:
+    count = federation.rules().ordinary
     seats = federation.seats()
     weights = weights_of(count.rule, [seat.people for seat in seats])
     found = []
     for seat, weight in zip(seats, weights, strict=True):
-        here = seat.member.chain == chain.id
-        inner = here and levels > 1 and is_federation(chain, seat.address)
-        kind = "federation" if inner else "collective" if here else "elsewhere"
-        own = Federation(chain, seat.address) if inner else None
-        below = _below(own, levels - 1) if own else ()
+        chain = _chain_of(federation, seat, chains)
+        inner = chain is not None and levels > 1 and is_federation(chain, seat.address)
+        kind = "federation" if inner else "collective" if chain else "elsewhere"
+        own = Federation(chain, seat.address) if chain and inner else None
+        below = _below(own, chains, levels - 1) if own else ()
         under = own.rules().ordinary if own else count
-        levy = _levy(chain, seat.address, federation.purse.address) if here else None
+        levy = _levy(chain, seat.address, _purse_on(federation, chain)) if chain else None
+        name = name_of(chain, seat.member) if chain else seat.name
         found.append(
-            Branching(seat.name, seat.member, kind, seat.people, weight, sum(weights), levy, seat.live, under, below)
+            Branching(name, seat.member, kind, seat.people, weight, sum(weights), levy, seat.live, under, below)
         )
     return tuple(found)
+
+
+def _chain_of(federation: Federation, seat: Seat, chains: Chains) -> Chain | None:
+    if seat.member.chain == federation.chain.id:
+        return federation.chain
+    return chains(seat.member.chain or 0)
+
+
+def _purse_on(federation: Federation, chain: Chain) -> str:
+    if chain.id == federation.chain.id:
+        return federation.purse.address
+    linked = federation.link(chain.id)
+    return linked.branch if linked else ZERO_ADDRESS
 
 
 def _levy(chain: Chain, member: str, purse: str) -> int | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from daokit.answers import raw_bytes
@@ -43,7 +44,7 @@ class Signers:
     def of(cls, validators: Sequence[str], threshold: int) -> Signers:
         """From addresses in any order. Raises `UsageError` for one that stands twice."""
         found = sorted((parse_address(one) for one in validators), key=str.lower)
-        for one, next_ in zip(found, found[1:], strict=False):
+        for one, next_ in pairwise(found):
             if one == next_:
                 raise UsageError(f"the validator {one} is named twice")
         return cls(tuple(found), threshold)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from eth_abi.abi import encode
+
+from daokit.accounts import dev_signer
 from daokit.branch import Branch
 from daokit.branches import Afar
-from daokit.bridge import Gateway
+from daokit.bridge import Gateway, encode_body
 from daokit.collective import Collective
 from daokit.contract import deploy as put_up
 from daokit.experiments.sandbox import advance
@@ -16,12 +19,17 @@ from daokit.federation import Federation, Motion
 from daokit.federation_acts import Act
 from daokit.federation_charter import FederationCharter
 from daokit.federation_forms import Content
-from daokit.hyperlane.place import Delivered, Hyperlane
+from daokit.hyperlane.messages import Message, metadata_of, padded
+from daokit.hyperlane.place import Delivered, Dispatched
+from daokit.interop import Interoperable
 from daokit.linking import Agreed, Linking, Signers, change
 from daokit.token import Token
 from tests.federations import CHARTER, LARGE, MOTION, TELLING, TIMELOCK, VOTE, Land, content
+from tests.people import DAY
 from tests.two_chains import AWAY, HOME, VALIDATORS, TwoChains
 
+NOTE = "(uint8,uint64,uint40,bytes32,uint256,uint256,bytes)"
+ACT = "(uint8,uint256,bytes)"
 SIGNERS = Signers.of(VALIDATORS, 2)
 
 
@@ -32,6 +40,7 @@ class World:
     chains: TwoChains
     home: Land = field(init=False)
     away: Land = field(init=False)
+    forged: int = 0
 
     def __post_init__(self) -> None:
         lands = []
@@ -111,22 +120,37 @@ class World:
         """From `since` after a motion was opened until it can be enacted."""
         self.wait(MOTION - since + TELLING + (LARGE if put.large else TIMELOCK))
 
+    def forge(self, afar: Afar, kind: int, body: bytes) -> None:
+        """All validators of the federation's chain sign a note that never left it."""
+        self.forged += 1
+        home, away = self.gateways(afar)
+        now = afar.branch.chain.now()
+        note = kind, 10**6 + self.forged, now + 30 * DAY, bytes.fromhex(afar.branch.charter()[2:]), HOME, AWAY, body
+        payload = encode([NOTE], [note])
+        to = Interoperable.evm(AWAY, afar.branch.address)
+        message = Message(
+            10**6 + self.forged,
+            HOME,
+            padded(home.address),
+            AWAY,
+            padded(away.address),
+            encode_body(afar.federation.member, to, payload),
+        )
+        place = self.chains.home
+        sent = Dispatched(message, place.core.merkle_tree_hook, 10**6 + self.forged, place.chain.block_number(), "")
+        signed = [self.chains.validators[HOME].sign(sent, one) for one in VALIDATORS]
+        self.chains.away.process(sent, metadata_of(signed, message, VALIDATORS, 2))
+
     def gateways(self, afar: Afar) -> tuple[Gateway, Gateway]:
         """Those of both ends."""
         linked = afar.federation.link(AWAY)
         assert linked is not None
         return Gateway(self.home.chain, linked.gateway), Gateway(self.away.chain, afar.branch.gateway())
 
-    def places(self) -> tuple[Hyperlane, Hyperlane]:
-        """Hyperlane at home and away."""
-        return self.chains.home, self.chains.away
-
 
 def branch_of(afar: Afar, world: World, person: str) -> Branch:
     """The branch for one person."""
-    from daokit.accounts import dev_signer
-
     return Branch(world.away.chain.as_(dev_signer(person)), afar.branch.address)
 
 
-__all__ = ["AWAY", "HOME", "SIGNERS", "VALIDATORS", "World", "branch_of", "content"]
+__all__ = ["ACT", "AWAY", "HOME", "SIGNERS", "VALIDATORS", "World", "branch_of", "content"]

@@ -36,7 +36,7 @@ def _make(chain: Chain, name: str, types: str, *arguments: Any) -> str:
 def call(chain: Chain, to: str, signature: str, *arguments: Any) -> Receipt:
     """Have the chain's account call a function of any contract."""
     function = Signature.parse(signature)
-    # Checkpoints of a voting token cost more when a second has gone by since they were tried: no estimate, enough for all.
+    # Checkpoints of a voting token cost more when a second has gone by since they were tried: enough for all, unasked.
     return chain.transact(Transaction(to, function.selector + function.inputs.encode(list(arguments))), gas=6_000_000)
 
 

@@ -27,9 +27,9 @@ from daokit.token import Token
 from tests import daos
 from tests.daos import TokenDao
 from tests.people import DAY, address, reverts
-from tests.test_safe import acting, safe
+from tests.test_safe import acting, make, safe
 
-__all__ = ["safe"]
+__all__ = ["make", "safe"]
 
 PEOPLE, SEATS = 1, 2
 TOOLS = b"tools".ljust(32, b"\0")

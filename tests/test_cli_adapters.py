@@ -9,10 +9,10 @@ from daokit.adapters import FOR, charter_of
 from daokit.chain import Transaction
 from tests import daos
 from tests.people import address
-from tests.test_adapters import ETHER, safe, valley
+from tests.test_adapters import ETHER, make, safe, valley
 from tests.test_cli import Daokit, typist
 
-__all__ = ["safe", "valley"]
+__all__ = ["make", "safe", "valley"]
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_a_governor_s_people_propose_vote_and_record_from_here(typed, valley) ->
     bob = here.chain.as_(dev_signer("bob"))
     bob.transact(Transaction(printed["governor"], bytes.fromhex(printed["propose"][2:])))
     early = typed("record", who, here.at, motion, "--yes")
-    assert early.code == 1 and "is in state Pending: it takes no side" in early.err
+    assert early.code == 1 and ": it takes no side" in early.err
     here.orchard.vote([step], printed["description"], {"bob": daos.FOR}, propose=False)
     recorded = typed("record", who, here.at, motion, "--yes", "--json")
     assert (recorded.code, recorded.data["side"]) == (0, 1)
@@ -76,13 +76,14 @@ def test_daos_stand_among_the_members_that_other_commands_show(typed, valley, mo
     decided = here.safes.decision(here.at, motion)
     assert decided is not None and decided.side == 1
     of = ("--of", here.federation.address)
-    assert above("federation", "tell", "1", *of, "--yes").code == 0
+    assert above("federation", "tell", *of, "--yes").code == 0
     assert here.counted(motion).peopleFor == 3
     for words in (("seats",), ("power",), ("motions", "1"), ("tree",)):
         said = above("federation", *words, *of)
         assert said.code == 0, said.err
-    people = {one["address"]: one["people"] for one in above("federation", "seats", *of, "--json").data["seats"]}
-    assert (people[who], people[here.orchards.address]) == (3, 12)
+    seats = above("federation", "seats", *of, "--json").data["seats"]
+    for adapter, persons in ((here.safes, 3), (here.orchards, 12)):
+        assert [one["people"] for one in seats if adapter.address.lower() in one["member"].lower()] == [persons]
 
 
 def test_propose_puts_it_to_the_governor(typed, valley) -> None:

@@ -314,6 +314,16 @@ def test_a_member_s_people_never_count_for_more_than_its_roll_at_opening(land: L
     assert (told.people_for, told.people_against, told.decision) == (2, 1, 1)
 
 
+def test_a_person_who_sits_in_two_members_counts_in_each(land: Land) -> None:
+    made = land.found(land.collective("Mill", "alice", "bob"), land.collective("Farm", "alice", "dave", "erin"))
+    land.join("Mill", made)
+    land.join("Farm", made)
+    assert made.totals().people == 5
+    put = content("Open on Saturdays", competence="water")
+    motion = land.carry(made, put, {"Mill": {"alice": 1}, "Farm": {"alice": 1, "dave": -1}}, by="alice")
+    assert (motion.people_for, motion.people_against) == (2, 1)
+
+
 def test_a_roll_that_grew_by_more_than_a_fifth_counts_only_once_a_motion_confirmed_it(
     land: Land, valley: Federation
 ) -> None:

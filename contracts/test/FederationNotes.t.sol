@@ -73,8 +73,9 @@ contract FederationNotesTest is Union {
         told.votes = new IPurse.Told[](2);
         told.votes[0] = IPurse.Told("unknown", uint40(VM.getBlockTimestamp()), 4, 0, 1);
         told.votes[1] = IPurse.Told(motion, uint40(VM.getBlockTimestamp()), 4, 0, 1);
+        uint256 seat = _seatOf(far);
         VM.expectEmit(address(fed.house));
-        emit IFederationWords.VoteSkipped("unknown", _seatOf(far));
+        emit IFederationWords.VoteSkipped("unknown", seat);
         _forgeReport(1000, told);
         _assertTold(motion, 4, 0);
     }
@@ -237,6 +238,7 @@ contract FederationNotesTest is Union {
         assertEq(branch.orderOf(order).due, due);
         VM.expectRevert(abi.encodeWithSelector(IBranch.OrderWaits.selector, order, due));
         this.carryOut(motion, 0, content.acts[0]);
+        VM.chainId(HOME);
         fed.house.sendOrder(motion, 0, content.acts[0]);
         uint256 last = bridge.sent() - 1;
         VM.expectPartialRevert(IBranch.OrderIs.selector);
@@ -312,8 +314,9 @@ contract FederationNotesTest is Union {
         // Once, and not by who is no member.
         VM.expectPartialRevert(IBranch.OrderIs.selector);
         branch.veto(order, address(far.treasury));
+        bytes32 second = _other(2);
         VM.expectPartialRevert(IBranch.OnlySeated.selector);
-        branch.veto(_other(2), address(mill.treasury));
+        branch.veto(second, address(mill.treasury));
     }
 
     function test_two_thirds_of_the_others_confirm_what_one_vetoed() external {

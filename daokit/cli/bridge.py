@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from daokit.cli import bridge_link
+from daokit.cli.afar import elsewhere
 from daokit.hashing import ZERO_ADDRESS
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def relay(
     origin = Hyperlane.on(session.chain, session.deployments)
     sent = origin.find(which, since)
     done: list[Delivered] = []
-    with _elsewhere(session, to) as other:
+    with elsewhere(session, to) as other:
         there = Hyperlane.on(other.chain, other.deployments)
         for one in sent:
             if one.message.destination != there.core.domain:
@@ -186,7 +187,7 @@ def up(
         raise UsageError("a relayer carries between two networks at least; name them")
     served, local = [], True
     for network in networks:
-        with _elsewhere(session, network) as other:
+        with elsewhere(session, network) as other:
             from daokit.hyperlane.place import Hyperlane
 
             place = Hyperlane.on(other.chain, other.deployments)
@@ -211,6 +212,8 @@ def up(
         raise DaokitError(f"Hyperlane's relayer ended by itself, with exit code {code}; its last words stand above")
     session.done({"stopped": True}, "the relayer is stopped; nothing is lost, and the same command goes on")
 
+
+bridge_link.register(app)
 
 _SET_UP_GAS = 400_000
 
@@ -239,21 +242,6 @@ def _moments(passage: Passage) -> str:
 
 
 @contextmanager
-def _elsewhere(session: Session, network: str) -> Iterator[Session]:
-    """The same command on another network: by its name, or a chain id."""
-    from daokit.networks import of_chain
-
-    if network.isdecimal():
-        found = of_chain(int(network), session.settings)
-        network = found.name or found.url
-    other = session.elsewhere(replace(session.settings, network=network, collective=None, profile=None))
-    try:
-        yield other
-    finally:
-        other.close()
-
-
-@contextmanager
 def _gateway(session: Session, end: str) -> Iterator[Gateway]:
     from daokit.bridge import Gateway
     from daokit.errors import UsageError
@@ -262,5 +250,5 @@ def _gateway(session: Session, end: str) -> Iterator[Gateway]:
     network, _, address = end.rpartition(":")
     if not network:
         raise UsageError(f"{end} is not an end: write the network and the address of its gateway, such as 10:0x…")
-    with _elsewhere(session, network) as other:
+    with elsewhere(session, network) as other:
         yield Gateway(other.chain, parse_address(address))

@@ -9,6 +9,7 @@ import typer
 
 from daokit.cli import (
     federation_adapt,
+    federation_afar,
     federation_branch,
     federation_levy,
     federation_member,
@@ -117,6 +118,7 @@ for _module in (
     federation_vote,
     federation_show,
     federation_branch,
+    federation_afar,
 ):
     _module.register(app)
 app.add_typer(federation_adapt.app, name="adapt")

@@ -28,6 +28,7 @@ For = Annotated[
 def find(session: Session, word: str | None) -> Federation:
     """The federation that `word` means; without one, the only one that the collective sits in, or that is known here.
     Its members' names are known from then on."""
+    from daokit.cli.afar import find_afar
     from daokit.errors import UnknownName, UsageError
     from daokit.federation import Federation
 
@@ -42,12 +43,16 @@ def find(session: Session, word: str | None) -> Federation:
             return named(session, direct[0])
         if len(records) == 1 and not above:
             return named(session, Federation.load(session.chain, records[0].federation))
+        if not above and (elsewhere := find_afar(session, None)):
+            return elsewhere.federation
         names = sorted({*(one.name for one in above), *(one.name for one in records)})
         said = f"say which with --of: {', '.join(names)}" if names else "name one with --of and its address"
         raise UsageError(f"{'several federations are known here' if names else 'no federation is known here'}; {said}")
     for one in above:
         if word.lower() in (one.name.lower(), one.address.lower(), one.purse.address.lower()):
             return named(session, one)
+    if not any(one.slug == word.lower() for one in records) and (elsewhere := find_afar(session, word)):
+        return elsewhere.federation
     address = _address(session, word)
     if address is None:
         names = [one.name for one in above] + [one.slug for one in records]

@@ -54,10 +54,17 @@ def join(
             expected=charter,
             found=hash_,
         )
-    text = above.charter_text() if above else None
+    if above.charter() != hash_:
+        raise RuleBroken(
+            f"the charter of {name} is {above.charter()} at home, and its branch here knows {hash_} still: have any "
+            "member's standing told here first (`daokit federation send-seat`)",
+            expected=hash_,
+            found=above.charter(),
+        )
+    text = above.charter_text()
     if text is None and charter is None:
         raise RuleBroken(
-            f"the charter of {name} does not stand on this chain; read it where its founders put it, and name its "
+            f"the charter of {name} does not stand on its chain; read it where its founders put it, and name its "
             f"hash with --charter {hash_}"
         )
     inner = find(session, for_) if for_ else None
@@ -66,16 +73,15 @@ def join(
     _check_joining(above, purse, who, whose, name)
     if text and not session.options.quiet:
         session.say(quoted(text))
-    if above:
-        powers = _power_with(session, above, who, whose)
-        if not session.options.json and not session.options.quiet:
-            from daokit.cli.show import console
+    powers = _power_with(session, above, who, whose)
+    if not session.options.json and not session.options.quiet:
+        from daokit.cli.show import console
 
-            session.say(f"who would decide in {name}, counted {above.rules().ordinary.words}:")
-            console(err=True).print(table(*POWER_COLUMNS, rows=power_rows(powers[0]), right=POWER_COLUMNS[1:]))
-        for sentence in powers[1]:
-            session.say(f"look twice: {sentence}")
-        _remember(session, above)
+        session.say(f"who would decide in {name}, counted {above.rules().ordinary.words}:")
+        console(err=True).print(table(*POWER_COLUMNS, rows=power_rows(powers[0]), right=POWER_COLUMNS[1:]))
+    for sentence in powers[1]:
+        session.say(f"look twice: {sentence}")
+    _remember(session, above)
     words = f"Join {name}"
     if inner:
         by_motion(session, inner, words, Join(session.chain.id, purse.address, hash_, bps))
@@ -89,7 +95,7 @@ def leave(ctx: typer.Context, federation: Which, for_: For = None) -> None:
     from daokit.federation_acts import Quit
 
     session: Session = ctx.obj
-    _, purse, name = _up(session, federation)
+    purse, name = _left(session, federation)
     if for_:
         inner = find(session, for_)
         tied(inner.purse.tie_of(purse.address), inner.name, name)
@@ -141,18 +147,22 @@ def mandate(
     """Propose a mandate: what a federation's motions may spend from the collective's own treasury."""
     import re
 
-    from daokit.cli.federation_here import find
-    from daokit.errors import UsageError
+    from daokit.errors import RuleBroken, UsageError
     from daokit.quantities import parse_duration, parse_time
 
     session: Session = ctx.obj
-    above = find(session, of)
+    above, purse, name = _purse_above(session, of)
+    if above.chain.id != session.chain.id:
+        raise RuleBroken(
+            f"{name} is at home on chain {above.chain.id}: what it orders here moves money of its branch only, so a "
+            "mandate would never be used"
+        )
     read = re.fullmatch(r"(\S+ \S+) (?:every|each) (.+?) until (.+)", " ".join(budget.split()))
     if not read:
         raise UsageError(f'"{budget}" cannot be read; write it like "300 tUSD every 30 days until 2027-12-31"')
     token, amount = session.amount(read[1])
     terms = token, amount, parse_duration(read[2]), parse_time(read[3])
-    by_proposal(session, f"A mandate for {above.name}", session.treasury.to_mandate(above.purse.address, *terms))
+    by_proposal(session, f"A mandate for {name}", session.treasury.to_mandate(purse.address, *terms))
 
 
 def _delegation(session: Session, competence: str, of: str | None, for_: str | None, *, given: bool) -> None:
@@ -160,28 +170,55 @@ def _delegation(session: Session, competence: str, of: str | None, for_: str | N
     from daokit.errors import UnknownName
     from daokit.federation_acts import Delegate
 
-    above = find(session, of)
+    above, there, name = _purse_above(session, of)
     known = [one.name for one in above.competences()]
     if competence not in known:
         raise UnknownName("competence", competence, known)
-    words = f'Delegate "{competence}" to {above.name}' if given else f'Recall "{competence}" from {above.name}'
-    purse = above.purse.address
+    words = f'Delegate "{competence}" to {name}' if given else f'Recall "{competence}" from {name}'
+    purse = there.address
     if for_:
         by_motion(session, find(session, for_), words, Delegate(session.chain.id, purse, competence, given))
         return
-    tied(session.treasury.tie_of(purse), session.collective.name, above.name)
+    tied(session.treasury.tie_of(purse), session.collective.name, name)
     by_proposal(session, words, session.treasury.to_delegate(purse, competence, given))
 
 
-def _up(session: Session, word: str) -> tuple[Federation | None, Purse, str]:
-    """The federation that `word` means, its purse on this chain, its name. None for one at home elsewhere."""
+def _left(session: Session, word: str) -> tuple[Purse, str]:
+    """The purse that the collective leaves, and its federation's name. By the address of a branch nothing is asked of
+    any other chain: leaving needs nobody's answer."""
     from daokit.branch import Branch
+    from daokit.branches import branches_with
+    from daokit.federation_members import federation_of
+
+    for branch in branches_with(session.treasury):
+        if word.lower() in (branch.address.lower(), str(branch.home().address).lower()):
+            return Branch(session.chain, branch.address), federation_of(session.chain, branch.address)
+    _, purse, name = _up(session, word)
+    return purse, name
+
+
+def _purse_above(session: Session, of: str | None) -> tuple[Federation, Purse, str]:
+    """The federation that --of means, wherever it is at home, its purse on this chain, and its name."""
+    from daokit.cli.afar import find_afar
+    from daokit.cli.federation_here import find
+
+    if elsewhere := find_afar(session, of):
+        return elsewhere.federation, elsewhere.branch, elsewhere.name
+    above = find(session, of)
+    return above, above.purse, above.name
+
+
+def _up(session: Session, word: str) -> tuple[Federation, Purse, str]:
+    """The federation that `word` means, its purse on this chain, and its name."""
+    from daokit.cli.afar import find_afar
     from daokit.cli.federation_here import find, named
     from daokit.errors import RuleBroken
     from daokit.federation import Federation
     from daokit.federation_members import federation_of, home_of
     from daokit.hashing import is_address, parse_address
 
+    if elsewhere := find_afar(session, word):
+        return elsewhere.federation, elsewhere.branch, elsewhere.name
     chain = session.chain
     home = home_of(chain, parse_address(word)) if is_address(word) else None
     if home is None:
@@ -193,10 +230,8 @@ def _up(session: Session, word: str) -> tuple[Federation | None, Purse, str]:
         raise RuleBroken(
             f"{word} says that it is the purse of a federation, and none that is known agrees; do not join"
         )
-    if home.chain == chain.id:
-        above = named(session, Federation.load(chain, str(home.address)))
-        return above, above.purse, above.name
-    return None, Branch(chain, purse), name
+    above = named(session, Federation.load(chain, str(home.address)))
+    return above, above.purse, above.name
 
 
 def _check_joining(above: Federation | None, purse: Purse, who: Any, whose: str, name: str) -> None:
@@ -238,7 +273,7 @@ def tied(tie: object, whose: str, name: str) -> None:
 def _remember(session: Session, federation: Federation) -> None:
     from daokit.federations import Federations
 
-    if not session.options.dry_run:
+    if not session.options.dry_run and federation.chain.id == session.chain.id:
         book = Federations(session.deployments)
         book.write(federation.name, federation.address, federation.purse.address, federation.charter())
 

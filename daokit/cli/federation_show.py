@@ -150,12 +150,13 @@ def power(
 
 def tree(ctx: typer.Context, of: Of = None) -> None:
     """Draw who is above whom, on which chain, with levies and weights."""
+    from daokit.cli.afar import reachable
     from daokit.cli.federation_here import find
     from daokit.federation_tree import top
     from daokit.federation_tree import tree as grow
 
     session: Session = ctx.obj
-    root = grow(top(find(session, of)))
+    root = grow(top(find(session, of)), lambda chain: reachable(session, chain))
     session.done(_plain(root), *_draw(session, root))
 
 
@@ -183,7 +184,9 @@ def _line(one: Branching, above: Branching) -> str:
     from daokit.quantities import format_share
 
     parts = [one.name, f"{one.people:,} people", f"weight {one.weight:,} of {one.of:,}"]
-    parts.append(f"passes up {format_share(one.levy_bps)}" if one.levy_bps is not None else "levy known on its chain")
+    parts.append(
+        f"passes up {format_share(one.levy_bps)}" if one.levy_bps is not None else "levy not read: no way to its chain"
+    )
     if one.member.chain != above.member.chain:
         parts.append(f"chain {one.member.chain}")
     if one.kind == "federation":

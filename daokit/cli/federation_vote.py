@@ -59,6 +59,8 @@ def motions(
 
 def decide(ctx: typer.Context, number: Number, of: Of = None) -> None:
     """Put a motion to the vote at home: in the collective, or in the federation by which it sits there."""
+    from daokit.cli.afar import find_afar
+    from daokit.cli.federation_afar import decide_afar
     from daokit.cli.federation_here import find, typed
     from daokit.errors import RuleBroken
     from daokit.federation_duties import federations_of
@@ -66,6 +68,9 @@ def decide(ctx: typer.Context, number: Number, of: Of = None) -> None:
     from daokit.quantities import format_time
 
     session: Session = ctx.obj
+    if elsewhere := find_afar(session, of):
+        decide_afar(session, elsewhere, number)
+        return
     federation, now = find(session, of), session.chain.now()
     one = federation.put(number)
     motion = federation.motion(one.key)
@@ -101,25 +106,51 @@ def decide(ctx: typer.Context, number: Number, of: Of = None) -> None:
     )
 
 
-def tell(ctx: typer.Context, of: Of = None) -> None:
-    """Tell all that can be told: how members on this chain voted, and how many people they have. Anyone may."""
+def tell(
+    ctx: typer.Context,
+    of: Of = None,
+    delegation: Annotated[
+        str | None,
+        typer.Option("--delegation", help="A competence: tell a federation on another chain whether it is delegated."),
+    ] = None,
+) -> None:
+    """Tell all that can be told: how members on this chain voted, and how many people they have. Anyone may; what goes
+    to a federation on another chain is a note, whose fee goes along."""
+    from daokit.cli.afar import all_afar, find_afar
+    from daokit.cli.federation_afar import has_joined, tell_afar, tell_delegation
     from daokit.cli.federation_here import Watched, find, named
     from daokit.federation_duties import all_above, untold
 
     session: Session = ctx.obj
-    where = [find(session, of)] if of else None
+    named_afar = find_afar(session, of) if of or delegation else None
+    if delegation is not None:
+        tell_delegation(session, named_afar, delegation)
+        return
+    afar = [named_afar] if named_afar else all_afar(session) if session.settings.collective and not of else []
+    where = [] if named_afar else [find(session, of)] if of else None
     if where is None:
         known = list(all_above(session.treasury)) if session.settings.collective else []
-        where = [named(session, one) for one in known] or [find(session, None)]
+        where = [named(session, one) for one in known] or ([] if afar else [find(session, None)])
     wishes = [(federation, one) for federation in where for one in untold(federation)]
+    noted = [one for one in afar if one.untold() or has_joined(session, one)]
+    if noted:
+        lines = [f"  {one.name}, by a note to chain {one.federation.chain.id}" for one in noted]
+        session.plan("Tell these?", "Tell upward, each note with its fee:", *lines, told=[one.name for one in noted])
+    drawn: list[Any] = []
+    data = []
+    for found in noted:
+        told, lines = tell_afar(session, found)
+        data += told
+        drawn += lines
+    if not wishes and noted:
+        session.done({"told": data}, *drawn)
+        return
     if not wishes:
-        names = ", ".join(one.name for one in where)
+        names = ", ".join([*(one.name for one in where), *(one.name for one in afar)])
         session.done({"told": []}, f"there is nothing to tell to {names} now")
         return
     lines = [f"  {federation.name}: {_telling(one, federation)}" for federation, one in wishes]
     session.plan(f"Send {len(wishes)} of these?", "Tell upward:", *lines, told=[line.strip() for line in lines])
-    drawn: list[Any] = []
-    data = []
     for federation in where:
         watched = Watched.of(federation)
         for one in untold(federation):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from daokit.cli.options import Options
@@ -51,6 +52,7 @@ class Session:
         self.options = options
         self.agreed = False
         self.checked = False
+        self.closing = ExitStack()
 
     def elsewhere(self, settings: Settings) -> Session:
         """The same command with other settings."""
@@ -324,6 +326,7 @@ class Session:
         return self.__dict__.get("sight")
 
     def close(self) -> None:
-        """Let go of the node."""
+        """Let go of the node, and of those of other chains."""
+        self.closing.close()
         if self.connected is not None:
             self.connected.rpc.close()

@@ -56,7 +56,7 @@ CEILINGS = {
     "size_Branch": 24_576,
     "size_HyperlaneGateway": 24_576,
 }
-SIZED = ("Collective", "Membership", "Treasury", "ProfitShare", "Fund")
+SIZED: tuple[str, ...] = ("Collective", "Membership", "Treasury", "ProfitShare", "Fund")
 SIZED += ("Federation", "FederationHouse", "HomePurse", "Branch", "HyperlaneGateway")
 
 _ETHER = 10**18

@@ -1,0 +1,123 @@
+"""What commands share that need another chain than their own: its network, and the federation at home there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from daokit.branch import Branch
+    from daokit.branches import Afar
+    from daokit.chain import Chain
+    from daokit.cli.session import Session
+
+
+@contextmanager
+def elsewhere(session: Session, network: str) -> Iterator[Session]:
+    """The same command on another network: by its name, or a chain id."""
+    from daokit.networks import of_chain
+
+    if network.isdecimal():
+        found = of_chain(int(network), session.settings)
+        network = found.name or found.url
+    other = session.elsewhere(replace(session.settings, network=network, collective=None, profile=None))
+    other.agreed = session.agreed
+    try:
+        yield other
+    finally:
+        other.close()
+
+
+def on_chain(session: Session, chain: int) -> Session:
+    """The same command on the network of a chain, until it ends. Raises `UsageError` when daokit.toml has none."""
+    known: dict[int, Session] = session.__dict__.setdefault("others", {})
+    if chain not in known:
+        known[chain] = session.closing.enter_context(elsewhere(session, str(chain)))
+    known[chain].chain.expect(chain)
+    return known[chain]
+
+
+def reachable(session: Session, chain: int) -> Chain | None:
+    """A chain, if daokit.toml names a network on it that answers."""
+    from daokit.errors import NoConnection, UsageError
+
+    if chain == session.chain.id:
+        return session.chain
+    try:
+        return on_chain(session, chain).chain
+    except (NoConnection, UsageError):
+        return None
+
+
+def afar(session: Session, branch: Branch) -> Afar:
+    """The federation of a branch here, read on its own chain, once both are seen to name each other."""
+    from daokit.branches import Afar
+
+    home = branch.home()
+    return Afar.between(on_chain(session, home.chain or 0).chain, branch)
+
+
+def all_afar(session: Session) -> list[Afar]:
+    """The federations at home elsewhere in which the collective sits, by its branches here."""
+    from daokit.branches import branches_with
+
+    return [afar(session, branch) for branch in branches_with(session.treasury)]
+
+
+def find_afar(session: Session, word: str | None) -> Afar | None:
+    """The federation at home on another chain that `word` means: its name, its address, that of its branch here, or
+    chain:address. Without a word the only one that the collective sits in. None when it means none of these."""
+    from daokit.branch import Branch
+    from daokit.branches import Afar, branches_with
+    from daokit.deployments import parse_reference
+    from daokit.federation import Federation
+    from daokit.federation_duties import federations_of
+    from daokit.federation_members import home_of
+    from daokit.hashing import is_address, parse_address
+
+    chain = session.chain
+    if word and (reference := _reference(word) or parse_reference(word)):
+        if reference[0] == chain.id:
+            return None
+        home = on_chain(session, reference[0]).chain
+        return Afar.of(Federation.load(home, reference[1]), chain)
+    if word and is_address(word):
+        there = home_of(chain, parse_address(word))
+        if there is not None and there.chain != chain.id:
+            return afar(session, Branch(chain, parse_address(word)))
+    if not session.settings.collective:
+        return None
+    branches = branches_with(session.treasury)
+    if word is None:
+        alone = len(branches) == 1 and not federations_of(session.treasury)
+        return afar(session, branches[0]) if alone else None
+    for branch in branches:
+        if word.lower() in (branch.address.lower(), str(branch.home().address).lower()):
+            return afar(session, branch)
+    for branch in branches:
+        found = afar(session, branch)
+        if word.lower() == found.name.lower():
+            return found
+    return None
+
+
+def _reference(word: str) -> tuple[int, str] | None:
+    """`0x…@eip155:10#1234ABCD` or the bytes of ERC-7930 as chain id and address."""
+    from daokit.errors import UsageError
+    from daokit.hashing import is_address, parse_address
+    from daokit.interop import Interoperable
+
+    account, at, rest = word.partition("@")
+    if at and is_address(account) and rest.startswith("eip155:"):
+        number, _, digits = rest.removeprefix("eip155:").partition("#")
+        if number.isdecimal():
+            found = Interoperable.evm(int(number), parse_address(account))
+            if digits and digits.upper() != found.check_digits:
+                raise UsageError(f"{word} was mistyped: its check digits would be {found.check_digits}")
+            return int(number), parse_address(account)
+    if word.startswith("0x0001") and not is_address(word):
+        decoded = Interoperable.decode(bytes.fromhex(word[2:]))
+        return (decoded.chain, decoded.address) if decoded.chain is not None and decoded.address else None
+    return None

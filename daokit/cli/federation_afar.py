@@ -1,0 +1,204 @@
+"""What is different for a member on another chain than its federation: notes carry what it tells and is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from daokit.cli.federation_here import Of
+
+if TYPE_CHECKING:
+    from daokit.branches import Afar
+    from daokit.bridge import Sent
+    from daokit.chain import Chain
+    from daokit.cli.session import Session
+
+
+def register(app: typer.Typer) -> None:
+    """Put the commands into the group."""
+    app.command("send-seat")(send_seat)
+    app.command("send-order")(send_order)
+
+
+def send_seat(
+    ctx: typer.Context,
+    who: Annotated[str, typer.Argument(help="A member on another chain, its address, or the number of its seat.")],
+    of: Of = None,
+) -> None:
+    """Tell the branch of a member's chain how it stands: seated, under notice, gone. Anyone may; the note's fee goes
+    along."""
+    from daokit.cli.federation_here import find
+    from daokit.errors import RuleBroken, UnknownName
+    from daokit.hashing import ZERO_ADDRESS
+    from daokit.notes import fee_of
+
+    session: Session = ctx.obj
+    federation = find(session, of)
+    seats = federation.seats(former=True)
+    known = {word: one for one in seats for word in (str(one.number), one.name.lower(), one.address.lower())}
+    seat = known.get(who.lower().rpartition(":")[2])
+    if seat is None:
+        raise UnknownName("member", who, [one.name for one in seats])
+    chain = seat.member.chain or 0
+    if chain == federation.chain.id:
+        raise RuleBroken(f"{seat.name} is on the federation's own chain: its purse there knows how it stands")
+    fee = fee_of(federation, "sendSeat", seat.number)
+    session.say(f"the note costs {session.money(ZERO_ADDRESS, fee)}")
+    block = federation.chain.block_number()
+    federation.send_seat(seat.number, value=fee)
+    _answer(session, federation, chain, block, f"how {seat.name} stands is on its way to chain {chain}")
+
+
+def send_order(
+    ctx: typer.Context,
+    number: Annotated[int, typer.Argument(help="A motion that was enacted.")],
+    act: Annotated[int | None, typer.Argument(help="One of its acts, from 1 (all that a branch has to do).")] = None,
+    of: Of = None,
+) -> None:
+    """Send what an enacted motion orders to the branch that is to do it, or send it again. Anyone may; the note's fee
+    goes along."""
+    from daokit.cli.federation_here import find
+    from daokit.errors import RuleBroken
+    from daokit.federation_forms import encode
+    from daokit.hashing import ZERO_ADDRESS
+    from daokit.notes import fee_of
+
+    session: Session = ctx.obj
+    federation = find(session, of)
+    put = federation.put(number)
+    ordered = federation.orders_of(put.key)
+    wanted = ordered if act is None else [one for one in ordered if one == act - 1]
+    if not wanted or put.content is None:
+        which = f"act {act} of motion" if act is not None else "motion"
+        raise RuleBroken(f"{which} {number} of {federation.name} has made no order to a branch; has it been enacted?")
+    forms = {index: encode(put.content.acts[index], federation.chain.id) for index in wanted}
+    fees = {index: fee_of(federation, "sendOrder", put.key, index, form) for index, form in forms.items()}
+    block = federation.chain.block_number()
+    session.plan(
+        f"Send {len(wanted)} of these?",
+        f"Orders of motion {number} of {federation.name}; the notes cost "
+        f"{session.money(ZERO_ADDRESS, sum(fees.values()))}:",
+        *(f"  act {index + 1} to chain {forms[index][1]}" for index in wanted),
+        orders=[index + 1 for index in wanted],
+        fee_wei=sum(fees.values()),
+    )
+    for index in wanted:
+        federation.send_order(put.key, index, value=fees[index])
+    chain = forms[wanted[0]][1]
+    _answer(session, federation, chain, block, f"the orders of motion {number} are on their way to chain {chain}")
+
+
+def decide_afar(session: Session, found: Afar, number: int) -> None:
+    """Put a motion of a federation on another chain to the vote of the collective here."""
+    from daokit.errors import RuleBroken
+    from daokit.federation_words import acts_in_words, title
+    from daokit.interop import Interoperable
+    from daokit.quantities import format_time
+
+    federation, collective, governor = found.federation, session.collective, session.governor
+    one, now = federation.put(number), federation.chain.now()
+    motion = federation.motion(one.key)
+    ends = format_time(motion.votes_end, now)
+    if motion.state.name != "VOTING" or now >= motion.votes_end:
+        raise RuleBroken(f"motion {number} of {found.name} is over for its members: their votes on it ended {ends}")
+    seat = federation.seat_of(Interoperable.evm(session.chain.id, collective.address))
+    if seat is None:
+        raise RuleBroken(f"{collective.name} does not sit in {found.name} yet: its joining has to be told at home")
+    if seat.joined >= motion.opened:
+        raise RuleBroken(f"{collective.name} joined {found.name} after motion {number} was opened: it does not count")
+    head = f"motion {number} of {found.name}: {title(one) or 'its text is not here'}"
+    key = governor.motion_proposal(found.branch.address, one.key)
+    if key in governor.home_votes():
+        there = governor.number_of(key)
+        raise RuleBroken(f"proposal {there} is the vote here on {head} already: daokit vote {there} +1")
+    lines = (f"- {words}" for words in acts_in_words(federation, one))
+    words = (f"put to the vote here {head}", *lines, f"a vote that ends by {ends} counts, once its note arrives")
+    proposal = governor.open_motion(found.branch.address, one.asked, words=words)
+    until = format_time(governor.proposal(proposal).voting_ends, session.chain.now())
+    session.done(
+        {"motion": one.key, "proposal": proposal, "votes_end": motion.votes_end},
+        f"proposal {proposal} is the vote here on {head}; it is open until {until}",
+        f"vote: daokit vote {proposal} +1; then: daokit federation tell, and carry its note home by "
+        f"{format_time(motion.closes, now)}",
+    )
+
+
+def tell_afar(session: Session, found: Afar) -> tuple[list[Any], list[str]]:
+    """Tell a federation on another chain what its members here can tell; the data and the lines."""
+    from daokit.purse import SeatState
+
+    branch, federation = found.branch, found.federation
+    block = session.chain.block_number()
+    data: list[Any] = []
+    lines: list[str] = []
+    for one in found.untold():
+        if branch.seat_of(one.treasury).state is SeatState.NONE:
+            branch.tell_gone(one.seat.address)
+            said = f"{one.seat.name} has left"
+        else:
+            numbers = [f"motion {federation.put(key).number}" for key in one.motions]
+            said = f"{one.seat.name}: {', '.join([*numbers, f'{one.people:,} people'])}"
+            branch.tell(one.treasury, one.motions, words=(f"tell {found.name}: {said}",))
+        lines.append(f"told {found.name}: {said}")
+        data.append({"federation": federation.address, "member": one.seat.name, "motions": one.motions})
+    if has_joined(session, found):
+        own = session.collective
+        branch.tell(own.treasury.address, words=(f"tell {found.name} that {own.name} has joined",))
+        lines.append(f"told {found.name}: {own.name} has joined")
+        data.append({"federation": federation.address, "member": own.name, "motions": ()})
+    if data:
+        lines += carrying(session, branch.gateway(), federation.chain, block)
+    return data, lines
+
+
+def tell_delegation(session: Session, found: Afar | None, competence: str) -> None:
+    """Tell a federation on another chain whether the collective delegates a competence."""
+    from daokit.errors import RuleBroken, UnknownName
+
+    if found is None:
+        raise RuleBroken("only a federation on another chain has to be told; at home it hears of a delegation at once")
+    known = [one.name for one in found.federation.competences()]
+    if competence not in known:
+        raise UnknownName("competence", competence, known)
+    block = session.chain.block_number()
+    note = found.branch.tell_delegation(session.treasury.address, competence)
+    lines = carrying(session, found.branch.gateway(), found.federation.chain, block)
+    session.done({"note": note}, f'told {found.name} how {session.collective.name} stands to "{competence}"', *lines)
+
+
+def has_joined(session: Session, found: Afar) -> bool:
+    """Whether the collective has joined at the branch here, and its federation has not heard of it."""
+    from daokit.interop import Interoperable
+    from daokit.purse import SeatState
+
+    if not session.settings.collective:
+        return False
+    own = session.collective
+    sits = found.branch.seat_of(own.treasury.address).state is not SeatState.NONE
+    return sits and found.federation.seat_of(Interoperable.evm(session.chain.id, own.address)) is None
+
+
+def carrying(session: Session, gateway: str, to: Chain, block: int, origin: Chain | None = None) -> list[str]:
+    """How to carry the notes by hand that left since a block."""
+    return [
+        f"carry it: daokit bridge relay {one.transaction} --to {to.name} --network {(origin or session.chain).name}"
+        for one in _left(origin or session.chain, gateway, to.id, block)
+    ]
+
+
+def _left(chain: Chain, gateway: str, to: int, block: int) -> list[Sent]:
+    from daokit.bridge import Gateway
+
+    return [one for one in Gateway(chain, gateway).sent(block + 1) if one.chain == to]
+
+
+def _answer(session: Session, federation: Any, chain: int, block: int, words: str) -> None:
+    linked = federation.link(chain)
+    sent = _left(federation.chain, linked.gateway, chain, block)
+    session.done(
+        {"notes": [one.id for one in sent], "messages": [one.message_id for one in sent], "chain": chain},
+        words,
+        *(f"carry it: daokit bridge relay {one.transaction} --to {chain}" for one in sent),
+        *([] if sent else ["nothing left yet"]),
+    )

@@ -1,0 +1,132 @@
+"""`daokit bridge link` and `daokit federation` as typed, for a member on another chain than its federation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from daokit.federation import Federation
+from daokit.hyperlane.checkpoints import keep
+from tests.across import World
+from tests.federations import MOTION, TALK, TELLING, VOTE
+from tests.test_cli import Daokit, Said
+from tests.test_cli_bridge import daokit
+from tests.test_federation_across import HARBOUR, MILL, valley, world
+from tests.two_chains import AWAY, HOME, KEYS, VALIDATORS, two_chains, two_nodes
+
+__all__ = ["daokit", "two_chains", "two_nodes", "valley", "world"]
+
+SIGNED = ("--validators", ",".join(VALIDATORS), "--threshold", "2")
+
+
+class Typist:
+    """Types as people of both chains, and carries notes by hand."""
+
+    def __init__(self, daokit: Daokit, world: World, valley: Federation, folder: Path) -> None:
+        self.daokit, self.world, self.valley, self.folder = daokit, world, valley, folder
+
+    def home(self, *words: str, by: str = "alice", collective: str = "Mill") -> Said:
+        """On the federation's own chain."""
+        where = self.world.home.members[collective].address
+        return self.daokit(*words, "--network", "home", "--account", by, "--collective", where, "--yes")
+
+    def away(self, *words: str, by: str = "dave", collective: str = "Harbour") -> Said:
+        """On the other chain."""
+        where = self.world.away.members[collective].address
+        return self.daokit(*words, "--network", "away", "--account", by, "--collective", where, "--yes")
+
+    def carry(self, said: Said) -> None:
+        """Carry the notes of an answer by hand, with what the validators signed, as the answer says."""
+        lines = said.out.replace("\n", " ").split("carry it: ")[1:]
+        assert lines, said
+        for line in lines:
+            [transaction] = [word for word in line.split() if word.startswith("0x") and len(word) == 66][:1]
+            origin = HOME if self.world.home.chain.rpc.request("eth_getTransactionReceipt", [transaction]) else AWAY
+            for sent in self.world.chains.places[origin].find(transaction):
+                for one in VALIDATORS[:2]:
+                    keep(self.world.chains.validators[origin].sign(sent, one), self.folder / str(origin) / one)
+            there = "away" if origin == HOME else "home"
+            words = ("bridge", "relay", transaction, "--to", there, "--from", str(self.folder / str(origin)))
+            done = self.home(*words) if origin == HOME else self.away(*words)
+            assert done.code == 0, done
+
+
+@pytest.fixture
+def typed(daokit: Daokit, world: World, valley: Federation, tmp_path: Path) -> Typist:
+    return Typist(daokit, world, valley, tmp_path / "validators")
+
+
+def test_a_federation_is_linked_joined_and_decided_from_the_other_chain(typed: Typist, world: World) -> None:
+    name = typed.valley.address
+    alone = typed.home("bridge", "link", name, "--with", "home", *SIGNED)
+    assert alone.code == 1 and "name another chain to link it with" in alone.err
+    few = typed.home("bridge", "link", name, "--with", "away", "--validators", ",".join(VALIDATORS), "--threshold", "4")
+    assert few.code == 2 and "4 of 3 validators would have to sign" in few.err
+    planned = typed.home("bridge", "link", name, "--with", "away", *SIGNED, "--dry-run")
+    assert planned.code == 0 and "found the branch of Valley on away" in planned.err
+    assert not typed.valley.link(AWAY) and typed.valley.count() == 0
+    opened = typed.home("bridge", "link", name, "--with", "away", *SIGNED)
+    assert opened.code == 0 and "motion 1 of Valley is open" in opened.out, opened
+    again = typed.home("bridge", "link", name, "--with", str(AWAY), *SIGNED)
+    assert again.code == 0 and "daokit federation decide 1" in again.out, again
+    world.home.vote("Mill", typed.valley, 1, dict.fromkeys(MILL, 1))
+    world.wait(VOTE)
+    assert typed.home("federation", "tell").code == 0
+    world.wait(MOTION + TELLING + MOTION - VOTE)
+    assert typed.home("federation", "enact", "1").code == 0
+    linked = typed.home("bridge", "link", name, "--with", "away", *SIGNED)
+    assert linked.code == 0 and "Valley is linked with away" in linked.out
+
+    proposed = typed.away("federation", "join", f"{HOME}:{name}", "--levy", "5%")
+    assert proposed.code == 0 and "water and roads together" in proposed.err, proposed
+    world.wait(TALK)
+    for person in HARBOUR:
+        assert typed.away("vote", "1", "+1", by=person).code == 0
+    world.wait(VOTE + 8 * 86_400)
+    assert typed.away("proposal", "execute", "1").code == 0
+    told = typed.away("federation", "tell")
+    assert "Harbour has joined" in told.out, told
+    typed.carry(told)
+    seat = typed.home("federation", "send-seat", "2")
+    assert seat.code == 0, seat
+    typed.carry(seat)
+    drawn = typed.home("federation", "tree")
+    assert "Harbour · 4 people" in drawn.out and "passes up 5% · chain 31338" in drawn.out
+    assert typed.away("federation", "tree").out == drawn.out
+
+    world.wait(1)
+    text = Path("weir.md")
+    text.write_text("# Mend the weir\n")
+    assert typed.home("federation", "open", str(text), "--competence", "water").code == 0
+    put = typed.away("federation", "decide", "2")
+    assert put.code == 0 and "Mend the weir" in put.out, put
+    for person in HARBOUR:
+        assert typed.away("vote", "2", "+1", by=person).code == 0
+    world.wait(VOTE)
+    told = typed.away("federation", "tell")
+    assert told.code == 0 and "Harbour: motion 2" in told.out
+    assert "nothing has been told yet" in typed.home("federation", "motions", "2").out
+    typed.carry(told)
+    assert "4 for, 0 against, of 2" not in typed.home("federation", "motions", "2").out
+    assert typed.valley.motion(2).people_for == 4
+    assert KEYS
+
+
+def test_what_cannot_be_is_said(typed: Typist, world: World) -> None:
+    name = typed.valley.address
+    unlinked = typed.away("federation", "join", f"{HOME}:{name}")
+    assert unlinked.code == 1 and "Valley is not linked with away (31338)" in unlinked.err
+    assert typed.home("federation", "send-seat", "9").code == 2
+    here = typed.home("federation", "send-seat", "Mill")
+    assert here.code == 1 and "on the federation's own chain" in here.err
+    none = typed.home("federation", "send-order", "1")
+    assert none.code == 2 and "there is no motion 1" in none.err
+    nowhere = typed.home("bridge", "link", name, "--with", "nowhere", *SIGNED)
+    assert nowhere.code == 2
+    missing = typed.home("bridge", "link", name, "--with", "away", "--validators", "signers.txt")
+    assert missing.code == 2 and "neither a list of validators" in missing.err
+    twice = typed.home("bridge", "link", name, "--with", "away", "--validators", ",".join([VALIDATORS[0]] * 3))
+    assert twice.code == 2 and "is named twice" in twice.err
+    unchanged = typed.home("bridge", "link", name, "--with", "away", *SIGNED, "--change")
+    assert unchanged.code == 1 and "has no link with away" in unchanged.err
