@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from daokit.branches import Afar
 from daokit.federation import Federation
+from daokit.federation_acts import Pay
 from daokit.hyperlane.checkpoints import keep
-from tests.across import World
+from tests.across import World, content
 from tests.federations import MOTION, TALK, TELLING, VOTE
+from tests.people import address
 from tests.test_cli import Daokit, Said
 from tests.test_cli_bridge import daokit
 from tests.test_federation_across import HARBOUR, MILL, valley, world
@@ -111,6 +114,65 @@ def test_a_federation_is_linked_joined_and_decided_from_the_other_chain(typed: T
     assert "4 for, 0 against, of 2" not in typed.home("federation", "motions", "2").out
     assert typed.valley.motion(2).people_for == 4
     assert KEYS
+
+
+@pytest.fixture
+def linked(typed: Typist, world: World) -> Afar:
+    """The valley linked with the other chain, where the harbour sits."""
+    found = world.link(typed.valley)
+    world.join("Harbour", found)
+    return found
+
+
+def test_an_order_is_sent_vetoed_and_a_dead_bridge_keeps_nobody(typed: Typist, world: World, linked: Afar) -> None:
+    treasury = world.away.members["Harbour"].treasury
+    treasury.deposit(world.away.coin, 2_000_00)
+    treasury.bubble(linked.branch.address, world.away.coin)
+    pay = Pay(AWAY, world.away.coin, address("bob"), 4_00)
+    world.decide(typed.valley, content("Mend the pier", pay, competence="water"))
+    early = typed.home("federation", "send-order", "1", "--of", typed.valley.address)
+    assert early.code == 1 and "has made no order to a branch" in early.err
+    asked = typed.daokit("federation", "send-order", "2", "--network", "home", "--of", typed.valley.address)
+    assert asked.code == 2 and "the notes cost 0 ETH" in asked.err
+    typed.carry(typed.home("federation", "send-order", "2"))
+    waiting = typed.away("federation", "orders")
+    assert "pay 4.00 tUSD" in waiting.out and "waits" in waiting.out
+    vetoed = typed.away("federation", "veto", "1")
+    assert vetoed.code == 0 and "needs two thirds of the other members here" in vetoed.out, vetoed
+    dropped = typed.home("federation", "invalidate", str(AWAY))
+    assert dropped.code == 0 and "motion 3 of Valley is open" in dropped.out
+    refused = typed.away("federation", "mandate", "300 tUSD every 30 days until 2099-12-31")
+    assert refused.code == 1 and "money of its branch only" in refused.err
+
+    # The federation's chain does not answer any more.
+    settings = Path("daokit.toml")
+    settings.write_text(settings.read_text().replace(world.home.chain.rpc.url, "http://127.0.0.1:9"))
+    assert typed.away("federation", "tell").code == 3
+    gone = typed.away("federation", "leave", linked.branch.address)
+    assert gone.code == 0 and "leaving now would bring 100.00 tUSD" in gone.err, gone
+
+
+def test_other_validators_are_a_motion_and_what_is_on_its_way_is_told(
+    typed: Typist, world: World, linked: Afar
+) -> None:
+    name = typed.valley.address
+    change = ("bridge", "link", name, "--with", "away", "--change", "--validators")
+    same = typed.home(*change, ",".join(VALIDATORS))
+    assert same.code == 1 and "is linked with away so already" in same.err
+    signers = Path("signers.txt")
+    signers.write_text(f"# who signs from summer on\n{address('judy')}\n" + "\n".join(VALIDATORS[:2]))
+    opened = typed.home(*change, str(signers), by="bob")
+    assert opened.code == 0 and "motion 2 of Valley is open" in opened.out, opened
+    assert [type(one).__name__ for one in typed.valley.put(2).content.acts] == ["LinkBack", "Link"]
+    assert "says just this already" in typed.home(*change, str(signers), by="carol").out
+    assert "takes no notes until" in typed.away("federation", "pause").out
+    typed.home("federation", "send-seat", "2")
+    ends = [f"{one.chain.name}:{one.address}" for one in world.gateways(linked)]
+    assert "waiting" in typed.daokit("bridge", "audit", *ends).out
+    world.wait(2 * 3_600)
+    assert "missing" in typed.daokit("bridge", "audit", *ends).out
+    status = typed.daokit("bridge", "status", world.gateways(linked)[0].address)
+    assert status.code == 0 and "2 of 3" in status.out
 
 
 def test_what_cannot_be_is_said(typed: Typist, world: World) -> None:

@@ -9,10 +9,13 @@ import typer
 from daokit.cli.federation_here import Of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from daokit.branches import Afar
     from daokit.bridge import Sent
     from daokit.chain import Chain
     from daokit.cli.session import Session
+    from daokit.federation import Federation
 
 
 def register(app: typer.Typer) -> None:
@@ -47,7 +50,7 @@ def send_seat(
     session.say(f"the note costs {session.money(ZERO_ADDRESS, fee)}")
     block = federation.chain.block_number()
     federation.send_seat(seat.number, value=fee)
-    _answer(session, federation, chain, block, f"how {seat.name} stands is on its way to chain {chain}")
+    _answer(session, federation, [chain], block, f"how {seat.name} stands is on its way to chain {chain}")
 
 
 def send_order(
@@ -85,8 +88,9 @@ def send_order(
     )
     for index in wanted:
         federation.send_order(put.key, index, value=fees[index])
-    chain = forms[wanted[0]][1]
-    _answer(session, federation, chain, block, f"the orders of motion {number} are on their way to chain {chain}")
+    chains = sorted({forms[index][1] for index in wanted})
+    words = f"the orders of motion {number} are on their way to chain {', '.join(map(str, chains))}"
+    _answer(session, federation, chains, block, words)
 
 
 def decide_afar(session: Session, found: Afar, number: int) -> None:
@@ -179,11 +183,11 @@ def has_joined(session: Session, found: Afar) -> bool:
     return sits and found.federation.seat_of(Interoperable.evm(session.chain.id, own.address)) is None
 
 
-def carrying(session: Session, gateway: str, to: Chain, block: int, origin: Chain | None = None) -> list[str]:
-    """How to carry the notes by hand that left since a block."""
+def carrying(session: Session, gateway: str, to: Chain, block: int) -> list[str]:
+    """How to carry the notes by hand that left this chain since a block."""
     return [
-        f"carry it: daokit bridge relay {one.transaction} --to {to.name} --network {(origin or session.chain).name}"
-        for one in _left(origin or session.chain, gateway, to.id, block)
+        f"carry it: daokit bridge relay {one.transaction} --to {to.name} --network {session.chain.name}"
+        for one in _left(session.chain, gateway, to.id, block)
     ]
 
 
@@ -193,12 +197,14 @@ def _left(chain: Chain, gateway: str, to: int, block: int) -> list[Sent]:
     return [one for one in Gateway(chain, gateway).sent(block + 1) if one.chain == to]
 
 
-def _answer(session: Session, federation: Any, chain: int, block: int, words: str) -> None:
-    linked = federation.link(chain)
-    sent = _left(federation.chain, linked.gateway, chain, block)
+def _answer(session: Session, federation: Federation, chains: Sequence[int], block: int, words: str) -> None:
+    """What left for these chains since a block, and how to carry it by hand."""
+    left = []
+    for chain in chains:
+        linked = federation.link(chain)
+        left += _left(federation.chain, linked.gateway, chain, block) if linked else []
     session.done(
-        {"notes": [one.id for one in sent], "messages": [one.message_id for one in sent], "chain": chain},
+        {"notes": [one.id for one in left], "messages": [one.message_id for one in left], "chains": list(chains)},
         words,
-        *(f"carry it: daokit bridge relay {one.transaction} --to {chain}" for one in sent),
-        *([] if sent else ["nothing left yet"]),
+        *(f"carry it: daokit bridge relay {one.transaction} --to {one.chain}" for one in left),
     )

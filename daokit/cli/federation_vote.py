@@ -168,7 +168,7 @@ def enact(
     of: Of = None,
 ) -> None:
     """Do what a motion that passed says, after its wait. Anyone may."""
-    from daokit.cli.federation_here import Watched, find
+    from daokit.cli.federation_here import Watched, find, typed
     from daokit.federation_duties import enactable
     from daokit.federation_words import acts_in_words
 
@@ -188,6 +188,8 @@ def enact(
         federation.enact(one.key, words=words)
         changed = watched.lines()
         drawn += [f"enacted motion {one.number} of {federation.name}", *(f"  {line}" for line in acts), *changed]
+        if federation.orders_of(one.key):
+            drawn.append(f"next: daokit federation send-order {one.number} --of {typed(federation.name)}")
         data.append({"number": one.number, "motion": one.key, "acts": acts, "power": changed})
     session.done({"enacted": data}, *drawn)
 
