@@ -107,8 +107,11 @@ abstract contract FederationOpening is IFederationHouse, FederationState {
         uint256 closes = asked.votesEnd + telling;
         uint256 lane = _takeLane(motion, closes, person);
         Motion storage m = motionOfKey[motion];
+        // After all that another motion of this second does not see.
+        uint40 opened = _afterMotions();
+        lastOpened = opened;
         m.head = Head(
-            uint40(block.timestamp),
+            opened,
             uint40(asked.votesEnd),
             uint40(closes),
             uint24(asked.number),
@@ -120,7 +123,6 @@ abstract contract FederationOpening is IFederationHouse, FederationState {
         );
         m.totals = all;
         m.opener = asked.opener;
-        lastOpened = uint40(block.timestamp);
         openUntil[msg.sender] = uint40(asked.votesEnd);
     }
 

@@ -98,6 +98,8 @@ contract HomePurse is Purse, Ties, IHomePurse {
     }
 
     function _tell(Report memory told) internal override {
+        // No note is paid for at home.
+        require(msg.value == 0, WrongCoin(msg.value, 0));
         IFederation(federation).report(told);
     }
 

@@ -179,6 +179,9 @@ class Federating(RuleBasedStateMachine):
             assert seen.state is asked.state(now, self.stage.count), asked
             sums = [sum(one[side] for one in asked.told.values()) for side in (0, 1)]
             assert [seen.people_for, seen.people_against] == sums
+            blocs = [decision for _, _, decision in asked.told.values()]
+            assert [seen.seats_for, seen.seats_against] == [blocs.count(1), blocs.count(-1)]
+            assert seen.enrolled_seats == len(asked.weighs)
 
     # Money
 

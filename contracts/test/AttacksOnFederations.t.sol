@@ -223,6 +223,26 @@ contract AttacksOnFederationsTest is Union {
         assertEq(fed.house.motionOf(motion).enrolled, 15);
     }
 
+    function test_who_sits_between_two_openings_of_one_second_counts_in_the_second_alone() external {
+        IFederationWords.Charter memory charter =
+            _constitution(IFederationWords.Count.People, IFederationWords.Count.People);
+        charter.invited[3].member = _nameOf(address(liar));
+        fed = _foundFed(charter, 1);
+        _joinQuick();
+        bytes32 first = _open(_text());
+        liar.act(address(fed.purse), 0, abi.encodeCall(IPurse.enter, (TEXT, 0)));
+        bytes32 second = _open(fed, port, _text());
+        liar.say(1, 10, 0, 1);
+        VM.expectRevert(abi.encodeWithSelector(IFederationWords.NotCounted.selector, first));
+        fed.purse.tell(address(liar), _keys(first));
+        fed.purse.tell(address(liar), _keys(second));
+        assertEq(fed.house.motionOf(second).peopleFor, 10);
+        fed.purse.release(address(liar));
+        assertEq(fed.house.motionOf(first).enrolled, 15);
+        assertEq(fed.house.motionOf(second).enrolled, 15);
+        assertEq(fed.house.motionOf(second).peopleFor, 0);
+    }
+
     /// @dev Motion 16,384 had the tag of motion 1, and found in its lane what had been told of that.
     function test_nothing_told_in_a_lane_counts_in_a_later_motion() external {
         _uniteWithLiar(IFederationWords.Count.People);

@@ -126,6 +126,12 @@ contract FederationMoneyTest is Union {
         assertEq(token.allowance(address(mill.treasury), address(fed.purse)), 0);
     }
 
+    function test_telling_at_home_takes_no_coin() external {
+        VM.deal(address(this), 1);
+        VM.expectRevert(abi.encodeWithSelector(IBooks.WrongCoin.selector, 1, 0));
+        fed.purse.tell{value: 1}(address(mill.treasury), new bytes32[](0));
+    }
+
     // F6
 
     function test_an_exit_share_is_the_own_part_of_what_levies_left() external {

@@ -44,7 +44,7 @@ contract LiesAboutVotes is Acts, IMember {
     }
 
     function say(uint256 ended, uint256 for_, uint256 against, int256 decision) external {
-        said = Result(ended, for_, against, decision);
+        said = Result(ended, for_, against, decision, 0);
     }
 
     function treasury() external view returns (address) {
@@ -56,8 +56,9 @@ contract LiesAboutVotes is Acts, IMember {
         return (1, uint40(tiedSince));
     }
 
-    function resultOf(address, bytes32) external view returns (Result memory) {
-        return said;
+    function resultOf(address, bytes32) external view returns (Result memory result) {
+        result = said;
+        result.people = people;
     }
 
     function objectsTo(address, bytes32) external pure returns (bool) {
