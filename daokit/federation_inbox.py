@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from daokit.branch import Branch, OrderState
+from daokit.branches import Afar
 from daokit.collective import Collective
 from daokit.federation import Federation
 from daokit.federation_duties import all_above, enactable, undecided, undescended, untold
@@ -38,6 +40,25 @@ def in_federations(collective: Collective, seat: int) -> list[Duty]:
         command = f"daokit federation decide {one.put.number} --of {shlex.quote(one.federation.name)}"
         found.append(Duty(words, one.last, command))
     return found + (_orders(collective) if seat else [])
+
+
+def from_afar(collective: Collective, seat: int, afar: Sequence[Afar]) -> list[Duty]:
+    """What waits in federations on other chains in which a collective sits by a branch here."""
+    found = []
+    for one in afar:
+        of = f"{one.federation.chain.id}:{one.federation.address}"
+        for open_one in undecided(collective, one.federation) if seat else ():
+            number = open_one.put.number
+            words = f"motion {number} of {one.name} ({title(open_one.put)}) waits to be put to the vote here"
+            found.append(Duty(words, open_one.last, f"daokit federation decide {number} --of {of}"))
+        for told in one.untold():
+            for key in told.motions:
+                words = (
+                    f"how {told.seat.name} voted on motion {one.federation.put(key).number} of {one.name} can be told"
+                )
+                closes = one.federation.motion(key).closes
+                found.append(Duty(f"{words}, by a note", closes, f"daokit federation tell --of {of}"))
+    return found
 
 
 def _motions(collective: Collective, federation: Federation, seat: int) -> list[Duty]:

@@ -102,6 +102,8 @@ def test_a_federation_is_linked_joined_and_decided_from_the_other_chain(typed: T
     text = Path("weir.md")
     text.write_text("# Mend the weir\n")
     assert typed.home("federation", "open", str(text), "--competence", "water").code == 0
+    inbox = typed.away("inbox")
+    assert inbox.code == 0 and "motion 2 of Valley (Mend the weir) waits to be put to the vote" in inbox.out, inbox
     put = typed.away("federation", "decide", "2")
     assert put.code == 0 and "Mend the weir" in put.out, put
     for person in HARBOUR:
@@ -148,6 +150,8 @@ def test_an_order_is_sent_vetoed_and_a_dead_bridge_keeps_nobody(typed: Typist, w
     settings = Path("daokit.toml")
     settings.write_text(settings.read_text().replace(world.home.chain.rpc.url, "http://127.0.0.1:9"))
     assert typed.away("federation", "tell").code == 3
+    inbox = typed.away("inbox")
+    assert inbox.code == 0 and f"on chain {HOME} was not read" in inbox.out.replace("\n", " "), inbox
     gone = typed.away("federation", "leave", linked.branch.address)
     assert gone.code == 0 and "leaving now would bring 100.00 tUSD" in gone.err, gone
 

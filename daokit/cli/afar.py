@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from daokit.branches import Afar
     from daokit.chain import Chain
     from daokit.cli.session import Session
+    from daokit.inbox import Waiting
 
 
 @contextmanager
@@ -66,6 +67,26 @@ def all_afar(session: Session) -> list[Afar]:
 
     below = [session.treasury, *(one.purse for one in all_above(session.treasury))]
     return [afar(session, branch) for ties in below for branch in branches_with(ties)]
+
+
+def waiting_afar(session: Session) -> list[Waiting]:
+    """What waits for the collective in federations on other chains; what cannot be read there is said."""
+    from daokit.branches import branches_with
+    from daokit.errors import DaokitError
+    from daokit.federation_inbox import from_afar
+    from daokit.inbox import Waiting
+
+    seat = session.membership.seat_of(session.me) if session.has_account else 0
+    found = []
+    for branch in branches_with(session.treasury):
+        try:
+            duties = from_afar(session.collective, seat, [afar(session, branch)])
+            found += [Waiting(one.what, one.until, one.command) for one in duties]
+        except DaokitError as failure:
+            home = branch.home()
+            words = f"what waits in the federation {home.address} on chain {home.chain} was not read: {failure.message}"
+            found.append(Waiting(words, 0, ""))
+    return found
 
 
 def find_afar(session: Session, word: str | None) -> Afar | None:

@@ -106,12 +106,13 @@ class Look:
 
 def look(session: Session, place: Place, first: bool) -> Look:
     """What waits at a place."""
+    from daokit.cli.afar import waiting_afar
     from daokit.inbox import carried, of_collective
 
     me = session.me if session.has_account else None
     fund = session.own_fund
     where = where_of(session, place)
-    waiting = of_collective(session.collective, me, fund)
+    waiting = [*of_collective(session.collective, me, fund), *waiting_afar(session)]
     return Look(where, tuple(waiting), tuple(carried(session.chain, me, fund)) if first and me else ())
 
 
