@@ -8,10 +8,10 @@ import pytest
 
 from daokit.branches import Afar
 from daokit.federation import Federation
-from daokit.federation_acts import Pay
+from daokit.federation_acts import Invite, Pay
 from daokit.hyperlane.checkpoints import keep
 from tests.across import World, content
-from tests.federations import MOTION, TALK, TELLING, VOTE
+from tests.federations import LARGE, MOTION, TALK, TELLING, VOTE
 from tests.people import address
 from tests.test_cli import Daokit, Said
 from tests.test_cli_bridge import daokit
@@ -173,6 +173,35 @@ def test_other_validators_are_a_motion_and_what_is_on_its_way_is_told(
     assert "missing" in typed.daokit("bridge", "audit", *ends).out
     status = typed.daokit("bridge", "status", world.gateways(linked)[0].address)
     assert status.code == 0 and "2 of 3" in status.out
+
+
+def test_a_federation_between_is_asked_and_told_for(typed: Typist, world: World) -> None:
+    afar = world.link(typed.valley)
+    coast = world.away.found(world.away.members["Harbour"], name="Coast")
+    world.away.join("Harbour", coast)
+    world.decide(typed.valley, content("Invite the coast", Invite(coast.member)))
+    joined = typed.away("federation", "join", afar.branch.address, "--levy", "5%", "--for", coast.address)
+    assert joined.code == 0 and "motion 1 of Coast is open" in joined.out, joined
+    world.away.vote("Harbour", coast, 1, dict.fromkeys(HARBOUR, 1))
+    world.wait(VOTE)
+    assert typed.away("federation", "tell", "--of", coast.address).code == 0
+    world.wait(MOTION + TELLING + LARGE - VOTE)
+    assert typed.away("federation", "enact", "1", "--of", coast.address).code == 0
+    afar.branch.tell(coast.purse.address)
+    world.carry()
+    world.wait(1)
+    Path("on.md").write_text("# Go on together\n")
+    assert typed.home("federation", "open", "on.md", "--competence", "water").code == 0
+    passed = typed.away("federation", "decide", "3", "--of", f"{HOME}:{typed.valley.address}")
+    assert passed.code == 0 and "motion 2 of Coast asks its members about it" in passed.out, passed
+    world.away.vote("Harbour", coast, 2, dict.fromkeys(HARBOUR, 1))
+    world.wait(VOTE)
+    assert "told Coast: Harbour: motion 2" in typed.away("federation", "tell").out
+    world.wait(MOTION - VOTE + 3_600)
+    told = typed.away("federation", "tell")
+    assert told.code == 0 and "told Valley: Coast: motion 3, 4 people" in told.out, told
+    typed.carry(told)
+    assert typed.valley.motion(3).people_for == 4
 
 
 def test_what_cannot_be_is_said(typed: Typist, world: World) -> None:

@@ -10,14 +10,14 @@ from daokit.branches import Afar, branches_of
 from daokit.bridge import Fate, audit
 from daokit.errors import RuleBroken, UsageError
 from daokit.federation import Federation, Motion, MotionState
-from daokit.federation_acts import Ceiling, Expel, Invalidate, Pay, Spend
+from daokit.federation_acts import Ceiling, Expel, Invalidate, Invite, Join, Pay, Spend
 from daokit.federation_forms import Content
 from daokit.federation_forms import encode as encode_act
 from daokit.interop import Interoperable
 from daokit.linking import Agreed, Linking, Signers
 from daokit.quantities import DAY, HOUR
 from tests.across import ACT, AWAY, HOME, SIGNERS, World, branch_of, content
-from tests.federations import VOTE, all_for
+from tests.federations import MOTION, VOTE, all_for
 from tests.people import address, reverts
 from tests.two_chains import VALIDATORS, TwoChains, two_chains, two_nodes
 
@@ -134,6 +134,34 @@ def test_who_leaves_in_mid_vote_takes_its_votes_along(world: World, afar: Afar) 
     world.carry()
     now = afar.federation.motion(motion.key)
     assert (now.people_for, now.enrolled, len(afar.federation.seats())) == (0, 3, 1)
+
+
+def test_three_levels_on_two_chains_decide_together(world: World, valley: Federation) -> None:
+    afar = world.link(valley)
+    coast = world.away.found(world.away.members["Harbour"], name="Coast")
+    world.away.join("Harbour", coast)
+    world.decide(valley, content("Invite the coast", Invite(coast.member)))
+    joining = content("Join the valley", Join(AWAY, afar.branch.address, afar.branch.charter(), 500))
+    world.away.carry(coast, joining, {"Harbour": all_for(HARBOUR)}, by="dave")
+    afar.branch.tell(coast.purse.address)
+    world.carry()
+    assert [(one.people, one.address) for one in valley.seats()][1:] == [(4, coast.address)]
+    valley.send_seat(2)
+    world.carry()
+    assert coast.purse.trail() == [coast.member.id, valley.member.id]
+    world.wait(1)
+    motion = world.home.federation("alice", valley).open(content("Go on together"))
+    passed = world.away.federation("dave", coast).pass_down(afar.branch.address, valley.asked(motion.key))
+    world.away.vote("Harbour", coast, passed.key, {"dave": 1, "erin": 1, "frank": -1})
+    world.wait(VOTE)
+    world.away.tell("Harbour", coast, passed.key)
+    world.wait(MOTION - VOTE + DAY)
+    [untold] = afar.untold()
+    assert (untold.treasury, untold.motions) == (coast.purse.address, (motion.key,))
+    afar.branch.tell(untold.treasury, untold.motions)
+    world.carry()
+    now = valley.motion(motion.key)
+    assert (now.people_for, now.people_against) == (2, 1)
 
 
 # Orders

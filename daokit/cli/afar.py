@@ -60,10 +60,12 @@ def afar(session: Session, branch: Branch) -> Afar:
 
 
 def all_afar(session: Session) -> list[Afar]:
-    """The federations at home elsewhere in which the collective sits, by its branches here."""
+    """The federations at home elsewhere in which the collective, or a federation above it, sits by a branch here."""
     from daokit.branches import branches_with
+    from daokit.federation_duties import all_above
 
-    return [afar(session, branch) for branch in branches_with(session.treasury)]
+    below = [session.treasury, *(one.purse for one in all_above(session.treasury))]
+    return [afar(session, branch) for ties in below for branch in branches_with(ties)]
 
 
 def find_afar(session: Session, word: str | None) -> Afar | None:

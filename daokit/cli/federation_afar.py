@@ -95,7 +95,9 @@ def send_order(
 
 def decide_afar(session: Session, found: Afar, number: int) -> None:
     """Put a motion of a federation on another chain to the vote of the collective here."""
+    from daokit.cli.federation_vote import pass_down
     from daokit.errors import RuleBroken
+    from daokit.federation_duties import all_above
     from daokit.federation_words import acts_in_words, title
     from daokit.interop import Interoperable
     from daokit.quantities import format_time
@@ -107,6 +109,12 @@ def decide_afar(session: Session, found: Afar, number: int) -> None:
     if motion.state.name != "VOTING" or now >= motion.votes_end:
         raise RuleBroken(f"motion {number} of {found.name} is over for its members: their votes on it ended {ends}")
     seat = federation.seat_of(Interoperable.evm(session.chain.id, collective.address))
+    below = [one for one in all_above(session.treasury) if one.purse.tie_of(found.branch.address)]
+    if seat is None and below:
+        head = f"put to the members of {below[0].name} motion {number} of {found.name}: {title(one)}"
+        said = (head, *(f"- {line}" for line in acts_in_words(federation, one)))
+        pass_down(session, below[0], found.branch.address, one, said)
+        return
     if seat is None:
         raise RuleBroken(f"{collective.name} does not sit in {found.name} yet: its joining has to be told at home")
     if seat.joined >= motion.opened:

@@ -10,7 +10,7 @@ from daokit.cli.federation_here import Of
 
 if TYPE_CHECKING:
     from daokit.cli.session import Session
-    from daokit.federation import Federation, Motion
+    from daokit.federation import Federation, Motion, PutMotion
 
 Number = Annotated[int, typer.Argument(help="Its number in the federation.")]
 
@@ -61,7 +61,7 @@ def decide(ctx: typer.Context, number: Number, of: Of = None) -> None:
     """Put a motion to the vote at home: in the collective, or in the federation by which it sits there."""
     from daokit.cli.afar import find_afar
     from daokit.cli.federation_afar import decide_afar
-    from daokit.cli.federation_here import find, typed
+    from daokit.cli.federation_here import find
     from daokit.errors import RuleBroken
     from daokit.federation_duties import federations_of
     from daokit.federation_words import acts_in_words, title
@@ -97,11 +97,21 @@ def decide(ctx: typer.Context, number: Number, of: Of = None) -> None:
         )
         return
     below = _below(session, federation)
-    words = (f"put to the members of {below.name} {head}", *lines, counts)
-    passed = below.pass_down(federation.purse.address, one.asked, words=words)
+    pass_down(session, below, federation.purse.address, one, (f"put to the members of {below.name} {head}", *lines))
+
+
+def pass_down(session: Session, below: Federation, purse: str, one: PutMotion, words: tuple[str, ...]) -> None:
+    """Put a motion of the federation above, whose purse here is `purse`, to the members of the one below; `words` say
+    what is signed."""
+    from daokit.cli.federation_here import typed
+    from daokit.quantities import format_time
+
+    ends = format_time(one.asked.votes_end, session.chain.now())
+    passed = below.pass_down(purse, one.asked, words=(*words, f"a vote that ends by {ends} counts"))
+    until = format_time(passed.votes_end, session.chain.now())
     session.done(
         {"motion": one.key, "passed_down": passed.key, "federation": below.address, "number": passed.number},
-        f"motion {passed.number} of {below.name} asks its members about it, until {format_time(passed.votes_end, now)}",
+        f"motion {passed.number} of {below.name} asks its members about it, until {until}",
         f"next, in each of them: daokit federation decide {passed.number} --of {typed(below.name)}",
     )
 
