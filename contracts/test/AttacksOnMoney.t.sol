@@ -204,7 +204,7 @@ contract AttacksOnMoneyTest is House {
         _carry(alice, option);
         assertEq(mallory.balance, 3 ether);
         assertEq(treasury.bookOf(COIN).reserved, 3 ether);
-        refuser.act(address(treasury), 0, abi.encodeCall(ITreasury.collect, (COIN, bob)));
+        refuser.act(address(treasury), 0, abi.encodeCall(IBooks.collect, (COIN, bob)));
         assertEq(bob.balance, 1 ether);
         VM.prank(address(refuser));
         VM.expectRevert(abi.encodeWithSelector(IBooks.NothingOwed.selector, COIN, address(refuser)));
@@ -258,8 +258,8 @@ contract AttacksOnMoneyTest is House {
     function test_only_a_large_option_reaches_the_setters() external {
         bytes[7] memory calls = [
             abi.encodeCall(ITreasury.grantUnits, (mallory, 1)),
-            abi.encodeCall(ITreasury.listToken, (address(token))),
-            abi.encodeCall(ITreasury.delistToken, (address(token))),
+            abi.encodeCall(IBooks.listToken, (address(token))),
+            abi.encodeCall(IBooks.delistToken, (address(token))),
             abi.encodeCall(ITreasury.openBudget, (mallory, COIN, 1, 1, type(uint40).max)),
             abi.encodeCall(ITreasury.endBudget, (1)),
             abi.encodeCall(ITreasury.lowerNotice, (0)),

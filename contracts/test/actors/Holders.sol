@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IGovernor} from "../../interfaces/IGovernor.sol";
+import {IBooks} from "../../interfaces/IBooks.sol";
 import {ITreasury} from "../../interfaces/ITreasury.sol";
 import {VM} from "../Vm.sol";
 import {Mints, Purses} from "./Purses.sol";
@@ -259,8 +260,8 @@ contract Holders is Purses {
         address[] memory list = _list(COIN);
         bytes[4] memory data = [
             abi.encodeCall(ITreasury.exit, (1, list)),
-            abi.encodeCall(ITreasury.collect, (COIN, address(reenters))),
-            abi.encodeCall(ITreasury.recognise, (COIN)),
+            abi.encodeCall(IBooks.collect, (COIN, address(reenters))),
+            abi.encodeCall(IBooks.recognise, (COIN)),
             abi.encodeCall(ITreasury.spend, (1, address(reenters), 1, "again"))
         ];
         reenters.setRefuses(seed % 5 < 2);
