@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 from daokit.branch import Branch
 from daokit.chain import Chain
 from daokit.contract import Contract
-from daokit.errors import Reverted, RuleBroken
+from daokit.errors import RuleBroken
 from daokit.factory import address_of
-from daokit.federation import Federation, MotionState
-from daokit.federation_duties import Untold
-from daokit.federation_members import home_of, name_of, treasury_of
+from daokit.federation import Federation, LinkedBranch
+from daokit.federation_duties import Untold, untold_at
+from daokit.federation_members import home_of, name_of
 from daokit.interop import Interoperable
-from daokit.motions import Result
 from daokit.ties import Ties
 
 _CLONE = bytes.fromhex("363d3d373d3d3d363d73"), bytes.fromhex("5af43d82803e903d91602b57fd5bf3")
@@ -69,13 +68,7 @@ class Afar:
         whose = branch.home()
         home.expect(whose.chain)
         federation = Federation.load(home, str(whose.address))
-        linked = federation.link(here.id)
-        if linked is None:
-            raise RuleBroken(
-                f"{federation.name} is not linked with {here.name} ({here.id}): no note comes or goes. Link it with "
-                "`daokit bridge link`, by its own motion",
-                chain=here.id,
-            )
+        linked = _linked(federation, here)
         if linked.branch != branch.address:
             raise RuleBroken(
                 f"{federation.name} is linked with the branch {linked.branch} on {here.name}, not with "
@@ -86,13 +79,7 @@ class Afar:
     @classmethod
     def of(cls, federation: Federation, here: Chain) -> Afar:
         """From a federation: its branch on another chain."""
-        linked = federation.link(here.id)
-        if linked is None:
-            raise RuleBroken(
-                f"{federation.name} is not linked with {here.name} ({here.id}): no note comes or goes. Link it with "
-                "`daokit bridge link`, by its own motion",
-                chain=here.id,
-            )
+        linked = _linked(federation, here)
         return cls.between(federation.chain, Branch(here, linked.branch))
 
     @property
@@ -102,24 +89,17 @@ class Afar:
 
     def untold(self) -> list[Untold]:
         """What members on the branch's chain can tell now and has not arrived at home."""
-        here, federation = self.branch.chain, self.federation
-        voting = [one for one in federation.motions() if one.state is MotionState.VOTING]
-        told = {one.key: federation.told(one.key) for one in voting}
-        found = []
-        for seat in federation.seats():
-            if seat.member.chain != here.id:
-                continue
-            contract = Contract(here, seat.address, "Collective")
-            calls = [("people", ()), *(("resultOf", (self.branch.address, one.key)) for one in voting)]
-            people, *answers = contract.try_many(calls)
-            keys = []
-            for motion, answer in zip(voting, answers, strict=True):
-                if isinstance(answer, Reverted) or seat.joined >= motion.opened or seat.number in told[motion.key]:
-                    continue
-                if 0 < Result(*map(int, answer)).ended <= motion.votes_end:
-                    keys.append(motion.key)
-            count = seat.people if seat.persons or isinstance(people, Reverted) else int(people)
-            if keys or count != seat.people:
-                known = replace(seat, name=name_of(here, seat.member))
-                found.append(Untold(known, treasury_of(here, seat.address), tuple(keys), count))
-        return found
+        here = self.branch.chain
+        found = untold_at(self.federation, here, self.branch.address)
+        return [replace(one, seat=replace(one.seat, name=name_of(here, one.seat.member))) for one in found]
+
+
+def _linked(federation: Federation, here: Chain) -> LinkedBranch:
+    linked = federation.link(here.id)
+    if linked is None:
+        raise RuleBroken(
+            f"{federation.name} is not linked with {here.name} ({here.id}): no note comes or goes. Link it with "
+            "`daokit bridge link`, by its own motion",
+            chain=here.id,
+        )
+    return linked

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from daokit.chain import Chain
 from daokit.collective import Collective
 from daokit.contract import Contract
 from daokit.errors import Reverted
@@ -97,8 +98,12 @@ def undescended(federations: Sequence[Federation]) -> list[Undescended]:
 
 
 def untold(federation: Federation) -> list[Untold]:
-    """What members on this chain can tell a federation now; a member with nothing new is left out."""
-    chain = federation.chain
+    """What members on the federation's own chain can tell it now; a member with nothing new is left out."""
+    return untold_at(federation, federation.chain, federation.purse.address)
+
+
+def untold_at(federation: Federation, chain: Chain, purse: str) -> list[Untold]:
+    """What members on a chain can tell a federation whose purse, or branch, there is `purse`."""
     voting = [one for one in federation.motions() if one.state is MotionState.VOTING]
     told = {one.key: federation.told(one.key) for one in voting}
     found = []
@@ -106,7 +111,7 @@ def untold(federation: Federation) -> list[Untold]:
         if seat.member.chain != chain.id:
             continue
         contract = Contract(chain, seat.address, "Collective")
-        calls = [("people", ()), *(("resultOf", (federation.purse.address, one.key)) for one in voting)]
+        calls = [("people", ()), *(("resultOf", (purse, one.key)) for one in voting)]
         people, *answers = contract.try_many(calls)
         keys = []
         for motion, answer in zip(voting, answers, strict=True):
