@@ -200,7 +200,8 @@ def _enums(sources: dict[str, str]) -> dict[str, list[str]]:
     found = {}
     for key, text in sources.items():
         for name, members in _ENUM.findall(text) if key.startswith("interfaces/") else ():
-            found[f"{PurePosixPath(key).stem}.{name}"] = [member.strip() for member in members.split(",")]
+            plain = re.sub(r"//.*", "", members)
+            found[f"{PurePosixPath(key).stem}.{name}"] = [member.strip() for member in plain.split(",")]
     return dict(sorted(found.items()))
 
 

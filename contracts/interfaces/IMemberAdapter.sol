@@ -36,8 +36,8 @@ interface IMemberAdapter is IMember {
     error NothingToForward(address token);
     /// @notice The DAO's account `to` did not take the `amount` of `token`.
     error NotForwarded(address token, address to, uint256 amount);
-    /// @notice `sent` wei came along, and this asks for `wanted`.
-    error WrongCoin(uint256 sent, uint256 wanted);
+    /// @notice Send exactly what is asked for: `sent` wei came with `amount`.
+    error WrongCoin(uint256 sent, uint256 amount);
     /// @notice The federation is on chain `chain`, and this can be asked of it there only.
     error FederationElsewhere(uint256 chain);
 
