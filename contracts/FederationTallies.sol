@@ -79,7 +79,7 @@ abstract contract FederationTallies is FederationSeats {
     }
 
     /// @inheritdoc IMember
-    // A federation speaks by motions, and acts as a treasury where its members' people would object.
+    // A federation speaks by motions alone, and none of their acts objects: it has no veto where it sits.
     function objectsTo(address, bytes32) external pure returns (bool) {
         return false;
     }
