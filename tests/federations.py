@@ -9,6 +9,7 @@ from daokit.accounts import dev_signer
 from daokit.chain import Chain
 from daokit.collective import Collective
 from daokit.documents import data_uri, text_hash
+from daokit.experiments.sandbox import advance
 from daokit.factory import Factory
 from daokit.federation import Federation, Motion
 from daokit.federation_acts import Act
@@ -53,8 +54,7 @@ class Land:
 
     def wait(self, seconds: int) -> None:
         """Let time pass."""
-        self.chain.rpc.request("evm_increaseTime", [seconds])
-        self.chain.rpc.request("evm_mine", [])
+        advance(self.chain, seconds)
 
     def until(self, moment: int) -> None:
         """Let time pass until a moment (unix seconds)."""

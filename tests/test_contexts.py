@@ -44,14 +44,14 @@ def second_node() -> Iterator[Rpc]:
 
 @pytest.fixture
 def mill(local_node: Node, state: Path) -> Iterator[Collective]:
-    """Mill on the first chain, 31337, where alice's vote is due in five days."""
-    yield from open_on(Rpc(local_node.url), "Mill", "lathe", 3 * DAY)
+    """Mill on the first chain, 31337, where alice's vote is due in less than five days."""
+    yield from open_on(Rpc(local_node.url), "Mill", "lathe", 3 * DAY + 3600)
 
 
 @pytest.fixture
 def lake(second_node: Rpc, state: Path) -> Iterator[Collective]:
-    """Lake on the second chain, 31338, where alice's vote is due in three days."""
-    yield from open_on(Rpc(second_node.url), "Lake", "boat", 5 * DAY)
+    """Lake on the second chain, 31338, where alice's vote is due in less than three days."""
+    yield from open_on(Rpc(second_node.url), "Lake", "boat", 5 * DAY + 3600)
 
 
 def open_on(rpc: Rpc, name: str, what: str, wait: int) -> Iterator[Collective]:

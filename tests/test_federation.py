@@ -233,11 +233,11 @@ def test_large_acts_wait_three_weeks_so_that_a_member_can_leave_first(land: Land
     for one in untold(valley):
         valley.purse.tell(one.treasury, one.motions)
     assert untold(valley) == []
-    land.wait(MOTION - VOTE + TELLING)
+    land.until(motion.closes + 1)
     assert enactable(valley) == []
     with reverts("MotionWaits"):
         valley.enact(motion.key)
-    land.wait(LARGE)
+    land.until(valley.motion(motion.key).enactable_at)
     assert [one.key for one in enactable(valley)] == [motion.key]
     valley.enact(motion.key)
     assert [one.name for one in valley.competences()] == ["water", "roads"]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
 import pytest
 
+from daokit.compiler import ARTIFACTS
 from tests.forge_run import CONTRACTS, begin
 
 SUITES = [path for path in (CONTRACTS / "test").rglob("*.t.sol") if path.parent.name != "canary"]
@@ -26,6 +28,15 @@ def test_every_solidity_test_passes(run: tuple[int, dict[str, Any]], results: di
     failed = {name: result["reason"] for name, result in results.items() if result["status"] != "Success"}
     assert failed == {}
     assert run[0] == 0
+
+
+def test_what_forge_tested_is_what_is_put_up(results: dict[str, dict[str, Any]]) -> None:
+    """Byte for byte. TestCoin alone is compiled into the tests as well: it stands for any coin there."""
+    for path in ARTIFACTS.glob("*.json"):
+        out = CONTRACTS / "out" / f"{path.stem}.sol"
+        tested = json.loads((out / f"{path.stem}.json").read_text())["bytecode"]["object"]
+        assert tested == json.loads(path.read_text())["bytecode"], path.stem
+        assert path.stem == "TestCoin" or not (out / f"{path.stem}.tests.json").exists(), path.stem
 
 
 def test_every_solidity_test_ran(results: dict[str, dict[str, Any]]) -> None:

@@ -2,9 +2,10 @@
 pragma solidity 0.8.37;
 
 import {IProfitShare} from "../interfaces/IProfitShare.sol";
+import {deploy} from "./House.sol";
 import {Workshop} from "./Workshop.sol";
 import {Dice} from "./models/Dice.sol";
-import {Exposed} from "./models/Exposed.sol";
+import {IExposed} from "./models/IExposed.sol";
 import {PlainShares} from "./models/PlainShares.sol";
 import {PlainSigners} from "./models/PlainSigners.sol";
 
@@ -13,11 +14,11 @@ contract AffectedTest is Workshop {
     using Dice for Dice.Cup;
 
     uint256 private constant ROWS = 6;
-    Exposed private exposed;
+    IExposed private exposed;
 
     function setUp() external {
         _build();
-        exposed = new Exposed();
+        exposed = IExposed(deploy("Exposed", ""));
     }
 
     // By hand: miller (cost 2,000, tier 0, share 20), smith (cost 3,000, tier 1), baker (share 80, residual)

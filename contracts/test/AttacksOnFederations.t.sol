@@ -211,7 +211,7 @@ contract AttacksOnFederationsTest is Union {
 
     function test_who_sits_or_falls_silent_in_the_second_of_an_opening_counts_as_it_stood_then() external {
         _uniteWithLiar(IFederationWords.Count.People);
-        VM.warp(VM.getBlockTimestamp() + 31 days);
+        VM.warp(VM.getBlockTimestamp() + 38 days);
         fed.purse.tell(address(mill.treasury), new bytes32[](0));
         fed.purse.tell(address(farm.treasury), new bytes32[](0));
         fed.purse.tell(address(port.treasury), new bytes32[](0));

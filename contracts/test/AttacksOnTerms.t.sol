@@ -3,9 +3,10 @@ pragma solidity 0.8.37;
 
 import {IProfitShare} from "../interfaces/IProfitShare.sol";
 import {IProfitShareFactory} from "../interfaces/IProfitShareFactory.sol";
+import {deploy} from "./House.sol";
 import {Workshop} from "./Workshop.sol";
 import {VM} from "./Vm.sol";
-import {Exposed} from "./models/Exposed.sol";
+import {IExposed} from "./models/IExposed.sol";
 
 /// @notice What somebody might try in order to have other terms taken for those that were agreed.
 contract AttacksOnTermsTest is Workshop {
@@ -13,11 +14,11 @@ contract AttacksOnTermsTest is Workshop {
     uint256 private constant HEAD = 32;
     uint256 private constant WORDS = 15;
 
-    Exposed private exposed;
+    IExposed private exposed;
 
     function setUp() external {
         _build();
-        exposed = new Exposed();
+        exposed = IExposed(deploy("Exposed", ""));
     }
 
     // The announced address
@@ -169,7 +170,7 @@ contract AttacksOnTermsTest is Workshop {
             _put(moved, place, _word(data, place) + 32);
         }
         (bool done, bytes memory answer) =
-            address(exposed).staticcall(abi.encodePacked(Exposed.hashOf.selector, moved));
+            address(exposed).staticcall(abi.encodePacked(IExposed.hashOf.selector, moved));
         assertTrue(done);
         assertEq(abi.decode(answer, (bytes32)), exposed.hashOf(terms));
     }
@@ -216,10 +217,10 @@ contract AttacksOnTermsTest is Workshop {
     /// @dev `data` is refused, or hashes like the terms that are read from it. `seen` counts the latter.
     function _hashesWhatItReads(bytes memory data) private view returns (bool seen) {
         bytes memory answer;
-        (seen, answer) = address(exposed).staticcall(abi.encodePacked(Exposed.read.selector, data));
+        (seen, answer) = address(exposed).staticcall(abi.encodePacked(IExposed.read.selector, data));
         if (!seen) return false;
         IProfitShare.Terms memory terms = abi.decode(answer, (IProfitShare.Terms));
-        (seen, answer) = address(exposed).staticcall(abi.encodePacked(Exposed.hashOf.selector, data));
+        (seen, answer) = address(exposed).staticcall(abi.encodePacked(IExposed.hashOf.selector, data));
         assertTrue(seen, "read and not hashed");
         assertEq(abi.decode(answer, (bytes32)), exposed.hashOf(terms), "another hash than of what is read");
     }

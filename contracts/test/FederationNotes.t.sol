@@ -148,7 +148,7 @@ contract FederationNotesTest is Union {
         VM.warp(VM.getBlockTimestamp() + 30 days);
         VM.expectRevert(abi.encodeWithSelector(IFederationWords.NoteExpired.selector, VM.getBlockTimestamp()));
         this.carry(late);
-        VM.warp(VM.getBlockTimestamp() + 2);
+        VM.warp(VM.getBlockTimestamp() + 7 days + 2);
         fed.house.markSilent(_seatOf(far));
         fed.house.markSilent(_seatOf(isle));
         assertEq(fed.house.totals().livePeople, 15);

@@ -3,8 +3,6 @@ pragma solidity 0.8.37;
 
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
-import {AdapterFactory} from "../AdapterFactory.sol";
-import {GovernorMember} from "../GovernorMember.sol";
 import {IAdapterFactory} from "../interfaces/IAdapterFactory.sol";
 import {IFederationWords} from "../interfaces/IFederationWords.sol";
 import {IGovernorMember} from "../interfaces/IGovernorMember.sol";
@@ -13,8 +11,8 @@ import {IMemberAdapter} from "../interfaces/IMemberAdapter.sol";
 import {IOpenZeppelinGovernor} from "../interfaces/IOpenZeppelinGovernor.sol";
 import {ITies} from "../interfaces/ITies.sol";
 import {Asked} from "../libraries/Motion.sol";
-import {SafeMember} from "../SafeMember.sol";
 import {TestCoin} from "../TestCoin.sol";
+import {deploy} from "./House.sol";
 import {Test} from "./Test.sol";
 import {VM} from "./Vm.sol";
 import {LikeAGovernor} from "./neighbours/LikeAGovernor.sol";
@@ -36,7 +34,7 @@ contract MemberAdapterTest is Test {
     bytes32 private constant MOTION = keccak256("motion");
     bytes32 private constant WORDS = keccak256("we are for it");
 
-    AdapterFactory private factory;
+    IAdapterFactory private factory;
     LikeAGovernor private governor;
     IGovernorMember private ours;
     address private safe;
@@ -46,7 +44,8 @@ contract MemberAdapterTest is Test {
 
     function setUp() external {
         VM.warp(1_800_000_000);
-        factory = new AdapterFactory(address(new GovernorMember()), address(new SafeMember()));
+        bytes memory implementations = abi.encode(deploy("GovernorMember", ""), deploy("SafeMember", ""));
+        factory = IAdapterFactory(deploy("AdapterFactory", implementations));
         governor = new LikeAGovernor();
         ours = IGovernorMember(factory.adaptGovernor(address(governor)));
         safe = address(new SomeMustSign());

@@ -2,20 +2,21 @@
 pragma solidity 0.8.37;
 
 import {IProfitShare} from "../interfaces/IProfitShare.sol";
+import {deploy} from "./House.sol";
 import {Workshop} from "./Workshop.sol";
 import {Dice} from "./models/Dice.sol";
-import {Exposed} from "./models/Exposed.sol";
+import {IExposed} from "./models/IExposed.sol";
 import {PlainShares} from "./models/PlainShares.sol";
 
 /// @notice How what is released is divided, by hand and against a plain reckoning.
 contract WaterfallTest is Workshop {
     using Dice for Dice.Cup;
 
-    Exposed private exposed;
+    IExposed private exposed;
 
     function setUp() external {
         _build();
-        exposed = new Exposed();
+        exposed = IExposed(deploy("Exposed", ""));
     }
 
     // By hand

@@ -69,8 +69,8 @@ def anvil(
 
 
 def advance(chain: Chain, seconds: int) -> None:
-    """Let time pass on a local chain, and mine a block."""
-    chain.rpc.request("evm_increaseTime", [seconds])
+    """Mine a block so many seconds after the latest, which may itself be ahead of the clock."""
+    chain.rpc.request("evm_setNextBlockTimestamp", [chain.now() + seconds])
     chain.rpc.request("evm_mine", [])
 
 

@@ -94,18 +94,8 @@ contract Meddlers {
     function amend(uint256 which, uint256 what, uint256 row, uint256 value) external {
         IProfitShare.Terms memory terms = termsOf(which);
         IProfitShare.Frozen memory frozen = frozenOf(which);
-        IProfitShare.Terms memory changed = termsOf(which);
-        IProfitShare.Party memory one = changed.parties[row % changed.parties.length];
-        what = what % 8;
-        if (what == 0) one.share = value % (one.share + 100);
-        if (what == 1) one.cost = value % (one.cost + 100);
-        if (what == 2) one.tier = value % 8;
-        if (what == 3) one.signer = msg.sender;
-        if (what == 4) changed.residual = value % 3;
-        if (what == 5) changed.price = value % 100_000;
-        if (what == 6) changed.refundTo = msg.sender;
-        if (what == 7) changed.customer = msg.sender;
-        address sender = _either(value, one.signer);
+        IProfitShare.Terms memory changed = _altered(which, row, what % 8, value);
+        address sender = _either(value, changed.parties[row % changed.parties.length].signer);
         bytes[] memory signatures = new bytes[](value % 2 == 0 ? 1 : value % 4);
         IProfitShare.Change memory change = IProfitShare.Change("raw", 0, address(0), type(uint256).max);
         uint256 released = at[which % 2].released(terms);
@@ -127,7 +117,26 @@ contract Meddlers {
         for (uint256 i = 0; i < 3; ++i) {
             require(frozen.amounts[i] == amounts[i], "what a row has moved");
         }
-        (terms_[which % 2], frozen_[which % 2]) = (abi.encode(changed), abi.encode(frozen));
+        terms_[which % 2] = abi.encode(changed);
+        frozen_[which % 2] = abi.encode(frozen);
+    }
+
+    /// @dev The terms with one thing changed.
+    function _altered(uint256 which, uint256 row, uint256 what, uint256 value)
+        private
+        view
+        returns (IProfitShare.Terms memory changed)
+    {
+        changed = termsOf(which);
+        IProfitShare.Party memory one = changed.parties[row % changed.parties.length];
+        if (what == 0) one.share = value % (one.share + 100);
+        if (what == 1) one.cost = value % (one.cost + 100);
+        if (what == 2) one.tier = value % 8;
+        if (what == 3) one.signer = msg.sender;
+        if (what == 4) changed.residual = value % 3;
+        if (what == 5) changed.price = value % 100_000;
+        if (what == 6) changed.refundTo = msg.sender;
+        if (what == 7) changed.customer = msg.sender;
     }
 
     function make(uint256 which, uint256 number, uint256 field, uint256 value) external {

@@ -35,16 +35,19 @@ abstract contract Reformers is Bargains {
         );
         IProfitShare.Change memory change =
             IProfitShare.Change("why", d.token == 2 ? 0 : capital % 3 * 1000, stranger, VM.getBlockTimestamp());
-        address sender = signed ? signers[0] : address(this);
         _forge(place, changed, change, signers, seed);
-        bytes[] memory signatures = _collect(d.at, d.at.amendmentDigest(changed, change), signers, sender);
-        _bringTo(place, sender, change.capital);
-        VM.prank(sender);
-        d.at.amend{value: d.token == 0 ? change.capital : 0}(terms, frozen, changed, change, signatures);
+        {
+            address sender = signed ? signers[0] : address(this);
+            bytes[] memory signatures = _collect(d.at, d.at.amendmentDigest(changed, change), signers, sender);
+            _bringTo(place, sender, change.capital);
+            VM.prank(sender);
+            d.at.amend{value: d.token == 0 ? change.capital : 0}(terms, frozen, changed, change, signatures);
+        }
         purse[d.token][stranger] += change.capital;
         d.released = found.released;
         changedIn[d.at] = VM.getBlockTimestamp() / 1 hours;
-        (terms_[place], frozen_[place]) = (abi.encode(changed), abi.encode(found));
+        terms_[place] = abi.encode(changed);
+        frozen_[place] = abi.encode(found);
         _compare(place, terms, frozen, found, seed);
         _watch(place);
     }

@@ -5,9 +5,10 @@ import {IProfitShare} from "../../interfaces/IProfitShare.sol";
 import {Affected} from "../../libraries/Affected.sol";
 import {AgreementTerms} from "../../libraries/AgreementTerms.sol";
 import {Waterfall} from "../../libraries/Waterfall.sol";
+import {IExposed} from "./IExposed.sol";
 
 /// @notice The pure libraries of agreements, open to tests.
-contract Exposed {
+contract Exposed is IExposed {
     function entitled(
         IProfitShare.Terms calldata terms,
         IProfitShare.Frozen calldata frozen,
@@ -46,7 +47,6 @@ contract Exposed {
         return AgreementTerms.hashOf(terms);
     }
 
-    /// @notice The terms as the contracts read them, field by field and row by row.
     function read(IProfitShare.Terms calldata terms) external pure returns (IProfitShare.Terms memory seen) {
         seen.token = terms.token;
         seen.price = terms.price;

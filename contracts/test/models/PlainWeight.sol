@@ -14,6 +14,16 @@ library PlainWeight {
         int256 decision;
     }
 
+    struct Sums {
+        uint256 all;
+        uint256 live;
+        uint256 squares;
+        uint256 for_;
+        uint256 against;
+        // Seats for, less those against.
+        int256 seats;
+    }
+
     /// @notice The root, by trying: the greatest number whose square is no more.
     function root(uint256 value) internal pure returns (uint256 low) {
         uint256 high = value + 1;
@@ -35,37 +45,34 @@ library PlainWeight {
         pure
         returns (bool)
     {
-        uint256 all;
-        uint256 live;
-        uint256 squares;
-        uint256 for_;
-        uint256 against;
-        uint256 seatsFor;
-        uint256 seatsAgainst;
+        Sums memory sum = _sums(count, list);
+        // Nothing is enacted with less than half of the enrolled weight live.
+        if (sum.all == 0 || 2 * sum.live < sum.all) return false;
+        if (large && sum.seats <= 0) return false;
+        if (count == IFederationWords.Count.Penrose) return 2 * sum.for_ > sum.all;
+        if (count == IFederationWords.Count.PenroseQuota) {
+            uint256 twice = sum.all + root(sum.squares);
+            return sum.for_ >= twice / 2 + twice % 2;
+        }
+        if (count == IFederationWords.Count.Double && sum.seats <= 0) return false;
+        uint256 least = quorumBps * sum.live / 10_000;
+        if (least * 10_000 < quorumBps * sum.live) least += 1;
+        return sum.for_ > sum.against && sum.for_ >= least;
+    }
+
+    function _sums(IFederationWords.Count count, Member[] memory list) private pure returns (Sums memory sum) {
         bool byPeople = count == IFederationWords.Count.People || count == IFederationWords.Count.Double;
         for (uint256 i = 0; i < list.length; ++i) {
             Member memory m = list[i];
             if (!m.sits) continue;
             uint256 weight = weightOf(count, m.people);
-            all += weight;
-            squares += weight * weight;
-            if (m.live) live += weight;
-            for_ += byPeople ? m.for_ : m.decision > 0 ? weight : 0;
-            against += byPeople ? m.against : m.decision < 0 ? weight : 0;
-            if (m.decision > 0) seatsFor += 1;
-            if (m.decision < 0) seatsAgainst += 1;
+            sum.all += weight;
+            sum.squares += weight * weight;
+            if (m.live) sum.live += weight;
+            sum.for_ += byPeople ? m.for_ : m.decision > 0 ? weight : 0;
+            sum.against += byPeople ? m.against : m.decision < 0 ? weight : 0;
+            if (m.decision > 0) sum.seats += 1;
+            if (m.decision < 0) sum.seats -= 1;
         }
-        // Nothing is enacted with less than half of the enrolled weight live.
-        if (all == 0 || 2 * live < all) return false;
-        if (large && seatsFor <= seatsAgainst) return false;
-        if (count == IFederationWords.Count.Penrose) return 2 * for_ > all;
-        if (count == IFederationWords.Count.PenroseQuota) {
-            uint256 sum = all + root(squares);
-            return for_ >= sum / 2 + sum % 2;
-        }
-        if (count == IFederationWords.Count.Double && seatsFor <= seatsAgainst) return false;
-        uint256 least = quorumBps * live / 10_000;
-        if (least * 10_000 < quorumBps * live) least += 1;
-        return for_ > against && for_ >= least;
     }
 }
