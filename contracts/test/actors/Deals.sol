@@ -119,6 +119,17 @@ abstract contract Deals is Workshop {
         return PlainShares.entitled(termsOf(place), frozenOf(place), releasedOf(place), row, hasEnded(place));
     }
 
+    /// @dev Of every row, in their order.
+    function entitlements(uint256 place) external view returns (uint256[] memory all) {
+        IProfitShare.Terms memory terms = termsOf(place);
+        IProfitShare.Frozen memory frozen = frozenOf(place);
+        (uint256 released, bool ended) = (releasedOf(place), hasEnded(place));
+        all = new uint256[](terms.parties.length);
+        for (uint256 row = 0; row < all.length; ++row) {
+            all[row] = PlainShares.entitled(terms, frozen, released, row, ended);
+        }
+    }
+
     /// @dev What the present milestone is worth, and the whole rest of the price.
     function worthOf(uint256 place) internal view returns (uint256 worth, uint256 rest) {
         IProfitShare.Terms memory terms = termsOf(place);
