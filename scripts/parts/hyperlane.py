@@ -1,5 +1,5 @@
-"""A federation on two chains, all of whose notes Hyperlane's own relayer carries, with what two of three validators keep
-in buckets: a collective on the other chain joins, decides a motion that pays from there, and leaves.
+"""A federation on two chains, all of whose notes Hyperlane's own relayer carries, with what 2 of 3 validators keep in
+buckets: a collective on the other chain joins, decides a motion that pays from there, and leaves.
 
 The validators are those of the tests: they sign whatever left a chain. Their buckets are folders behind an http server
 that answers as an S3-compatible store does. Run by `scripts/audit hyperlane`.
@@ -200,9 +200,8 @@ def main(logs: Path) -> int:
                 print((logs / "relayer").read_text(errors="replace")[-6000:], file=sys.stderr)
                 raise
         took = time.monotonic() - begun
-        print(
-            f"{carrier.carried} notes of a federation were carried by {relayer.PACKAGE}, 2 of 3 signing, in {took:.0f} s"
-        )
+        notes = f"{carrier.carried} notes of a federation"
+        print(f"{notes} were carried by {relayer.PACKAGE}, 2 of 3 signing, in {took:.0f} s")
     return 0 if carrier.carried else 1
 
 
