@@ -9,13 +9,14 @@ from functools import lru_cache
 from typing import Any
 
 from daokit.chain import Chain, Transaction
-from daokit.contract import Contract, transact, write
+from daokit.contract import Contract, reverting, transact, write
 from daokit.errors import NoConnection, Reverted, RuleBroken, UsageError
 from daokit.factory import address_of
 from daokit.federation_forms import Content
 from daokit.hashing import ZERO_ADDRESS, keccak, parse_address
 from daokit.options import Call, purpose_bytes
 from daokit.quantities import format_share
+from daokit.rpc import RpcError
 from daokit.signatures import Signature
 from daokit.token import Token
 
@@ -168,6 +169,18 @@ class Adapter(Contract):
     def to_take_back(self, purse: str, motion: str) -> Step:
         """Take back a motion (its key, 0x hex) that the DAO opened."""
         return self._step(f"take back motion {motion}", "takeBack", purse, _key(motion))
+
+    def refusal(self, step: Step) -> Reverted | None:
+        """Why the contracts would refuse a step if the DAO's account did it now; None when they would not."""
+        call = step.call
+        try:
+            with reverting():
+                self.chain.call(call.target, call.data, sender=self.executor(), value=call.value)
+        except Reverted as refusal:
+            return refusal
+        except RpcError:
+            pass  # the account has too little coin now: no contract was asked
+        return None
 
     # What one account does
 

@@ -44,15 +44,19 @@ class Typist:
         lines = said.out.replace("\n", " ").split("carry it: ")[1:]
         assert lines, said
         for line in lines:
-            [transaction] = [word for word in line.split() if word.startswith("0x") and len(word) == 66][:1]
-            origin = HOME if self.world.home.chain.rpc.request("eth_getTransactionReceipt", [transaction]) else AWAY
-            for sent in self.world.chains.places[origin].find(transaction):
-                for one in VALIDATORS[:2]:
-                    keep(self.world.chains.validators[origin].sign(sent, one), self.folder / str(origin) / one)
-            there = "away" if origin == HOME else "home"
-            words = ("bridge", "relay", transaction, "--to", there, "--from", str(self.folder / str(origin)))
-            done = self.home(*words) if origin == HOME else self.away(*words)
+            done = self.relay(line)
             assert done.code == 0, done
+
+    def relay(self, line: str) -> Said:
+        """The same for one such line, whatever comes of it."""
+        [transaction] = [word for word in line.split() if word.startswith("0x") and len(word) == 66][:1]
+        origin = HOME if self.world.home.chain.rpc.request("eth_getTransactionReceipt", [transaction]) else AWAY
+        for sent in self.world.chains.places[origin].find(transaction):
+            for one in VALIDATORS[:2]:
+                keep(self.world.chains.validators[origin].sign(sent, one), self.folder / str(origin) / one)
+        there = "away" if origin == HOME else "home"
+        words = ("bridge", "relay", transaction, "--to", there, "--from", str(self.folder / str(origin)))
+        return self.home(*words) if origin == HOME else self.away(*words)
 
 
 @pytest.fixture

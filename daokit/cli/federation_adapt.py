@@ -337,15 +337,20 @@ def _motion(session: Session, purse: str, word: str) -> str:
 def _put(session: Session, found: Adapter, steps: Sequence[Step], description: str | None, propose: bool) -> None:
     """Propose it, do it as the Safe, or print what the DAO's people have to put to themselves."""
     from daokit.adapters import GovernorAdapter
+    from daokit.cli.refusals import sentence
 
     said = description or "; ".join(one.words for one in steps)
     words = [one.words for one in steps]
+    acting = session.options.as_ and session.chain.sender == found.executor()
+    # What comes after the first may need what it brings. What the DAO does at once is tried before its owners sign.
+    if not acting and (why := found.refusal(steps[0])):
+        session.say(f"look twice, as things stand this would be refused: {sentence(why, session)}")
     if propose:
         governor = _governor(found)
         governor.propose(steps, said)
         session.done({"proposed": words, "description": said}, "proposed at the Governor:", *words)
         return
-    if session.options.as_ and session.chain.sender == found.executor():
+    if acting:
         for one in steps:
             found.act(one)
         session.done({"done": words}, *(f"done: {one}" for one in words))

@@ -113,7 +113,7 @@ def decide_afar(session: Session, found: Afar, number: int) -> None:
     if seat is None and below:
         head = f"put to the members of {below[0].name} motion {number} of {found.name}: {title(one)}"
         said = (head, *(f"- {line}" for line in acts_in_words(federation, one)))
-        pass_down(session, below[0], found.branch.address, one, said)
+        pass_down(session, below[0], found.branch.address, federation, one, said)
         return
     if seat is None:
         raise RuleBroken(f"{collective.name} does not sit in {found.name} yet: its joining has to be told at home")

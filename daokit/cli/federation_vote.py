@@ -97,15 +97,19 @@ def decide(ctx: typer.Context, number: Number, of: Of = None) -> None:
         )
         return
     below = _below(session, federation)
-    pass_down(session, below, federation.purse.address, one, (f"put to the members of {below.name} {head}", *lines))
+    words = (f"put to the members of {below.name} {head}", *lines)
+    pass_down(session, below, federation.purse.address, federation, one, words)
 
 
-def pass_down(session: Session, below: Federation, purse: str, one: PutMotion, words: tuple[str, ...]) -> None:
-    """Put a motion of the federation above, whose purse here is `purse`, to the members of the one below; `words` say
+def pass_down(
+    session: Session, below: Federation, purse: str, above: Federation, one: PutMotion, words: tuple[str, ...]
+) -> None:
+    """Put a motion of the federation `above`, whose purse here is `purse`, to the members of the one below; `words` say
     what is signed."""
     from daokit.cli.federation_here import typed
     from daokit.quantities import format_time
 
+    _check_passing(session, below, purse, above, one)
     ends = format_time(one.asked.votes_end, session.chain.now())
     passed = below.pass_down(purse, one.asked, words=(*words, f"a vote that ends by {ends} counts"))
     until = format_time(passed.votes_end, session.chain.now())
@@ -285,6 +289,32 @@ def _below(session: Session, federation: Federation) -> Federation:
         f"{session.collective.name} does not sit in {federation.name}, nor does a federation of it; `daokit use` the "
         "collective that does"
     )
+
+
+def _check_passing(session: Session, below: Federation, purse: str, above: Federation, one: PutMotion) -> None:
+    """Whether a motion of the federation above can be put to the members of the one below. Raises `RuleBroken`."""
+    from daokit.cli.federation_here import typed
+    from daokit.errors import RuleBroken
+    from daokit.quantities import format_duration, format_time
+
+    if known := below.passed_down(purse, one.key):
+        number = below.put(known).number
+        raise RuleBroken(
+            f"motion {number} of {below.name} asks its members about it already: daokit federation decide {number} "
+            f"--of {typed(below.name)}, in each of them"
+        )
+    seat = above.seat_of(below.member)
+    if seat is None or seat.joined >= above.motion(one.key).opened:
+        raise RuleBroken(
+            f"{below.name} did not sit in {above.name} when motion {one.number} was opened, so it has no vote on it"
+        )
+    now, telling = session.chain.now(), below.rules().telling
+    last = one.asked.votes_end - telling
+    if now >= last:
+        raise RuleBroken(
+            f"the members of {below.name} could be asked about motion {one.number} of {above.name} until "
+            f"{format_time(last, now)}: what they decide takes {format_duration(telling)} to be told"
+        )
 
 
 def _telling(one: Any, federation: Federation) -> str:
