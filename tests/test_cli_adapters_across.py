@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +16,7 @@ from daokit.federation_acts import Invite
 from daokit.interop import Interoperable
 from daokit.token import Token
 from tests import daos
-from tests.across import AWAY, World, content
+from tests.across import AWAY, HOME, World, content
 from tests.daos import TokenDao
 from tests.people import DAY, address
 from tests.test_cli import Said
@@ -130,3 +131,23 @@ def test_a_governor_vetoes_too_and_a_dao_pauses_a_branch(here: Daos) -> None:
     assert refused.code == 1 and "The branch takes no notes until" in refused.err, refused
     again = here.type("pause", here.orchards.address, here.at)
     assert again.code == 0 and "look twice" in again.err, again
+
+
+def test_of_a_federation_elsewhere_a_dao_decides_motions_and_opens_none(here: Daos) -> None:
+    text = Path("pier.md")
+    text.write_text("# Mend the pier\n")
+    number = here.typed.home("federation", "open", str(text), "--competence", "water", "--json").data["number"]
+    known = f"{HOME}:{here.typed.valley.address}"
+    for federation in (here.at, known):
+        refused = here.type("open", here.safes.address, federation, str(text), "--competence", "water")
+        assert refused.code == 1 and f"at home on chain {HOME}" in refused.err, refused
+    # Its number is asked on the federation's own chain.
+    done = here.as_safe("decide", here.safes.address, known, str(number))
+    assert done.code == 0 and "done: decide for motion" in done.out, done
+    here.afar.branch.tell(here.safes.address, [here.typed.valley.key(number)])
+    here.world.carry()
+    assert here.typed.valley.motion(number).people_for == 1
+    settings = Path("daokit.toml")
+    settings.write_text(settings.read_text().replace(here.world.home.chain.rpc.url, "http://127.0.0.1:9"))
+    blind = here.type("decide", here.safes.address, here.at, str(number))
+    assert blind.code == 1 and "name a motion by its key" in blind.err, blind

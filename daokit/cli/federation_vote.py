@@ -109,7 +109,7 @@ def pass_down(
     from daokit.cli.federation_here import typed
     from daokit.quantities import format_time
 
-    _check_passing(session, below, purse, above, one)
+    check_passing(session, below, purse, above, one)
     ends = format_time(one.asked.votes_end, session.chain.now())
     passed = below.pass_down(purse, one.asked, words=(*words, f"a vote that ends by {ends} counts"))
     until = format_time(passed.votes_end, session.chain.now())
@@ -291,7 +291,7 @@ def _below(session: Session, federation: Federation) -> Federation:
     )
 
 
-def _check_passing(session: Session, below: Federation, purse: str, above: Federation, one: PutMotion) -> None:
+def check_passing(session: Session, below: Federation, purse: str, above: Federation, one: PutMotion) -> None:
     """Whether a motion of the federation above can be put to the members of the one below. Raises `RuleBroken`."""
     from daokit.cli.federation_here import typed
     from daokit.errors import RuleBroken
