@@ -131,9 +131,10 @@ def tell(
     """Tell all that can be told: how members on this chain voted, and how many people they have. Anyone may; what goes
     to a federation on another chain is a note, whose fee goes along."""
     from daokit.cli.afar import all_afar, find_afar
-    from daokit.cli.federation_afar import has_joined, tell_afar, tell_delegation
+    from daokit.cli.federation_afar import tell_afar, tell_delegation, tellings
     from daokit.cli.federation_here import Watched, find, named
     from daokit.federation_duties import all_above, untold
+    from daokit.hashing import ZERO_ADDRESS
 
     session: Session = ctx.obj
     named_afar = find_afar(session, of) if of or delegation else None
@@ -146,14 +147,26 @@ def tell(
         known = list(all_above(session.treasury)) if session.settings.collective else []
         where = [named(session, one) for one in known] or ([] if afar else [find(session, None)])
     wishes = [(federation, one) for federation in where for one in untold(federation)]
-    noted = [one for one in afar if one.untold() or has_joined(session, one)]
+    noted = [(one, notes) for one in afar if (notes := tellings(session, one))]
     if noted:
-        lines = [f"  {one.name}, by a note to chain {one.federation.chain.id}" for one in noted]
-        session.plan("Tell these?", "Tell upward, each note with its fee:", *lines, told=[one.name for one in noted])
+        lines = [
+            f"  {one.name}, by a note to chain {one.federation.chain.id} for {session.money(ZERO_ADDRESS, note.fee)}: "
+            f"{note.words}"
+            for one, notes in noted
+            for note in notes
+        ]
+        fee = sum(note.fee for _, notes in noted for note in notes)
+        session.plan(
+            "Tell these?",
+            f"Tell upward; the notes cost {session.money(ZERO_ADDRESS, fee)}:",
+            *lines,
+            told=[one.name for one, _ in noted],
+            fee_wei=fee,
+        )
     drawn: list[Any] = []
     data = []
-    for found in noted:
-        told, lines = tell_afar(session, found)
+    for found, notes in noted:
+        told, lines = tell_afar(session, found, notes)
         data += told
         drawn += lines
     if not wishes and noted:
