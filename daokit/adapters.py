@@ -9,13 +9,15 @@ from functools import lru_cache
 from typing import Any
 
 from daokit.chain import Chain, Transaction
-from daokit.contract import Contract, transact, write
+from daokit.contract import Contract, reverting, transact, write
 from daokit.errors import NoConnection, Reverted, RuleBroken, UsageError
 from daokit.factory import address_of
 from daokit.federation_forms import Content
 from daokit.hashing import ZERO_ADDRESS, keccak, parse_address
+from daokit.motions import Asked
 from daokit.options import Call, purpose_bytes
 from daokit.quantities import format_share
+from daokit.rpc import RpcError
 from daokit.signatures import Signature
 from daokit.token import Token
 
@@ -160,14 +162,31 @@ class Adapter(Contract):
         words = f"have the federation of {self._name(purse)} take no notes from chain {chain} for a while"
         return self._step(words, "pausePeer", purse, chain)
 
-    def to_open(self, purse: str, content: Content) -> Step:
-        """Open a motion of the federation of a purse, which is on this chain."""
-        words = f"open a motion of the federation of {self._name(purse)}: {content.uri or content.text}"
+    def to_open(self, purse: str, content: Content, words: str = "") -> Step:
+        """Open a motion of the federation of a purse, which is at home on this chain; `words` say what it does."""
+        words = words or f"open a motion of the federation of {self._name(purse)}: {content.uri or content.text}"
         return self._step(words, "open", purse, content.to_solidity(self.chain.id))
 
     def to_take_back(self, purse: str, motion: str) -> Step:
         """Take back a motion (its key, 0x hex) that the DAO opened."""
         return self._step(f"take back motion {motion}", "takeBack", purse, _key(motion))
+
+    def to_pass_down(self, purse: str, parent: str, above: Asked, words: str = "") -> Step:
+        """Put a motion of the federation above, whose purse here is `parent`, to the members of that of `purse`."""
+        words = words or f"put motion {above.number} of {above.federation} to the members of {self._name(purse)}"
+        return self._step(words, "passDown", purse, parent, above.to_solidity())
+
+    def refusal(self, step: Step) -> Reverted | None:
+        """Why the contracts would refuse a step if the DAO's account did it now; None when they would not."""
+        call = step.call
+        try:
+            with reverting():
+                self.chain.call(call.target, call.data, sender=self.executor(), value=call.value)
+        except Reverted as refusal:
+            return refusal
+        except RpcError:
+            pass  # the account has too little coin now: no contract was asked
+        return None
 
     # What one account does
 

@@ -121,6 +121,14 @@ class Branch(Purse):
         seen = self.read_many([("orderOf", (event.order,)) for event in came])
         return [self._order(event, now, dropped) for event, now in zip(came, seen, strict=True)]
 
+    def vetoed_by(self, order: str) -> str | None:
+        """The treasury that vetoed an order, None when none did."""
+        return next((str(one.treasury) for one in self.past("OrderVetoed", order=order)), None)
+
+    def confirmed_by(self, order: str) -> list[str]:
+        """The treasuries that confirmed an order, the first first."""
+        return [str(one.treasury) for one in self.past("OrderConfirmed", order=order)]
+
     def pause_subject(self) -> str:
         """What the people of a member object to if they want a pause."""
         return f"0x{self.read('pauseSubject').hex()}"

@@ -3,7 +3,7 @@ received."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,6 +13,10 @@ from daokit.contract import Contract, Event
 from daokit.errors import Reverted, UsageError
 from daokit.hashing import keccak
 from daokit.interop import Interoperable
+from daokit.quantities import DAY
+
+NOTE_LIFE = 30 * DAY
+"""How long an end takes a note after it was sent, in seconds."""
 
 _BODY = parse_all([{"name": name, "type": "bytes"} for name in ("sender", "recipient", "payload")])
 
@@ -137,13 +141,14 @@ def decode_body(body: bytes) -> tuple[Interoperable, Interoperable, bytes]:
 
 class Fate(StrEnum):
     """What became of a message. `forged` was received and never sent, `doubled` received more often than it was sent:
-    both are alarms. `waiting` has been on its way for less than the time that is usual, `missing` for longer; `late`
-    took longer and arrived."""
+    both are alarms. `waiting` has been on its way for less than the time that is usual, `missing` for longer, `expired`
+    for so long that it is not taken any more; `late` took longer than usual and arrived."""
 
     ARRIVED = "arrived"
     LATE = "late"
     WAITING = "waiting"
     MISSING = "missing"
+    EXPIRED = "expired"
     DOUBLED = "doubled"
     FORGED = "forged"
 
@@ -166,16 +171,18 @@ class Passage:
     received: tuple[Received, ...]
 
 
-def audit(gateways: Sequence[Gateway], *, since: Mapping[int, int] | None = None, usual: int = 3600) -> list[Passage]:
-    """Pair what each end sent with what its peer took, oldest first. `since` is the first block to look at by chain id,
-    `usual` the seconds that a message may take. Only messages between these gateways are looked at. Raises
-    `UsageError` for two on one chain."""
-    first = since or {}
+def audit(gateways: Sequence[Gateway], *, since: int = 0, usual: int = 3600) -> list[Passage]:
+    """Pair what each end sent with what its peer took, oldest first. What happened before `since` (unix seconds) is
+    left out, and the chains are not read further back than it takes for that; `usual` are the seconds that a message
+    may take. Only messages between these gateways are looked at. Raises `UsageError` for two on one chain."""
     ends = {one.chain.id: one for one in gateways}
     if len(ends) != len(gateways):
         raise UsageError("an audit takes one gateway of each chain: those of one federation")
-    sent = {chain: one.sent(first.get(chain, 0)) for chain, one in ends.items()}
-    taken = {chain: one.received(first.get(chain, 0)) for chain, one in ends.items()}
+    # What was taken since then left at most a note's life earlier; a day more, as clocks differ.
+    first = {chain: one.chain.block_from(since - NOTE_LIFE - DAY) if since else 0 for chain, one in ends.items()}
+    sent = {chain: one.sent(first[chain]) for chain, one in ends.items()}
+    taken = {chain: one.received(first[chain]) for chain, one in ends.items()}
+    now = {chain: one.chain.now() for chain, one in ends.items()}
     found = []
     for origin in ends:
         for destination in ends:
@@ -186,9 +193,9 @@ def audit(gateways: Sequence[Gateway], *, since: Mapping[int, int] | None = None
             for id_ in dict.fromkeys([one.id for one in left] + [one.id for one in came]):
                 here = tuple(one for one in left if one.id == id_)
                 there = tuple(one for one in came if one.id == id_)
-                now = ends[destination].chain.now()
-                found.append(Passage(id_, origin, destination, _fate(here, there, now, usual), here, there))
-    return sorted(found, key=_began)
+                fate = _fate(here, there, now[destination], usual)
+                found.append(Passage(id_, origin, destination, fate, here, there))
+    return sorted((one for one in found if max(_times(one)) >= since), key=lambda one: min(_times(one)))
 
 
 def _fate(sent: Sequence[Sent], received: Sequence[Received], now: int, usual: int) -> Fate:
@@ -198,13 +205,15 @@ def _fate(sent: Sequence[Sent], received: Sequence[Received], now: int, usual: i
         return Fate.DOUBLED
     if len(received) < len(sent):
         oldest = sent[len(received)].time
+        if now - oldest >= NOTE_LIFE:
+            return Fate.EXPIRED
         return Fate.MISSING if now - oldest > usual else Fate.WAITING
     took = max(there.time - here.time for here, there in zip(sent, received, strict=True))
     return Fate.LATE if took > usual else Fate.ARRIVED
 
 
-def _began(passage: Passage) -> int:
-    return min([one.time for one in passage.sent] + [one.time for one in passage.received])
+def _times(passage: Passage) -> list[int]:
+    return [one.time for one in passage.sent] + [one.time for one in passage.received]
 
 
 def _time(chain: Chain, event: Event) -> int:

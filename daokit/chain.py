@@ -205,6 +205,17 @@ class Chain:
             self._times[block] = self.block(block).time
         return self._times[block]
 
+    def block_from(self, moment: int) -> int:
+        """The first mined block at a moment (unix seconds) or later; the last one when there is none yet."""
+        low, high = 0, self.block_number()
+        while low < high:
+            middle = (low + high) // 2
+            if self.time_of(middle) < moment:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
     def balance(self, address: str) -> int:
         """Wei that an address has."""
         return number(self.rpc.request("eth_getBalance", [address, "latest"]))

@@ -11,7 +11,7 @@ from daokit.abi import Tuple
 from daokit.contract import Event, write
 from daokit.documents import text_hash, text_of
 from daokit.errors import NoConnection, UsageError
-from daokit.federation_acts import SetRules
+from daokit.federation_acts import Act, SetRules
 from daokit.federation_forms import Content, encode
 from daokit.federation_members import name_of, path_down
 from daokit.federation_rules import Count, Rules
@@ -104,9 +104,7 @@ class FederationMotions(Recorded):
     def open(self, content: Content, path: Sequence[str] | None = None, *, words: tuple[str, ...] = ()) -> Motion:
         """Open a motion, as a person who belongs here by `path` (found by itself when left out) or, with an empty path,
         as a member's treasury. Raises `RuleBroken` for rules under which a member would have no power."""
-        for act in content.acts:
-            if isinstance(act, SetRules):
-                self.check_rules(act.rules)
+        self.check_acts(content.acts)
         way = self._way(path)
         words = words or (f"open a motion: {content.uri or content.text}",)
         opened = self.send("open", content.to_solidity(self.chain.id), way, words=words).event("MotionOpened")
@@ -228,6 +226,12 @@ class FederationMotions(Recorded):
             who = self.chain.name_of(self.chain.sender)
             raise UsageError(f"{who} has a seat in no member of {self.name}, so no motion can be opened with it")
         return found
+
+    def check_acts(self, acts: Sequence[Act]) -> None:
+        """Raises `RuleBroken` for rules among the acts under which a member would have no power."""
+        for act in acts:
+            if isinstance(act, SetRules):
+                self.check_rules(act.rules)
 
     def check_rules(self, rules: Rules) -> None:
         """Raises `RuleBroken` for rules under which a member would have no power."""

@@ -229,10 +229,16 @@ def change(
     local = federation.chain.local and there.local
     for one in signers:
         one.check(local=local)
-    for chain, core in zip((federation.chain, there), cores, strict=True):
-        check_core(chain, core)
     branch = Branch(there, linked.branch)
     peer = branch.gateway()
+    for chain, core, gateway in ((federation.chain, cores[0], linked.gateway), (there, cores[1], peer)):
+        check_core(chain, core)
+        if (mailbox := Gateway(chain, gateway).mailbox()) != core.mailbox:
+            raise RuleBroken(
+                f"the gateway {gateway} on {chain.name} uses the mailbox {mailbox} for good, and Hyperlane is at "
+                f"{core.mailbox} there: another mailbox takes another gateway, and that another branch. Once all "
+                f"members have left the branch {linked.branch}, the same command without --change links a new one"
+            )
     ends = (Gateway(federation.chain, linked.gateway), there.id), (Gateway(there, peer), federation.chain.id)
     now = [gateway.link(chain) for gateway, chain in ends]
     wanted = Link(there.id, linked.gateway, linked.branch, cores[1].domain, peer, *_row(signers[0]))

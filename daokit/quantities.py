@@ -16,6 +16,7 @@ MINUTE, HOUR, DAY, WEEK = 60, 3_600, 86_400, 604_800
 _NUMBER = re.compile(r"(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?")
 _MONEY = re.compile(r"([\d.,]+)\s+(\S+)")
 _SHARE = re.compile(r"(\d+)(?:\.(\d{1,2}))?\s*%")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LENGTH = re.compile(r"(\d+)\s*([a-z]+)")
 _LENGTHS = re.compile(r"\d+\s*[a-z]+(?:[\s,]+\d+\s*[a-z]+)*")
 _UNITS = {
@@ -126,13 +127,19 @@ def format_time(when: int, now: int, zone: tzinfo | None = None) -> str:
     return f"{named} {there:%H:%M} ({format_relative(when - now)})"
 
 
+def parse_start(text: str, zone: tzinfo | None = None) -> int:
+    """The same, but `2026-12-31` is the first second of that day."""
+    last, words = parse_time(text, zone), text.strip()
+    return parse_time(f"{words} 00:00", zone) if _DAY.fullmatch(words) else last
+
+
 def parse_time(text: str, zone: tzinfo | None = None) -> int:
     """`2026-12-31 14:00` in the reader's zone as unix seconds; `2026-12-31` is the last second of that day. A zone of
     its own may stand behind the time: `2026-12-31T14:00Z`."""
     words = text.strip()
     try:
         moment = datetime.fromisoformat(words)
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", words):
+        if _DAY.fullmatch(words):
             moment += timedelta(days=1, seconds=-1)
         # A moment without a zone is taken in the machine's by timestamp().
         return int((moment if moment.tzinfo or zone is None else moment.replace(tzinfo=zone)).timestamp())

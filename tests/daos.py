@@ -80,9 +80,12 @@ class TokenDao:
     def do(self, *steps: Step, votes: Mapping[str, int] | None = None) -> Receipt:
         """All of it, to the execution; the receipt of that."""
         description = "; ".join(one.words for one in steps)
-        calls = [one.call for one in steps]
         self.vote(steps, description, votes or {"bob": FOR, "carol": FOR})
-        arguments = [*_arrays(calls), keccak(description.encode())]
+        return self.execute(steps, description)
+
+    def execute(self, steps: Sequence[Step], description: str) -> Receipt:
+        """What was voted for is queued and executed."""
+        arguments = [*_arrays([one.call for one in steps]), keccak(description.encode())]
         call(self.chain, self.governor, f"queue({_ACT})", *arguments)
         self._pass(WAIT, 1)
         return call(self.chain, self.governor, f"execute({_ACT})", *arguments)

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from daokit.bridge import Fate, Gateway, Link, audit, decode_body, encode_body, note_id
+from daokit.bridge import NOTE_LIFE, Fate, Gateway, Link, audit, decode_body, encode_body, note_id
 from daokit.contract import Sent, decode_revert
 from daokit.errors import Reverted, RuleBroken, UsageError
+from daokit.experiments.sandbox import advance
 from daokit.hyperlane.checkpoints import Folder, keep
 from daokit.hyperlane.messages import metadata_of, padded
 from daokit.hyperlane.place import Dispatched, Hyperlane
 from daokit.interop import Interoperable
+from daokit.rpc import Rpc
+from tests.people import DAY
 from tests.stage import refused
 from tests.two_chains import AWAY, HOME, VALIDATORS, Neighbour, TwoChains, neighbour
 
@@ -368,6 +373,48 @@ def test_the_audit_says_what_was_received_and_never_sent_and_what_came_twice(end
     [doubled] = audit(gateways)
     assert doubled.fate is Fate.DOUBLED and doubled.fate.alarm
     assert (len(doubled.sent), len(doubled.received)) == (1, 2)
+
+
+def wait(ends: Ends, seconds: int) -> None:
+    for place in ends.chains.places.values():
+        advance(place.chain, seconds)
+
+
+def test_an_audit_since_a_moment_knows_what_left_before_and_reads_no_further_back(
+    ends: Ends, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gateways = [ends.home.gateway, ends.away.gateway]
+    ends.home.tell(ends.away, b"1")
+    ends.chains.carry()
+    wait(ends, 50 * DAY)
+    first = {one.chain.id: one.chain.block_number() for one in gateways}
+    ends.home.tell(ends.away, b"2")
+    wait(ends, 10 * DAY)
+    moment = ends.chains.home.chain.now()
+    assert audit(gateways, since=moment) == []
+    ends.chains.carry()
+    asked: list[int] = []
+    request = Rpc.request
+
+    def noting(self: Rpc, method: str, params: Sequence[Any] = ()) -> Any:
+        if method == "eth_getLogs":
+            asked.append(int(params[0]["fromBlock"], 16))
+        return request(self, method, params)
+
+    monkeypatch.setattr(Rpc, "request", noting)
+    [late] = audit(gateways, since=moment)
+    assert (late.fate, len(late.sent), len(late.received)) == (Fate.LATE, 1, 1)
+    assert asked and min(asked) >= min(first.values())
+    assert [one.fate for one in audit(gateways)] == [Fate.ARRIVED, Fate.LATE]
+
+
+def test_a_note_that_is_too_old_to_be_taken_has_expired(ends: Ends) -> None:
+    gateways = [ends.home.gateway, ends.away.gateway]
+    ends.home.tell(ends.away)
+    wait(ends, NOTE_LIFE - 60)
+    assert [one.fate for one in audit(gateways)] == [Fate.MISSING]
+    wait(ends, 120)
+    assert [one.fate for one in audit(gateways)] == [Fate.EXPIRED]
 
 
 def test_nobody_relays_what_was_never_sent(ends: Ends) -> None:

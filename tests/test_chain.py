@@ -210,3 +210,15 @@ def test_amounts_and_names_in_peoples_words(alice: Chain, coin: Contract) -> Non
     assert alice.amount(coin.address, "12.5 tUSD") == 1250
     assert alice.symbol(coin.address) == "tUSD"
     assert alice.name_of(BOB) == "bob" and alice.resolve("Bob") == BOB
+
+
+def test_a_block_is_found_by_its_time(alice: Chain) -> None:
+    for _ in range(5):
+        alice.rpc.request("evm_increaseTime", [1_000])
+        alice.rpc.request("evm_mine", [])
+    last = alice.block_number()
+    times = {block: alice.time_of(block) for block in range(last - 4, last + 1)}
+    for block, time in times.items():
+        assert [alice.block_from(time + late) for late in (-500, 0)] == [block, block]
+        assert alice.block_from(time + 1) == min(block + 1, last)
+    assert alice.block_from(0) == 0 and alice.block_from(times[last] + 10**6) == last

@@ -10,6 +10,7 @@ from daokit.branches import Afar
 from daokit.federation import Federation
 from daokit.federation_acts import Invite, Pay
 from daokit.hyperlane.checkpoints import keep
+from daokit.options import COIN
 from tests.across import World, content
 from tests.federations import LARGE, MOTION, TALK, TELLING, VOTE
 from tests.people import address
@@ -44,15 +45,19 @@ class Typist:
         lines = said.out.replace("\n", " ").split("carry it: ")[1:]
         assert lines, said
         for line in lines:
-            [transaction] = [word for word in line.split() if word.startswith("0x") and len(word) == 66][:1]
-            origin = HOME if self.world.home.chain.rpc.request("eth_getTransactionReceipt", [transaction]) else AWAY
-            for sent in self.world.chains.places[origin].find(transaction):
-                for one in VALIDATORS[:2]:
-                    keep(self.world.chains.validators[origin].sign(sent, one), self.folder / str(origin) / one)
-            there = "away" if origin == HOME else "home"
-            words = ("bridge", "relay", transaction, "--to", there, "--from", str(self.folder / str(origin)))
-            done = self.home(*words) if origin == HOME else self.away(*words)
+            done = self.relay(line)
             assert done.code == 0, done
+
+    def relay(self, line: str) -> Said:
+        """The same for one such line, whatever comes of it."""
+        [transaction] = [word for word in line.split() if word.startswith("0x") and len(word) == 66][:1]
+        origin = HOME if self.world.home.chain.rpc.request("eth_getTransactionReceipt", [transaction]) else AWAY
+        for sent in self.world.chains.places[origin].find(transaction):
+            for one in VALIDATORS[:2]:
+                keep(self.world.chains.validators[origin].sign(sent, one), self.folder / str(origin) / one)
+        there = "away" if origin == HOME else "home"
+        words = ("bridge", "relay", transaction, "--to", there, "--from", str(self.folder / str(origin)))
+        return self.home(*words) if origin == HOME else self.away(*words)
 
 
 @pytest.fixture
@@ -177,6 +182,37 @@ def test_other_validators_are_a_motion_and_what_is_on_its_way_is_told(
     assert "missing" in typed.daokit("bridge", "audit", *ends).out
     status = typed.daokit("bridge", "status", world.gateways(linked)[0].address)
     assert status.code == 0 and "2 of 3" in status.out
+
+
+def test_a_branch_is_left_for_another_once_nobody_sits_there(typed: Typist, world: World) -> None:
+    first = world.link(typed.valley)
+    name = typed.valley.address
+    anew = ("bridge", "link", name, "--with", "away", *SIGNED, "--wait", "48 hours")
+    first.branch.deposit(COIN, 10**18, "grant")
+    opened = typed.home(*anew)
+    assert opened.code == 0 and "motion 2 of Valley is open" in opened.out, opened
+    assert f"look twice: no order reaches 1 ETH at {first.branch.address} any more" in opened.err.replace("\n", " ")
+    world.home.vote("Mill", typed.valley, 2, dict.fromkeys(MILL, 1))
+    world.wait(VOTE)
+    typed.home("federation", "tell")
+    world.wait(MOTION + TELLING + MOTION - VOTE)
+    assert typed.home("federation", "enact", "2").code == 0
+    assert "Valley is linked with away" in typed.home(*anew).out
+    second = Afar.of(typed.valley, world.away.chain)
+    assert second.branch.address != first.branch.address
+    world.join("Harbour", second)
+    assert typed.valley.seats()[-1].address == world.away.members["Harbour"].address
+
+
+def test_who_sits_at_a_branch_is_not_left_behind(typed: Typist, linked: Afar) -> None:
+    name = typed.valley.address
+    behind = typed.home("bridge", "link", name, "--with", "away", *SIGNED, "--wait", "48 hours")
+    assert behind.code == 1 and "where 1 member would be left behind" in behind.err, behind
+    # Hyperlane is put up anew, under another number: the gateway stays with the mailbox that it was made for.
+    assert typed.home("bridge", "deploy", "--domain", "41337").code == 0
+    moved = typed.home("bridge", "link", name, "--with", "away", "--change", *SIGNED)
+    assert moved.code == 1 and "for good, and Hyperlane is at" in moved.err, moved
+    assert f"have left the branch {linked.branch.address}" in moved.err
 
 
 def test_a_federation_between_is_asked_and_told_for(typed: Typist, world: World) -> None:

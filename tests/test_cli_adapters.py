@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from daokit.accounts import dev_signer
-from daokit.adapters import FOR, charter_of
+from daokit.adapters import FOR, Step, charter_of
 from daokit.chain import Transaction
+from daokit.federation import Federation, MotionState
+from daokit.federation_acts import Join, Pay
+from daokit.federation_charter import FederationCharter
+from daokit.hashing import ZERO_ADDRESS
+from daokit.options import Call
 from tests import daos
-from tests.people import address
+from tests.federations import CHARTER, content
+from tests.people import DAY, address
 from tests.test_adapters import ETHER, make, safe, valley
 from tests.test_cli import Daokit, typist
 
@@ -139,13 +147,110 @@ def test_who_joins_names_the_charter_that_it_read(typed, valley) -> None:
         (("levy", "SAFE", "AT", "lots"), 2, "is not a share"),
         (("delegate", "SAFE", "AT", "w" * 33), 2, "32"),
         (("collect", "SAFE", "AT"), 1, "owe"),
+        (
+            ("open", "SAFE", "AT", "weir.md"),
+            2,
+            "a statement is done in a competence: say --competence and one of tools",
+        ),
+        (("open", "SAFE", "AT", "none.md", "--competence", "tools"), 2, "none.md"),
+        (("open", "SAFE", "AT", "weir.md", "--pay", "lots"), 2, "50 tUSD to bob for the weir"),
+        (("cancel", "SAFE", "AT", "7"), 2, "there is no motion 7 in Valley"),
+        (("cancel", "SAFE", "AT", "0x12"), 2, "is no key"),
     ],
 )
-def test_what_is_wrong_is_said_in_a_sentence(typed, valley, words, code, sentence) -> None:
+def test_what_is_wrong_is_said_in_a_sentence(typed, valley, weir, words, code, sentence) -> None:
     here = valley()
     known = {"SAFE": here.safes.address, "GOVERNOR": here.orchards.address, "AT": here.at}
     said = typed(*(known.get(word, word) for word in words), "--yes")
     assert said.code == code and sentence in said.err, said.err
+
+
+@pytest.fixture
+def weir() -> Path:
+    """The text of a motion, in the folder where people type."""
+    text = Path("weir.md")
+    text.write_text("# Mend the weir\n\nIt leaks.\n")
+    return text
+
+
+def test_a_dao_opens_a_motion_and_takes_it_back(typed, valley, weir) -> None:
+    here = valley()
+    words = ("open", here.safes.address, here.federation.address, str(weir), "--competence", "tools", "--yes")
+    pay = ("--pay", "1 ETH to judy for boards")
+    says = "open a motion in Valley: Mend the weir; pay 1.00 ETH from the purse to judy, for boards"
+    printed = typed(*words, *pay)
+    assert printed.code == 0 and printed.err == "" and says in printed.out.replace("\n", " "), printed
+    # The Safe's owners.
+    acting = ("--as", f"safe:{here.safe}", "--account")
+    first, second = (typed(*words, *pay, *acting, name) for name in ("alice", "bob"))
+    assert first.code == 2 and says in first.err.replace("\n", " "), first
+    assert second.code == 0 and "done: open a motion in Valley" in second.out, second
+    federation = Federation.load(here.chain, here.federation.address)
+    put = federation.put(1)
+    assert put.asked.opener == here.safes.address and put.text == weir.read_text()
+    assert put.content is not None and put.content.competence == "tools"
+    assert put.content.acts == (Pay(here.chain.id, ZERO_ADDRESS, address("judy"), ETHER, "boards"),)
+    more = typed(*words)
+    assert more.code == 0 and "look twice" in more.err and "has a motion open until" in more.err, more
+    # Who opened it takes it back, and nobody else.
+    other = typed("cancel", here.orchards.address, here.at, "1")
+    assert other.code == 0 and "look twice" in other.err, other
+    cancel = ("cancel", here.safes.address, here.at, "1", "--yes", *acting)
+    assert [typed(*cancel, name).code for name in ("alice", "bob")] == [2, 0]
+    assert federation.motion(1).state is MotionState.CANCELLED
+
+
+def test_the_holders_of_a_governor_open_a_motion_by_their_own_proposal(typed, valley, weir) -> None:
+    here = valley()
+    words = ("open", here.orchards.address, here.at, str(weir), "--set", "quorum=30%")
+    said = typed(*words, "--propose", "--account", "bob", "--yes", "--json")
+    assert said.code == 0, said
+    description = said.data["description"]
+    assert "Mend the weir" in description and "quorum" in description and "declared large" in description
+    printed = typed(*words, "--json").data
+    assert printed["description"] == description
+    [call] = printed["calls"]
+    step = Step(Call(call["target"], call["value"], bytes.fromhex(call["data"][2:])), call["words"])
+    here.orchard.vote([step], description, {"bob": daos.FOR, "carol": daos.FOR}, propose=False)
+    here.orchard.execute([step], description)
+    federation = Federation.load(here.chain, here.federation.address)
+    assert federation.put(1).asked.opener == here.orchards.address and federation.motion(1).large
+
+
+def test_a_dao_puts_a_motion_from_above_to_the_members_beside_it(typed, valley, weir) -> None:
+    here = valley()
+    own = Federation.load(here.chain, here.federation.address)
+    nowhere = typed("pass-down", here.safes.address, here.at, "1")
+    assert nowhere.code == 1 and "Valley sits in no federation" in nowhere.err
+    text = CHARTER.format(
+        tokens="", ordinary="people", large="people", invited=f'[[invited]]\nmember = "{own.address}"'
+    )
+    above = Federation.found(FederationCharter.parse(text.replace("Valley", "Coast")), here.chain)
+    join = Join(here.chain.id, above.purse.address, above.charter(), 100)
+    motion = own.open(content("Join the coast", join))
+    here.as_safe(here.safes.to_decide(here.at, motion.key, FOR))
+    here.mill_votes(own.asked(motion.key).to_solidity(), 1)
+    for treasury in (here.safes.address, here.mill.treasury.address):
+        here.tell(treasury, motion.key)
+    here.warp(45 * DAY)
+    own.enact(motion.key)
+    here.warp(60)
+    above.open(content("Go on together"))
+    words = ("pass-down", here.safes.address, here.federation.address, "1")
+    printed = typed(*words)
+    assert printed.code == 0 and printed.err == "", printed
+    assert "put motion 1 of Coast (Go on together) to the members of Valley" in printed.out
+    acting = ("--as", f"safe:{here.safe}", "--yes", "--account")
+    assert [typed(*words, *acting, name).code for name in ("alice", "bob")] == [2, 0]
+    passed = own.put(2)
+    assert (passed.above, passed.purse) == (above.key(1), above.purse.address)
+    again = typed(*words, "--of", above.address)
+    assert again.code == 1 and "motion 2 of Valley asks its members about it already" in again.err
+    here.warp(21 * DAY)
+    above.open(content("Go on"))
+    here.warp(19 * DAY)
+    late = typed("pass-down", here.safes.address, here.at, "2")
+    assert late.code == 1 and "the members of Valley could be asked about motion 2 of Coast until" in late.err
 
 
 def test_every_act_of_a_dao_is_printed_as_its_call(typed, valley) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from daokit.chain import Chain
 from daokit.deployments import Deployments
 from daokit.hyperlane import core
 from daokit.hyperlane.checkpoints import keep
-from tests.test_bridge import End, Ends, apart, ends, forge_note
+from tests.people import DAY
+from tests.test_bridge import End, Ends, apart, ends, forge_note, wait
 from tests.test_cli import Daokit, typist
 from tests.test_hyperlane import bare, bare_chain
 from tests.two_chains import AWAY, HOME, VALIDATORS, TwoChains
@@ -129,6 +131,49 @@ def test_the_audit_ends_with_2_when_something_was_received_that_was_never_sent(d
     alarm = daokit(*words)
     assert alarm.code == 2 and "forged" in alarm.out and "1 alarm" in alarm.out
     assert len(daokit(*words, "--json").data["alarms"]) == 1
+
+
+def test_an_audit_and_the_status_say_what_is_on_its_way_since_when(daokit: Daokit, ends: Ends) -> None:
+    words = ("bridge", "audit", named(ends.home), named(ends.away), "--all", "--json", "--since")
+    ends.home.tell(ends.away, b"1")
+    ends.chains.carry()
+    block = ends.chains.home.chain.block_number()
+    wait(ends, 3 * DAY)
+    ends.home.tell(ends.away, b"2")
+    ends.away.tell(ends.home, b"3")
+    wait(ends, 2 * 3_600)
+    ends.away.tell(ends.home, b"4")
+    now = datetime.fromtimestamp(ends.chains.home.chain.now())
+    days = [f"{now - timedelta(days=back):%Y-%m-%d}" for back in (-2, 1, 5)]
+    for since, fates in (
+        (str(block + 1), ["missing", "missing", "waiting"]),
+        (str(block), ["arrived", "missing", "missing", "waiting"]),
+        (days[1], ["missing", "missing", "waiting"]),
+        (days[2], ["arrived", "missing", "missing", "waiting"]),
+    ):
+        assert [one["fate"] for one in daokit(*words, since).data["passages"]] == fates, since
+    for since, sentence in (
+        (days[0], "is still to come"),
+        ("99999", "home has no block 99999 yet"),
+        ("lately", '"lately" is not a date'),
+    ):
+        refused = daokit(*words, since)
+        assert refused.code == 2 and sentence in refused.data["message"], refused
+    status = ("bridge", "status", ends.home.gateway.address)
+    assert daokit(*status, "--json").data["gateway"]["notes"] == {
+        str(AWAY): {"sent": {"arrived": 1, "missing": 1}, "received": {"missing": 1, "waiting": 1}}
+    }
+    shown = " ".join(daokit(*status).out.split())
+    assert "1 arrived, 1 missing" in shown and "1 missing, 1 waiting" in shown
+    assert daokit(*status, "--since", days[1], "--json").data["gateway"]["notes"][str(AWAY)]["sent"] == {"missing": 1}
+    wait(ends, 30 * DAY)
+    sent = daokit(*status, "--json").data["gateway"]["notes"][str(AWAY)]["sent"]
+    assert sent == {"arrived": 1, "expired": 1}
+    settings = Path("daokit.toml")
+    settings.write_text(settings.read_text().replace(ends.chains.away.chain.rpc.url, "http://127.0.0.1:9"))
+    blind = daokit(*status)
+    assert blind.code == 0 and f"what arrived on chain {AWAY} is not known" in " ".join(blind.out.split()), blind
+    assert daokit(*status, "--json").data["gateway"]["notes"] == {str(AWAY): None}
 
 
 def test_ends_that_are_not_named_as_they_should_be_are_refused(daokit: Daokit, ends: Ends) -> None:

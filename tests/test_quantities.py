@@ -19,6 +19,7 @@ from daokit.quantities import (
     parse_amount,
     parse_duration,
     parse_share,
+    parse_start,
     parse_time,
     split_money,
 )
@@ -135,3 +136,11 @@ def test_a_date_lasts_until_the_end_of_its_day() -> None:
     for text in ("tomorrow", "31.12.2026", "2026-13-01", ""):
         with pytest.raises(UsageError, match="not a date; write it like"):
             parse_time(text, UTC)
+
+
+def test_a_day_begins_with_its_first_second() -> None:
+    assert parse_start("2026-12-31", UTC) == parse_time("2026-12-31 00:00", UTC)
+    assert parse_time("2026-12-31", UTC) - parse_start("2026-12-31", UTC) == 86_399
+    assert parse_start("2026-12-31 14:00", UTC) == parse_time("2026-12-31 14:00", UTC)
+    with pytest.raises(UsageError, match='"2026-13-31" is not a date'):
+        parse_start("2026-13-31")

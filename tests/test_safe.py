@@ -6,6 +6,7 @@ import io
 import json
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -36,22 +37,23 @@ def acting(chain: Chain, safe: str, name: str) -> Chain:
     return chain.as_(SafeSender(safe, "safe", as_(chain, name)))
 
 
+def make_safe(chain: Chain, *owners: str, threshold: int = 2) -> str:
+    """A Safe of these owners, from Safe's own code."""
+    single = chain.transact(Transaction(None, bytes.fromhex(CODE["Safe"][2:]))).contract_address
+    factory = chain.transact(Transaction(None, bytes.fromhex(CODE["SafeProxyFactory"][2:]))).contract_address
+    inputs = Signature.parse(SETUP)
+    setup = inputs.selector + inputs.inputs.encode([owners, threshold, NOBODY, b"", NOBODY, NOBODY, 0, NOBODY])
+    create = Signature.parse("createProxyWithNonce(address,bytes,uint256)")
+    made = chain.transact(Transaction(factory, create.selector + create.inputs.encode([single, setup, 7])))
+    event = keccak(b"ProxyCreation(address,address)").hex()
+    return next(checksum("0x" + log.topics[1][-40:]) for log in made.logs if log.topics[0] == "0x" + event)
+
+
 @pytest.fixture
 def make(chain: Chain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
     """Makes a Safe of these owners, two of whom must sign unless another `threshold` is named."""
     monkeypatch.chdir(tmp_path)
-    single = chain.transact(Transaction(None, bytes.fromhex(CODE["Safe"][2:]))).contract_address
-    factory = chain.transact(Transaction(None, bytes.fromhex(CODE["SafeProxyFactory"][2:]))).contract_address
-
-    def making(*owners: str, threshold: int = 2) -> str:
-        inputs = Signature.parse(SETUP)
-        setup = inputs.selector + inputs.inputs.encode([owners, threshold, NOBODY, b"", NOBODY, NOBODY, 0, NOBODY])
-        create = Signature.parse("createProxyWithNonce(address,bytes,uint256)")
-        made = chain.transact(Transaction(factory, create.selector + create.inputs.encode([single, setup, 7])))
-        event = keccak(b"ProxyCreation(address,address)").hex()
-        return next(checksum("0x" + log.topics[1][-40:]) for log in made.logs if log.topics[0] == "0x" + event)
-
-    return making
+    return partial(make_safe, chain)
 
 
 @pytest.fixture

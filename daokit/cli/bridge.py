@@ -14,7 +14,8 @@ from daokit.cli.afar import elsewhere
 from daokit.hashing import ZERO_ADDRESS
 
 if TYPE_CHECKING:
-    from daokit.bridge import Gateway, Passage
+    from daokit.bridge import Gateway, Link, Passage
+    from daokit.chain import Chain
     from daokit.cli.session import Session
     from daokit.hyperlane.core import Core
     from daokit.hyperlane.place import Delivered
@@ -24,6 +25,11 @@ app = typer.Typer(help="Between chains: deploy, status, relay, audit, up.", no_a
 Ends = Annotated[
     list[str], typer.Argument(help="Gateways of the ends, each as network:address, such as sepolia:0x… or 10:0x….")
 ]
+
+Since = Annotated[
+    str | None, typer.Option("--since", help="From this moment on: 2027-06-30, or a block of the first chain named.")
+]
+Usual = Annotated[str, typer.Option("--usual", help="How long a message may take.")]
 
 
 @app.command()
@@ -73,11 +79,15 @@ def deploy(
 def status(
     ctx: typer.Context,
     gateway: Annotated[str | None, typer.Argument(help="The gateway of an end, to see its links.")] = None,
+    since: Since = None,
+    usual: Usual = "1 hour",
 ) -> None:
-    """Say where Hyperlane is on this chain, and how a gateway is linked."""
+    """Say where Hyperlane is on this chain, how a gateway is linked, and what became of what went over each link in the
+    last 60 days or since a moment."""
     from daokit.bridge import Gateway
     from daokit.cli.show import facts, table
     from daokit.hyperlane.place import Hyperlane
+    from daokit.quantities import DAY, parse_duration
 
     session: Session = ctx.obj
     place = Hyperlane.on(session.chain, session.deployments)
@@ -89,11 +99,20 @@ def status(
         links = end.links()
         data["gateway"] = {"address": end.address, "owner": end.owner(), "links": links}
         drawn.append(facts(("gateway", end.address), ("belongs to", session.chain.book.show(data["gateway"]["owner"]))))
-        rows = [
-            (one.chain, one.domain, one.peer, f"{one.threshold} of {len(one.validators)}", one.ism)
-            for one in links.values()
-        ]
-        drawn.append(table("chain", "domain", "peer", "must sign", "module", rows=rows))
+        seconds = parse_duration(usual)
+        first = _moment(session.chain, since) if since else session.chain.now() - 60 * DAY
+        went = {chain: _went(session, end, one, first, seconds) for chain, one in links.items()}
+        data["gateway"]["notes"] = went
+        rows = []
+        for chain, one in links.items():
+            notes = went[chain]
+            words = [_counted(notes[way]) for way in ("sent", "received")] if notes else ["not known"] * 2
+            rows.append((chain, one.domain, one.peer, f"{one.threshold} of {len(one.validators)}", one.ism, *words))
+        drawn.append(table("chain", "domain", "peer", "must sign", "module", "sent", "received", rows=rows))
+        if unread := [str(chain) for chain, notes in went.items() if notes is None]:
+            drawn.append(
+                f"what arrived on chain {', '.join(unread)} is not known: no network of daokit.toml answers there"
+            )
     session.done(data, *drawn)
 
 
@@ -141,7 +160,8 @@ def relay(
 def audit(
     ctx: typer.Context,
     ends: Ends,
-    usual: Annotated[str, typer.Option(help="How long a message may take.")] = "1 hour",
+    since: Since = None,
+    usual: Usual = "1 hour",
     everything: Annotated[bool, typer.Option("--all", help="Also what arrived in time.")] = False,
 ) -> None:
     """Pair what each end sent with what the other took. Ends with exit code 2 when something was received that was
@@ -158,7 +178,8 @@ def audit(
         raise UsageError("an audit needs the gateways of two ends at least, each as network:address")
     with ExitStack() as stack:
         gateways = [stack.enter_context(_gateway(session, end)) for end in ends]
-        found = pair(gateways, usual=parse_duration(usual))
+        first = _moment(gateways[0].chain, since) if since else 0
+        found = pair(gateways, since=first, usual=parse_duration(usual))
         names = {one.chain.id: one.chain.name for one in gateways}
     shown = [one for one in found if everything or one.fate not in ("arrived",)]
     alarms = [one for one in found if one.fate.alarm]
@@ -229,6 +250,43 @@ def _facts(core: Core, *more: tuple[str, object]) -> Any:
         ("validators announce at", core.validator_announce),
         *more,
     )
+
+
+def _moment(chain: Chain, text: str) -> int:
+    """A day, a moment or a block of a chain in unix seconds."""
+    from daokit.errors import UsageError
+    from daokit.quantities import parse_start
+
+    if not text.isdecimal():
+        found = parse_start(text)
+        if found > chain.now():
+            raise UsageError(f"--since {text} is still to come; name a moment that has been, or leave it out")
+        return found
+    last = chain.block_number()
+    if int(text) > last:
+        raise UsageError(
+            f"{chain.name} has no block {text} yet, the last is {last:,}; or name a day, such as 2027-06-30"
+        )
+    return chain.time_of(int(text))
+
+
+def _went(session: Session, end: Gateway, link: Link, since: int, usual: int) -> dict[str, dict[str, int]] | None:
+    """How many notes went over a link each way, by what became of them; None when the other chain cannot be read."""
+    from collections import Counter
+
+    from daokit.bridge import Gateway, audit
+    from daokit.cli.afar import reachable
+
+    there = reachable(session, link.chain)
+    if there is None:
+        return None
+    found = audit([end, Gateway(there, link.peer)], since=since, usual=usual)
+    ways = {"sent": session.chain.id, "received": link.chain}
+    return {way: dict(Counter(one.fate.value for one in found if one.origin == chain)) for way, chain in ways.items()}
+
+
+def _counted(fates: dict[str, int]) -> str:
+    return ", ".join(f"{number:,} {fate}" for fate, number in fates.items()) or "nothing"
 
 
 def _moments(passage: Passage) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from daokit.chain import Chain
     from daokit.cli.session import Session
     from daokit.federation import Federation, PutMotion
     from daokit.federation_acts import Act
@@ -111,16 +112,12 @@ def _linking(
 
 def _go_on(session: Session, linking: Linking, away: Session) -> None:
     """From wherever it stands to the open motion, and what comes next."""
-    from daokit.errors import RuleBroken
     from daokit.factory import missing
 
     above, there = linking.federation, away.chain
     linked = above.link(there.id)
     if linked and not linking.done:
-        raise RuleBroken(
-            f"{above.name} is linked with {there.name} already, with the branch {linked.branch}; give it other "
-            "validators with --change"
-        )
+        _check_anew(session, above, there, linked.branch)
     lacking = missing(there, "FederationFactory")
     steps = []
     if not linking.has_gateway:
@@ -145,6 +142,25 @@ def _go_on(session: Session, linking: Linking, away: Session) -> None:
         _open(session, above, f"Link {above.name} with {there.name}", [linking.act()], _facts(linking))
         return
     _stands(session, linking, put)
+
+
+def _check_anew(session: Session, above: Federation, there: Chain, old: str) -> None:
+    """Whether a linked branch can be left for a new one. Raises `RuleBroken` while members sit at it: nothing would
+    reach them there any more."""
+    from daokit.branch import Branch
+    from daokit.cli.show import count
+    from daokit.errors import RuleBroken
+
+    branch = Branch(there, old)
+    words = f"{above.name} is linked with {there.name} already, with the branch {old}"
+    if sitting := len(branch.treasuries()):
+        raise RuleBroken(
+            f"{words}, where {count(sitting, 'member')} would be left behind; give the link other validators with "
+            "--change, or link another branch once they have left"
+        )
+    held = [there.money(token, free) for token in branch.tokens() if (free := branch.book(token).free)]
+    if held:
+        session.say(f"look twice: no order reaches {', '.join(held)} at {old} any more once the new branch is linked")
 
 
 def _open(session: Session, above: Federation, title: str, acts: list[Act], data: dict[str, Any] | None = None) -> None:

@@ -3,28 +3,33 @@ that goes into its own proposal; a Safe's owners do it with `--as safe:0x…`.""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from daokit.cli import federation_adapt_motion
+from daokit.cli.federation_adapt_here import (
+    Describe,
+    Motion,
+    Of,
+    Order,
+    Propose,
+    Which,
+    governor_of,
+    load,
+    motion_key,
+    purse_at,
+    put,
+)
+
 if TYPE_CHECKING:
-    from daokit.adapters import Adapter, GovernorAdapter, Step
+    from daokit.adapters import Adapter
     from daokit.cli.session import Session
 
 app = typer.Typer(
     help="Governors and Safes as members: make an adapter, decide, tell, pay, leave, by the DAO's own rules.",
     no_args_is_help=True,
 )
-
-Which = Annotated[str, typer.Argument(help="The DAO's adapter.")]
-Of = Annotated[str, typer.Argument(help="The federation, by name or address, or its purse on this chain.")]
-Motion = Annotated[str, typer.Argument(help="The motion's number in the federation, or its key.")]
-Order = Annotated[str, typer.Argument(help="The order's id, 0x and 64 digits.")]
-Describe = Annotated[
-    str | None, typer.Option("--description", help="What the DAO's own proposal says (a fixed sentence when left out).")
-]
-Propose = Annotated[bool, typer.Option("--propose", help="Propose it at the Governor, as your account.")]
 
 
 @app.command()
@@ -51,7 +56,7 @@ def status(
     from daokit.quantities import format_share, format_time
 
     session: Session = ctx.obj
-    found = _load(session, adapter)
+    found = load(session, adapter)
     dao, executor = found.dao(), found.executor()
     ties, decisions, now = found.ties(since), found.decisions(since), session.chain.now()
     seconds = found.clock_shows_seconds() if isinstance(found, GovernorAdapter) else True
@@ -108,11 +113,11 @@ def join(
     from daokit.quantities import parse_share
 
     session: Session = ctx.obj
-    found, purse = _load(session, adapter), _purse(session, federation)
+    found, purse = load(session, adapter), purse_at(session, federation)
     known = charter_of(session.chain, purse)
     if charter.lower() != known:
         raise RuleBroken(f"the charter of this federation has the hash {known}: read it, then name it with --charter")
-    _put(session, found, [found.to_join(purse, known, parse_share(levy))], description, propose)
+    put(session, found, [found.to_join(purse, known, parse_share(levy))], description, propose)
 
 
 @app.command()
@@ -121,8 +126,8 @@ def leave(
 ) -> None:
     """Leave a federation. An exit share, if there is one, goes on to the DAO with `forward`."""
     session: Session = ctx.obj
-    found = _load(session, adapter)
-    _put(session, found, [found.to_quit(_purse(session, federation))], description, propose)
+    found = load(session, adapter)
+    put(session, found, [found.to_quit(purse_at(session, federation))], description, propose)
 
 
 @app.command()
@@ -138,9 +143,9 @@ def levy(
     from daokit.quantities import parse_share
 
     session: Session = ctx.obj
-    found = _load(session, adapter)
-    step = found.to_set_levy(_purse(session, federation), parse_share(share))
-    _put(session, found, [step], description, propose)
+    found = load(session, adapter)
+    step = found.to_set_levy(purse_at(session, federation), parse_share(share))
+    put(session, found, [step], description, propose)
 
 
 @app.command()
@@ -154,8 +159,8 @@ def pay(
 ) -> None:
     """Pass up a levy from the DAO's own money; a token is approved first."""
     session: Session = ctx.obj
-    found, (token, units) = _load(session, adapter), session.amount(amount)
-    _put(session, found, found.to_pay_levy(_purse(session, federation), token, units), description, propose)
+    found, (token, units) = load(session, adapter), session.amount(amount)
+    put(session, found, found.to_pay_levy(purse_at(session, federation), token, units), description, propose)
 
 
 @app.command()
@@ -170,9 +175,9 @@ def delegate(
 ) -> None:
     """Delegate a competence to a federation, or recall it."""
     session: Session = ctx.obj
-    found = _load(session, adapter)
-    step = found.to_delegate(_purse(session, federation), competence, given=not recall)
-    _put(session, found, [step], description, propose)
+    found = load(session, adapter)
+    step = found.to_delegate(purse_at(session, federation), competence, given=not recall)
+    put(session, found, [step], description, propose)
 
 
 @app.command()
@@ -190,13 +195,13 @@ def decide(
     from daokit.errors import UsageError
 
     session: Session = ctx.obj
-    found, purse = _load(session, adapter), _purse(session, federation)
-    motion = _motion(session, purse, motion)
+    found, purse = load(session, adapter), purse_at(session, federation)
+    motion = motion_key(session, purse, motion)
     if isinstance(found, GovernorAdapter):
         if against:
             raise UsageError("the Governor's people vote against by voting against the proposal; leave --against away")
         description = found.describe(purse, motion) if description is None else description
-    _put(session, found, [found.to_decide(purse, motion, AGAINST if against else FOR)], description, propose)
+    put(session, found, [found.to_decide(purse, motion, AGAINST if against else FOR)], description, propose)
 
 
 @app.command()
@@ -206,9 +211,9 @@ def record(ctx: typer.Context, adapter: Which, federation: Of, motion: Motion, d
     from daokit.quantities import format_time
 
     session: Session = ctx.obj
-    found = _governor(_load(session, adapter))
-    purse = _purse(session, federation)
-    made = found.record(purse, _motion(session, purse, motion), description)
+    found = governor_of(load(session, adapter))
+    purse = purse_at(session, federation)
+    made = found.record(purse, motion_key(session, purse, motion), description)
     said = f"decided {SIDES[made.side]}, {format_time(made.ended, session.chain.now())}"
     session.done(made, said, "next: have it told with `daokit federation tell`")
 
@@ -219,8 +224,8 @@ def veto(
 ) -> None:
     """Veto an order that waits at a branch."""
     session: Session = ctx.obj
-    found = _load(session, adapter)
-    _put(session, found, [found.to_veto(_purse(session, branch), order)], description, propose)
+    found = load(session, adapter)
+    put(session, found, [found.to_veto(purse_at(session, branch), order)], description, propose)
 
 
 @app.command()
@@ -229,8 +234,8 @@ def confirm(
 ) -> None:
     """Confirm an order that another member vetoed."""
     session: Session = ctx.obj
-    found = _load(session, adapter)
-    _put(session, found, [found.to_confirm(_purse(session, branch), order)], description, propose)
+    found = load(session, adapter)
+    put(session, found, [found.to_confirm(purse_at(session, branch), order)], description, propose)
 
 
 @app.command()
@@ -244,8 +249,11 @@ def pause(
 ) -> None:
     """Have a branch here, or with --chain a federation here, take no notes for a while."""
     session: Session = ctx.obj
-    found = _load(session, adapter)
-    _put(session, found, [found.to_pause(_purse(session, federation), chain)], description, propose)
+    found = load(session, adapter)
+    put(session, found, [found.to_pause(purse_at(session, federation), chain)], description, propose)
+
+
+federation_adapt_motion.register(app)
 
 
 @app.command()
@@ -256,7 +264,7 @@ def forward(
 ) -> None:
     """Send on to the DAO what has arrived at its adapter. Anyone may."""
     session: Session = ctx.obj
-    found, which = _load(session, adapter), session.token(token)
+    found, which = load(session, adapter), session.token(token)
     amount = found.forward(which)
     session.done(session.sum(which, amount), f"{session.money(which, amount)} went on to {session.name(found.dao())}")
 
@@ -270,8 +278,8 @@ def collect(
 ) -> None:
     """Have a purse pay to the DAO what it owes. Anyone may."""
     session: Session = ctx.obj
-    found, which = _load(session, adapter), session.token(token)
-    amount = found.collect(_purse(session, federation), which)
+    found, which = load(session, adapter), session.token(token)
+    amount = found.collect(purse_at(session, federation), which)
     session.done(session.sum(which, amount), f"{session.money(which, amount)} was paid to {session.name(found.dao())}")
 
 
@@ -295,86 +303,3 @@ def _made(session: Session, word: str, kind: str) -> None:
         "next: the federation invites the adapter with the number of persons that it counts as,",
         f"then: daokit federation adapt join {made.address} <federation> --charter <hash>",
     )
-
-
-def _load(session: Session, word: str) -> Adapter:
-    from daokit.adapters import Adapter
-
-    return Adapter.load(session.chain, session.chain.resolve(word))
-
-
-def _governor(found: Adapter) -> GovernorAdapter:
-    from daokit.adapters import GovernorAdapter
-    from daokit.errors import UsageError
-
-    if not isinstance(found, GovernorAdapter):
-        raise UsageError(f"this is the adapter of a {found.kind}: what it executes is done, and needs no record")
-    return found
-
-
-def _purse(session: Session, word: str) -> str:
-    from daokit.adapters import purse_of
-    from daokit.cli.federation_here import find
-    from daokit.hashing import is_address
-
-    return purse_of(session.chain, word) if is_address(word) else find(session, word).purse.address
-
-
-def _motion(session: Session, purse: str, word: str) -> str:
-    """The key of a motion: a number is asked of the federation, which then has to be on this chain."""
-    from daokit.errors import RuleBroken
-    from daokit.federation import Federation
-    from daokit.purse import HomePurse
-
-    if not word.isdecimal():
-        return word
-    home = HomePurse(session.chain, purse).home()
-    if home.chain != session.chain.id:
-        raise RuleBroken(f"the federation is on chain {home.chain}; name the motion by its key, as it shows it there")
-    return Federation.load(session.chain, str(home.address)).key(int(word))
-
-
-def _put(session: Session, found: Adapter, steps: Sequence[Step], description: str | None, propose: bool) -> None:
-    """Propose it, do it as the Safe, or print what the DAO's people have to put to themselves."""
-    from daokit.adapters import GovernorAdapter
-
-    said = description or "; ".join(one.words for one in steps)
-    words = [one.words for one in steps]
-    if propose:
-        governor = _governor(found)
-        governor.propose(steps, said)
-        session.done({"proposed": words, "description": said}, "proposed at the Governor:", *words)
-        return
-    if session.options.as_ and session.chain.sender == found.executor():
-        for one in steps:
-            found.act(one)
-        session.done({"done": words}, *(f"done: {one}" for one in words))
-        return
-    data: dict[str, Any] = {"executor": found.executor(), "calls": [_call(one) for one in steps]}
-    lines = [line for one in steps for line in (one.words, *_lines(one))]
-    if isinstance(found, GovernorAdapter):
-        proposing = found.proposing(steps, said)
-        data |= {
-            "description": said,
-            "governor": proposing.target,
-            "propose": "0x" + proposing.data.hex(),
-        }
-        lines += [
-            f"as a proposal at the Governor {proposing.target}, described as:",
-            f"  {said}",
-            f"  data  0x{proposing.data.hex()}",
-            "or propose it from here with --propose",
-        ]
-    else:
-        lines.append(f"as a transaction of the Safe, or from here with --as safe:{found.dao()}")
-    session.done(data, "only the DAO can do this; put it to its people:", *lines)
-
-
-def _call(step: Step) -> dict[str, Any]:
-    call = step.call
-    return {"words": step.words, "target": call.target, "value": call.value, "data": "0x" + call.data.hex()}
-
-
-def _lines(step: Step) -> list[str]:
-    call = step.call
-    return [f"  to    {call.target}", f"  value {call.value} wei", f"  data  0x{call.data.hex()}"]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -113,7 +116,7 @@ def decide_afar(session: Session, found: Afar, number: int) -> None:
     if seat is None and below:
         head = f"put to the members of {below[0].name} motion {number} of {found.name}: {title(one)}"
         said = (head, *(f"- {line}" for line in acts_in_words(federation, one)))
-        pass_down(session, below[0], found.branch.address, one, said)
+        pass_down(session, below[0], found.branch.address, federation, one, said)
         return
     if seat is None:
         raise RuleBroken(f"{collective.name} does not sit in {found.name} yet: its joining has to be told at home")
@@ -136,45 +139,74 @@ def decide_afar(session: Session, found: Afar, number: int) -> None:
     )
 
 
-def tell_afar(session: Session, found: Afar) -> tuple[list[Any], list[str]]:
-    """Tell a federation on another chain what its members here can tell; the data and the lines."""
+@dataclass(frozen=True)
+class Telling:
+    """A note that can go home from here now: what it says of which member, and what it costs (wei)."""
+
+    words: str
+    member: str
+    motions: tuple[str, ...]
+    fee: int
+    send: Callable[[], object]
+
+
+def tellings(session: Session, found: Afar) -> list[Telling]:
+    """All that members here can tell a federation on another chain now."""
+    from daokit.notes import fee_of
     from daokit.purse import SeatState
 
-    branch, federation = found.branch, found.federation
+    branch, federation, made = found.branch, found.federation, []
+    for one in found.untold():
+        name = one.seat.name
+        if branch.seat_of(one.treasury).state is SeatState.NONE:
+            fee = fee_of(branch, "tellGone", one.seat.address)
+            send: Callable[[], object] = partial(branch.tell_gone, one.seat.address, value=fee)
+            made.append(Telling(f"{name} has left", name, one.motions, fee, send))
+            continue
+        numbers = [f"motion {federation.put(key).number}" for key in one.motions]
+        said = f"{name}: {', '.join([*numbers, f'{one.people:,} people'])}"
+        fee = fee_of(branch, "tell", one.treasury, list(one.motions))
+        words = (f"tell {found.name}: {said}",)
+        send = partial(branch.tell, one.treasury, one.motions, value=fee, words=words)
+        made.append(Telling(said, name, one.motions, fee, send))
+    if has_joined(session, found):
+        own = session.collective
+        fee, said = fee_of(branch, "tell", own.treasury.address, []), f"{own.name} has joined"
+        words = (f"tell {found.name} that {said}",)
+        send = partial(branch.tell, own.treasury.address, value=fee, words=words)
+        made.append(Telling(said, own.name, (), fee, send))
+    return made
+
+
+def tell_afar(session: Session, found: Afar, notes: Sequence[Telling]) -> tuple[list[Any], list[str]]:
+    """Send these notes to a federation on another chain; the data and the lines."""
     block = session.chain.block_number()
     data: list[Any] = []
     lines: list[str] = []
-    for one in found.untold():
-        if branch.seat_of(one.treasury).state is SeatState.NONE:
-            branch.tell_gone(one.seat.address)
-            said = f"{one.seat.name} has left"
-        else:
-            numbers = [f"motion {federation.put(key).number}" for key in one.motions]
-            said = f"{one.seat.name}: {', '.join([*numbers, f'{one.people:,} people'])}"
-            branch.tell(one.treasury, one.motions, words=(f"tell {found.name}: {said}",))
-        lines.append(f"told {found.name}: {said}")
-        data.append({"federation": federation.address, "member": one.seat.name, "motions": one.motions})
-    if has_joined(session, found):
-        own = session.collective
-        branch.tell(own.treasury.address, words=(f"tell {found.name} that {own.name} has joined",))
-        lines.append(f"told {found.name}: {own.name} has joined")
-        data.append({"federation": federation.address, "member": own.name, "motions": ()})
-    if data:
-        lines += carrying(session, branch.gateway(), federation.chain, block)
-    return data, lines
+    for one in notes:
+        one.send()
+        lines.append(f"told {found.name}: {one.words}")
+        told = {"federation": found.federation.address, "member": one.member, "motions": one.motions}
+        data.append({**told, "fee_wei": one.fee})
+    return data, lines + carrying(session, found.branch.gateway(), found.federation.chain, block)
 
 
 def tell_delegation(session: Session, found: Afar | None, competence: str) -> None:
     """Tell a federation on another chain whether the collective delegates a competence."""
     from daokit.errors import RuleBroken, UnknownName
+    from daokit.hashing import ZERO_ADDRESS
+    from daokit.notes import fee_of
+    from daokit.options import purpose_bytes
 
     if found is None:
         raise RuleBroken("only a federation on another chain has to be told; at home it hears of a delegation at once")
     known = [one.name for one in found.federation.competences()]
     if competence not in known:
         raise UnknownName("competence", competence, known)
-    block = session.chain.block_number()
-    note = found.branch.tell_delegation(session.treasury.address, competence)
+    block, treasury = session.chain.block_number(), session.treasury.address
+    fee = fee_of(found.branch, "tellDelegation", treasury, purpose_bytes(competence))
+    session.say(f"the note costs {session.money(ZERO_ADDRESS, fee)}")
+    note = found.branch.tell_delegation(treasury, competence, value=fee)
     lines = carrying(session, found.branch.gateway(), found.federation.chain, block)
     session.done({"note": note}, f'told {found.name} how {session.collective.name} stands to "{competence}"', *lines)
 

@@ -11,6 +11,7 @@ from daokit.cli.federation_here import Of
 if TYPE_CHECKING:
     from daokit.branch import Branch, Order
     from daokit.cli.session import Session
+    from daokit.federation import Federation, LinkedBranch
 
 OrderWord = Annotated[str, typer.Argument(help="An order: its number in `daokit federation orders`, or its id.")]
 Chain = Annotated[int, typer.Argument(help="The chain's id.")]
@@ -68,6 +69,7 @@ def confirm(ctx: typer.Context, order: OrderWord) -> None:
 
     session: Session = ctx.obj
     branch, one = _order(session, order)
+    _check_confirming(session, branch, one, f"order {order}")
     propose(session, f"# Confirm: {_words(session, one)}\n", branch.to_confirm(one.id))
 
 
@@ -80,7 +82,7 @@ def pause(
 ) -> None:
     """Object to notes from another chain; with enough objections they are not taken for 7 days, once in 30."""
     from daokit.cli.federation_here import find
-    from daokit.errors import RuleBroken, UsageError
+    from daokit.errors import UsageError
     from daokit.quantities import format_time
 
     session: Session = ctx.obj
@@ -98,8 +100,7 @@ def pause(
         _answer(session, branch, branch.pause_subject(), done=False, what="")
         return
     federation = find(session, of)
-    if not federation.link(chain):
-        raise RuleBroken(f"{federation.name} has no link with chain {chain}, so no notes come from there")
+    _linked(federation, chain)
     subject, purse = federation.pause_subject(chain), federation.purse
     if not session.governor.objects_to(purse.address, subject):
         words = (f"object to notes that {federation.name} takes from chain {chain}",)
@@ -121,10 +122,17 @@ def resume(ctx: typer.Context, chain: Chain, of: Of = None) -> None:
     """Open a motion that takes notes from a chain again before its pause is over."""
     from daokit.cli.federation_here import find
     from daokit.cli.federation_motion import put
+    from daokit.errors import RuleBroken
     from daokit.federation_acts import Resume
+    from daokit.quantities import format_time
 
     session: Session = ctx.obj
-    put(session, find(session, of), f"# Take notes from chain {chain} again\n", Resume(chain))
+    federation, now = find(session, of), session.chain.now()
+    until = _linked(federation, chain).paused_until
+    if until <= now:
+        raise RuleBroken(f"{federation.name} takes notes from chain {chain}; no pause stands that could end early")
+    session.say(f"without any motion the pause ends {format_time(until, now)}")
+    put(session, federation, f"# Take notes from chain {chain} again\n", Resume(chain))
 
 
 def invalidate(
@@ -140,8 +148,33 @@ def invalidate(
     from daokit.quantities import parse_time
 
     session: Session = ctx.obj
+    federation = find(session, of)
+    _linked(federation, chain)
     moment = parse_time(before) if before else session.chain.now()
-    put(session, find(session, of), f"# Drop the orders to chain {chain}\n", Invalidate(chain, moment))
+    put(session, federation, f"# Drop the orders to chain {chain}\n", Invalidate(chain, moment))
+
+
+def _linked(federation: Federation, chain: int) -> LinkedBranch:
+    """The link of a federation with a chain. Raises `RuleBroken` without one."""
+    from daokit.errors import RuleBroken
+
+    if found := federation.link(chain):
+        return found
+    raise RuleBroken(f"{federation.name} has no link with chain {chain}: no notes come from there, and no orders go")
+
+
+def _check_confirming(session: Session, branch: Branch, one: Order, name: str) -> None:
+    """Whether an order waits for the collective to confirm it. Raises `RuleBroken`: no vote is held for nothing."""
+    from daokit.branch import OrderState
+    from daokit.errors import RuleBroken
+
+    own, whose, now = session.treasury.address, session.collective.name, session.chain.now()
+    if one.dropped or one.state is not OrderState.VETOED:
+        raise RuleBroken(f"{name} is not vetoed ({_state(one, now)}), so nobody has to confirm it")
+    if branch.vetoed_by(one.id) == own:
+        raise RuleBroken(f"{whose} vetoed {name}; it is for the other members here to confirm it")
+    if own in branch.confirmed_by(one.id):
+        raise RuleBroken(f"{whose} has confirmed {name} already")
 
 
 def _object(session: Session, branch: Branch, subject: str, words: tuple[str, ...]) -> bool:

@@ -55,8 +55,9 @@ def find(session: Session, word: str | None) -> Federation:
         return elsewhere.federation
     address = _address(session, word)
     if address is None:
-        names = [one.name for one in above] + [one.slug for one in records]
-        raise UnknownName("federation", word, names, "give its address, or take one up with its address once")
+        known_by = {one.slug: one.slug for one in records} | {one.name.lower(): one.name for one in above}
+        remedy = "give its address, or take one up with its address once"
+        raise UnknownName("federation", word, list(known_by.values()), remedy)
     return named(session, known.get(address) or Federation.load(session.chain, address))
 
 

@@ -177,7 +177,9 @@ def _delegation(session: Session, competence: str, of: str | None, for_: str | N
     words = f'Delegate "{competence}" to {name}' if given else f'Recall "{competence}" from {name}'
     purse = there.address
     if for_:
-        by_motion(session, find(session, for_), words, Delegate(session.chain.id, purse, competence, given))
+        inner = find(session, for_)
+        tied(inner.purse.tie_of(purse), inner.name, name)
+        by_motion(session, inner, words, Delegate(session.chain.id, purse, competence, given))
         return
     tied(session.treasury.tie_of(purse), session.collective.name, name)
     by_proposal(session, words, session.treasury.to_delegate(purse, competence, given))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,14 +14,34 @@ if TYPE_CHECKING:
     from daokit.cli.session import Session
     from daokit.federation import Federation
     from daokit.federation_acts import Act
+    from daokit.federation_forms import Content
     from daokit.federation_typing import FederationScope
 
 Many = list[str] | None
 Because = Annotated[Path | None, typer.Option("--because", help="A text for the motion, a markdown file.")]
 On = Annotated[int | None, typer.Option("--on", help="The chain that is meant (the federation's own when left out).")]
+Text = Annotated[Path, typer.Argument(help="The text, a markdown file; its first line is the title.")]
+Pay = Annotated[Many, typer.Option("--pay", help='"50 tUSD to bob for the weir"')]
+Spend = Annotated[Many, typer.Option("--spend", help='"50 tUSD from mill mandate 1 to bob for the weir"')]
+Request = Annotated[Many, typer.Option("--request", help='"mill: mend its gate"')]
+Invite = Annotated[Many, typer.Option("--invite", help='"mill", or "10:0x… as 40 persons"')]
+Expel = Annotated[Many, typer.Option("--expel", help="A member.")]
+ConfirmRoll = Annotated[Many, typer.Option("--confirm-roll", help='"120 people of mill"')]
+AddCompetence = Annotated[Many, typer.Option("--add-competence", help="A competence for the list.")]
+DropCompetence = Annotated[Many, typer.Option("--drop-competence", help="One to strike off.")]
+List = Annotated[Many, typer.Option("--list-token", help="A token for levies and payments.")]
+Delist = Annotated[Many, typer.Option("--delist-token", help="A token to take off the list.")]
+Ceiling = Annotated[Many, typer.Option("--ceiling", help='"5% of tUSD" (of the branch --on a chain)')]
+Set = Annotated[Many, typer.Option("--set", help="A rule: quorum=30%, ordinary=double")]
+Large = Annotated[bool, typer.Option("--large", help="Declare it large, also when no act needs it.")]
 Competence = Annotated[
     str, typer.Option("--competence", help="In which competence it acts; none for the federation's own house.")
 ]
+
+_KINDS = (
+    *("pay", "spend", "request", "invite", "expel", "confirm-roll"),
+    *("add-competence", "drop-competence", "list-token", "delist-token", "ceiling"),
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -32,48 +53,32 @@ def register(app: typer.Typer) -> None:
 
 def open_(
     ctx: typer.Context,
-    text: Annotated[Path, typer.Argument(help="The text, a markdown file; its first line is the title.")],
+    text: Text,
     of: Of = None,
     competence: Competence = "",
-    pay: Annotated[Many, typer.Option("--pay", help='"50 tUSD to bob for the weir"')] = None,
-    spend: Annotated[Many, typer.Option("--spend", help='"50 tUSD from mill mandate 1 to bob for the weir"')] = None,
-    request: Annotated[Many, typer.Option("--request", help='"mill: mend its gate"')] = None,
-    invite: Annotated[Many, typer.Option("--invite", help='"mill", or "10:0x… as 40 persons"')] = None,
-    expel: Annotated[Many, typer.Option("--expel", help="A member.")] = None,
-    confirm_roll: Annotated[Many, typer.Option("--confirm-roll", help='"120 people of mill"')] = None,
-    add_competence: Annotated[Many, typer.Option("--add-competence", help="A competence for the list.")] = None,
-    drop_competence: Annotated[Many, typer.Option("--drop-competence", help="One to strike off.")] = None,
-    list_token: Annotated[Many, typer.Option("--list-token", help="A token for levies and payments.")] = None,
-    delist_token: Annotated[Many, typer.Option("--delist-token", help="A token to take off the list.")] = None,
-    ceiling: Annotated[Many, typer.Option("--ceiling", help='"5% of tUSD" (of the branch --on a chain)')] = None,
-    set_: Annotated[Many, typer.Option("--set", help="A rule: quorum=30%, ordinary=double")] = None,
+    pay: Pay = None,
+    spend: Spend = None,
+    request: Request = None,
+    invite: Invite = None,
+    expel: Expel = None,
+    confirm_roll: ConfirmRoll = None,
+    add_competence: AddCompetence = None,
+    drop_competence: DropCompetence = None,
+    list_token: List = None,
+    delist_token: Delist = None,
+    ceiling: Ceiling = None,
+    set_: Set = None,
     on: On = None,
-    large: Annotated[bool, typer.Option("--large", help="Declare it large, also when no act needs it.")] = False,
+    large: Large = False,
 ) -> None:
     """Open a motion as a person who belongs to a member: a text, and what the federation would do."""
     from daokit.cli.federation_here import find
     from daokit.drafts import read_draft
-    from daokit.federation_typing import parse, rules_act
 
     session: Session = ctx.obj
     federation = find(session, of)
-    scope = scope_of(session, federation, on)
-    typed = {
-        "pay": pay,
-        "spend": spend,
-        "request": request,
-        "invite": invite,
-        "expel": expel,
-        "confirm-roll": confirm_roll,
-        "add-competence": add_competence,
-        "drop-competence": drop_competence,
-        "list-token": list_token,
-        "delist-token": delist_token,
-        "ceiling": ceiling,
-    }
-    acts = [parse(kind, one, scope) for kind, given in typed.items() for one in given or ()]
-    if set_:
-        acts.append(rules_act(set_, scope))
+    lists = add_competence, drop_competence, list_token, delist_token, ceiling
+    acts = acts_of(session, federation, on, set_, pay, spend, request, invite, expel, confirm_roll, *lists)
     put(session, federation, read_draft(text), *acts, competence=competence, large=large)
 
 
@@ -123,32 +128,56 @@ def put(
 ) -> None:
     """Open a motion with these acts as the account, and say its number."""
     from daokit.cli.federation_here import typed
-    from daokit.drafts import committed
-    from daokit.errors import UsageError
-    from daokit.federation_acts import Pay, Request, Spend
-    from daokit.federation_forms import Content
-    from daokit.federation_reading import read
-    from daokit.federation_words import view
     from daokit.quantities import format_time
 
-    if not competence and (not acts or any(isinstance(one, Pay | Spend | Request) for one in acts)):
-        known = ", ".join(one.name for one in federation.competences() if one.held)
-        what = "paying and asking" if acts else "a statement"
-        raise UsageError(f"{what} is done in a competence: say --competence and one of {known or 'none that is held'}")
-    large_acts = [one for one in acts if one.large]
-    content = Content(*committed(text), competence, large or bool(large_acts), acts)
-    eyes = view(session.chain, federation)
-    lines = [f"- {read(one, eyes)}" for one in acts] or ["- it does nothing by itself: a statement"]
-    head = text.strip().splitlines()[0].lstrip("# ")
-    wait = "declared large: more seats for than against, and a longer wait, so that a member can leave first"
-    words = (f"open a motion in {federation.name}: {head}", *lines, *([wait] if content.large else []))
-    motion = federation.open(content, words=words)
+    content, lines = content_of(session, federation, text, acts, competence=competence, large=large)
+    motion = federation.open(content, words=(lines[0], *(f"- {one}" for one in lines[1:])))
     ends = format_time(motion.votes_end, session.chain.now())
     session.done(
         {"number": motion.number, "motion": motion.key, "large": content.large, "votes_end": motion.votes_end},
         f"motion {motion.number} of {federation.name} is open; members' own votes on it must end by {ends}",
         f"next, in each member: daokit federation decide {motion.number} --of {typed(federation.name)}",
     )
+
+
+def acts_of(session: Session, federation: Federation, chain: int | None, set_: Many, *given: Many) -> list[Act]:
+    """Acts as people type them; `given` are those of each kind, in the order of the options."""
+    from daokit.federation_typing import parse, rules_act
+
+    scope = scope_of(session, federation, chain)
+    acts = [parse(kind, one, scope) for kind, typed in zip(_KINDS, given, strict=True) for one in typed or ()]
+    return [*acts, rules_act(set_, scope)] if set_ else acts
+
+
+def content_of(
+    session: Session,
+    federation: Federation,
+    text: str,
+    acts: Sequence[Act],
+    *,
+    competence: str,
+    large: bool,
+) -> tuple[Content, list[str]]:
+    """The content of a motion, and what it says: its title, each act, and why it is large. Raises `UsageError`."""
+    from daokit.drafts import committed
+    from daokit.errors import UsageError
+    from daokit.federation_acts import Pay, Request, Spend
+    from daokit.federation_forms import Content
+    from daokit.federation_reading import read
+    from daokit.federation_words import view
+
+    if not competence and (not acts or any(isinstance(one, Pay | Spend | Request) for one in acts)):
+        known = ", ".join(one.name for one in federation.competences() if one.held)
+        what = "paying and asking" if acts else "a statement"
+        raise UsageError(f"{what} is done in a competence: say --competence and one of {known or 'none that is held'}")
+    content = Content(*committed(text), competence, large or any(one.large for one in acts), tuple(acts))
+    eyes = view(session.chain, federation)
+    head = text.strip().splitlines()[0].lstrip("# ")
+    lines = [f"open a motion in {federation.name}: {head}"]
+    lines += [str(read(one, eyes)) for one in acts] or ["it does nothing by itself: a statement"]
+    if content.large:
+        lines.append("declared large: more seats for than against, and a longer wait, so that a member can leave first")
+    return content, lines
 
 
 def scope_of(session: Session, federation: Federation, chain: int | None = None) -> FederationScope:

@@ -97,15 +97,19 @@ def decide(ctx: typer.Context, number: Number, of: Of = None) -> None:
         )
         return
     below = _below(session, federation)
-    pass_down(session, below, federation.purse.address, one, (f"put to the members of {below.name} {head}", *lines))
+    words = (f"put to the members of {below.name} {head}", *lines)
+    pass_down(session, below, federation.purse.address, federation, one, words)
 
 
-def pass_down(session: Session, below: Federation, purse: str, one: PutMotion, words: tuple[str, ...]) -> None:
-    """Put a motion of the federation above, whose purse here is `purse`, to the members of the one below; `words` say
+def pass_down(
+    session: Session, below: Federation, purse: str, above: Federation, one: PutMotion, words: tuple[str, ...]
+) -> None:
+    """Put a motion of the federation `above`, whose purse here is `purse`, to the members of the one below; `words` say
     what is signed."""
     from daokit.cli.federation_here import typed
     from daokit.quantities import format_time
 
+    check_passing(session, below, purse, above, one)
     ends = format_time(one.asked.votes_end, session.chain.now())
     passed = below.pass_down(purse, one.asked, words=(*words, f"a vote that ends by {ends} counts"))
     until = format_time(passed.votes_end, session.chain.now())
@@ -127,9 +131,10 @@ def tell(
     """Tell all that can be told: how members on this chain voted, and how many people they have. Anyone may; what goes
     to a federation on another chain is a note, whose fee goes along."""
     from daokit.cli.afar import all_afar, find_afar
-    from daokit.cli.federation_afar import has_joined, tell_afar, tell_delegation
+    from daokit.cli.federation_afar import tell_afar, tell_delegation, tellings
     from daokit.cli.federation_here import Watched, find, named
     from daokit.federation_duties import all_above, untold
+    from daokit.hashing import ZERO_ADDRESS
 
     session: Session = ctx.obj
     named_afar = find_afar(session, of) if of or delegation else None
@@ -142,14 +147,26 @@ def tell(
         known = list(all_above(session.treasury)) if session.settings.collective else []
         where = [named(session, one) for one in known] or ([] if afar else [find(session, None)])
     wishes = [(federation, one) for federation in where for one in untold(federation)]
-    noted = [one for one in afar if one.untold() or has_joined(session, one)]
+    noted = [(one, notes) for one in afar if (notes := tellings(session, one))]
     if noted:
-        lines = [f"  {one.name}, by a note to chain {one.federation.chain.id}" for one in noted]
-        session.plan("Tell these?", "Tell upward, each note with its fee:", *lines, told=[one.name for one in noted])
+        lines = [
+            f"  {one.name}, by a note to chain {one.federation.chain.id} for {session.money(ZERO_ADDRESS, note.fee)}: "
+            f"{note.words}"
+            for one, notes in noted
+            for note in notes
+        ]
+        fee = sum(note.fee for _, notes in noted for note in notes)
+        session.plan(
+            "Tell these?",
+            f"Tell upward; the notes cost {session.money(ZERO_ADDRESS, fee)}:",
+            *lines,
+            told=[one.name for one, _ in noted],
+            fee_wei=fee,
+        )
     drawn: list[Any] = []
     data = []
-    for found in noted:
-        told, lines = tell_afar(session, found)
+    for found, notes in noted:
+        told, lines = tell_afar(session, found, notes)
         data += told
         drawn += lines
     if not wishes and noted:
@@ -285,6 +302,32 @@ def _below(session: Session, federation: Federation) -> Federation:
         f"{session.collective.name} does not sit in {federation.name}, nor does a federation of it; `daokit use` the "
         "collective that does"
     )
+
+
+def check_passing(session: Session, below: Federation, purse: str, above: Federation, one: PutMotion) -> None:
+    """Whether a motion of the federation above can be put to the members of the one below. Raises `RuleBroken`."""
+    from daokit.cli.federation_here import typed
+    from daokit.errors import RuleBroken
+    from daokit.quantities import format_duration, format_time
+
+    if known := below.passed_down(purse, one.key):
+        number = below.put(known).number
+        raise RuleBroken(
+            f"motion {number} of {below.name} asks its members about it already: daokit federation decide {number} "
+            f"--of {typed(below.name)}, in each of them"
+        )
+    seat = above.seat_of(below.member)
+    if seat is None or seat.joined >= above.motion(one.key).opened:
+        raise RuleBroken(
+            f"{below.name} did not sit in {above.name} when motion {one.number} was opened, so it has no vote on it"
+        )
+    now, telling = session.chain.now(), below.rules().telling
+    last = one.asked.votes_end - telling
+    if now >= last:
+        raise RuleBroken(
+            f"the members of {below.name} could be asked about motion {one.number} of {above.name} until "
+            f"{format_time(last, now)}: what they decide takes {format_duration(telling)} to be told"
+        )
 
 
 def _telling(one: Any, federation: Federation) -> str:

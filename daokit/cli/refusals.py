@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from daokit.errors import DaokitError, Reverted
+from daokit.hashing import ZERO_ADDRESS
 
 if TYPE_CHECKING:
     from daokit.chain import Chain
@@ -34,6 +35,9 @@ def _said(refusal: Reverted, session: Session) -> str:
     chain = session.connected
     if chain is None or not refusal.notice:
         return refusal.message
+    if refusal.name == "WrongFee":
+        fee, sent = (chain.money(ZERO_ADDRESS, int(refusal.values[name])) for name in ("fee", "sent"))
+        return f"The note costs exactly {fee} now, and {sent} came along; type it again, and the fee is asked anew."
     token = refusal.values.get("token")
     moments = _moments(refusal, chain) if "(unix seconds" in refusal.notice else {}
 

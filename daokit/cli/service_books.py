@@ -104,15 +104,10 @@ def points(
 def _span(since: str | None, until: str | None) -> tuple[int, int | None]:
     """The first second, and the second after the last."""
     import re
-    from datetime import datetime
 
-    from daokit.quantities import parse_time
+    from daokit.quantities import parse_start, parse_time
 
-    first = 0
-    if since is not None:
-        day = re.fullmatch(r"\d{4}-\d{2}-\d{2}", since.strip())
-        parse_time(since)  # refuses what is no date
-        first = int(datetime.fromisoformat(since.strip()).timestamp()) if day else parse_time(since)
+    first = 0 if since is None else parse_start(since)
     if until is None:
         return first, None
     whole = re.fullmatch(r"\d{4}-\d{2}-\d{2}", until.strip())

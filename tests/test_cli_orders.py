@@ -1,0 +1,117 @@
+"""What people type about orders to a branch and notes from another chain: veto, confirm, carry, pause, resume,
+invalidate."""
+
+from __future__ import annotations
+
+from daokit.branches import Afar
+from daokit.federation_acts import Pay
+from daokit.token import Token
+from tests.across import AWAY, World, content
+from tests.federations import LARGE, MOTION, TALK, TELLING, VOTE, WAIT
+from tests.people import address
+from tests.test_cli import Said
+from tests.test_cli_across import Typist, linked, typed
+from tests.test_cli_bridge import daokit
+from tests.test_federation_across import MILL, valley, world
+from tests.two_chains import two_chains, two_nodes
+
+__all__ = ["daokit", "linked", "two_chains", "two_nodes", "typed", "valley", "world"]
+
+
+def order(typed: Typist, world: World, linked: Afar) -> None:
+    """The branch holds 100.00 of levies; an order that pays 4.00 of it to bob has come there."""
+    treasury = world.away.members["Harbour"].treasury
+    treasury.deposit(world.away.coin, 2_000_00)
+    treasury.bubble(linked.branch.address, world.away.coin)
+    pay = Pay(AWAY, world.away.coin, address("bob"), 4_00)
+    motion = world.decide(typed.valley, content("Mend the pier", pay, competence="water"))
+    typed.carry(typed.home("federation", "send-order", str(motion.number)))
+
+
+def voted(typed: Typist, world: World, opened: Said) -> int:
+    """The mill's people vote for the motion that the answer speaks of, and it is told; its number."""
+    assert opened.code == 0, opened
+    number = int(opened.out.split("motion ")[1].split()[0])
+    put = typed.home("federation", "decide", str(number), "--json").data["proposal"]
+    for person in MILL:
+        assert typed.home("vote", str(put), "+1", by=person).code == 0
+    world.wait(VOTE)
+    assert typed.home("federation", "tell").code == 0
+    return number
+
+
+def test_two_thirds_of_the_others_confirm_what_one_member_vetoed(typed: Typist, world: World, linked: Afar) -> None:
+    for name in ("Pier", "Quay"):
+        world.join(name, linked)
+    order(typed, world, linked)
+    heidi, ivan = {"by": "heidi", "collective": "Pier"}, {"by": "ivan", "collective": "Quay"}
+    early = typed.away("federation", "confirm", "1", **heidi)
+    assert early.code == 1 and "order 1 is not vetoed (waits), so nobody has to confirm it" in early.err, early
+    assert typed.away("federation", "veto", "1").code == 0
+    own = typed.away("federation", "confirm", "1")
+    assert own.code == 1 and "Harbour vetoed order 1" in own.err, own
+    for place, who in enumerate((heidi, ivan), 1):
+        assert "vetoed, members can confirm it" in typed.away("inbox", **who).out.replace("\n", " ")
+        planned = typed.away("federation", "confirm", "1", **who)
+        assert planned.code == 0 and "proposal 2 is open" in planned.out, planned
+        assert "open a proposal" in planned.err and "pay 4.00 tUSD" in planned.err
+        if place == 1:
+            asked = typed.daokit("federation", "confirm", "1", "--network", "away", "--account", "heidi")
+            assert asked.code == 2
+        world.wait(TALK)
+        assert typed.away("vote", "2", "+1", **who).code == 0
+        world.wait(VOTE + WAIT)
+        done = typed.away("proposal", "execute", "2", **who)
+        assert done.code == 0, done
+        said = "vetoed, 1 confirm it" if place == 1 else "confirmed, can be carried out"
+        assert said in typed.away("federation", "orders").out
+        if place == 1:
+            again = typed.away("federation", "confirm", "1", **who)
+            assert again.code == 1 and "Pier has confirmed order 1 already" in again.err, again
+    late = typed.away("federation", "veto", "1")
+    assert late.code == 1 and "is in state Confirmed" in late.err, late
+    assert typed.away("federation", "carry", "1", by="judy").code == 0
+    assert Token(world.away.chain, world.away.coin).balance(address("bob")) == 4_00
+
+
+def test_notes_are_taken_again_by_a_motion_before_the_pause_is_over(typed: Typist, world: World, linked: Afar) -> None:
+    refused = typed.home("federation", "resume", str(AWAY))
+    assert refused.code == 1 and "no pause stands that could end early" in refused.err
+    for command in ("resume", "invalidate"):
+        nowhere = typed.home("federation", command, "10")
+        assert nowhere.code == 1 and "has no link with chain 10" in nowhere.err
+    assert "takes no notes from chain 31338 until" in typed.home("federation", "pause", str(AWAY)).out
+    opened = typed.home("federation", "resume", str(AWAY))
+    assert "motion 2 of Valley is open" in opened.out, opened
+    assert "without any motion the pause ends" in opened.err and "take notes from chain 31338 again" in opened.err
+    # The motion takes longer than a pause; after 30 days members can want another, and it ends that one.
+    number = voted(typed, world, opened)
+    world.wait(MOTION - VOTE + TELLING + LARGE)
+    assert "takes no notes from chain 31338 until" in typed.home("federation", "pause", str(AWAY), by="bob").out
+    told = typed.away("federation", "tell", "--delegation", "water")
+    refused = typed.relay(told.out.partition("carry it: ")[2])
+    assert refused.code == 1 and "Notes from chain 31338 are paused until" in refused.err, refused
+    done = typed.home("federation", "enact", str(number))
+    assert done.code == 0 and "take notes from chain 31338 again" in done.out, done
+    typed.carry(told)
+    assert typed.home("federation", "resume", str(AWAY)).code == 1
+
+
+def test_orders_that_were_dropped_are_never_carried_out(typed: Typist, world: World, linked: Afar) -> None:
+    order(typed, world, linked)
+    typed.away("federation", "veto", "1")
+    planned = typed.home("federation", "invalidate", str(AWAY), "--dry-run")
+    assert planned.code == 0 and "drop the orders that the branch on chain 31338 received" in planned.err, planned
+    nonsense = typed.home("federation", "invalidate", str(AWAY), "--before", "soon")
+    assert nonsense.code == 2 and '"soon" is not a date' in nonsense.err
+    opened = typed.home("federation", "invalidate", str(AWAY), "--before", "2099-12-31")
+    number = voted(typed, world, opened)
+    world.wait(MOTION - VOTE + TELLING + LARGE)
+    done = typed.home("federation", "enact", str(number))
+    assert f"next: daokit federation send-order {number}" in done.out, done
+    assert "vetoed" in typed.away("federation", "orders").out
+    typed.carry(typed.home("federation", "send-order", str(number)))
+    assert "dropped" in typed.away("federation", "orders").out
+    refused = typed.away("federation", "confirm", "1")
+    assert refused.code == 1 and "order 1 is not vetoed (dropped)" in refused.err
+    assert Token(world.away.chain, world.away.coin).balance(linked.branch.address) == 100_00
