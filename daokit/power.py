@@ -96,7 +96,7 @@ def power(rule: Rule, people: Sequence[int], *, optimal: bool = False) -> tuple[
 
 def normalised(powers: Sequence[Fraction]) -> tuple[Fraction, ...]:
     """Banzhaf's index: each power as a part of all, 1 together; all 0 when nobody has any."""
-    whole = sum(powers, Fraction(0))
+    whole = sum(powers)
     return tuple(one / whole if whole else Fraction(0) for one in powers)
 
 
@@ -212,7 +212,7 @@ def _swings_of_either(people: Sequence[int], quota: int, seats: int) -> Callable
 
     def lose(limit: int, most: int) -> int:
         """Coalitions of all members with less people than `limit` and less seats than `most`."""
-        return below[most - 1](limit) if limit > 0 and most > 0 else 0
+        return below[most - 1](limit) if limit > 0 else 0
 
     def swings(weight: int) -> int:
         return lose(quota, seats) + 2 * sum(

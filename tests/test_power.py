@@ -169,6 +169,46 @@ def test_what_cannot_be_held_is_refused_in_words() -> None:
             counted()
 
 
+def test_a_table_is_as_great_as_is_said_and_no_greater(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Quota times bytes for each number, one for up to seven members, times the tables of a double majority."""
+    seven, eight = [10, 9, 8, 7, 6, 5, 4], [10, 9, 8, 7, 6, 5, 4, 3]
+    for weights, width in ((seven, 1), (eight, 2)):
+        quota = sum(weights) // 2
+        monkeypatch.setattr(powers, "_MOST_TABLE", quota * width)
+        assert list(banzhaf(weights, quota)) == by_listing(weights, quota)
+        monkeypatch.setattr(powers, "_MOST_TABLE", quota * width - 1)
+        with pytest.raises(ValueError, match=r"^so many members"):
+            banzhaf(weights, quota)
+    monkeypatch.setattr(powers, "_MOST_TABLE", 4 * 25)
+    assert double_banzhaf(seven)
+    monkeypatch.setattr(powers, "_MOST_TABLE", 4 * 25 - 1)
+    with pytest.raises(ValueError, match=r"^so many members"):
+        double_banzhaf(seven)
+
+
+def test_halves_of_which_one_has_too_many_sums_give_way_to_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(powers, "_SMALL_QUOTA", 0)
+    monkeypatch.setattr(powers, "_MOST_SUMS", 5)
+    weights = [1, 1, 1, 10, 20, 40]
+    assert powers._by_halves(weights, 37) is None
+    assert list(banzhaf(weights, 37)) == by_listing(weights, 37)
+
+
+def test_the_quota_of_roots_is_half_unless_the_optimal_one_is_asked_for() -> None:
+    # Roots 10, 10, 5 and 2: more than half is 13.501, which the least never swings; the optimal quota is 21.066.
+    people = [100, 100, 25, 4]
+    half, best = power(Rule.PENROSE, people), power(Rule.PENROSE, people, optimal=True)
+    assert half[3] == 0 and best[3] > 0
+    assert concerns(Rule.PENROSE, people, half) == [Concern(3, Kind.NO_POWER)]
+    vetoes = [Concern(0, Kind.VETO), Concern(1, Kind.VETO)]
+    assert concerns(Rule.PENROSE, people, best, optimal=True) == vetoes
+
+
+def test_powers_of_other_members_are_refused() -> None:
+    with pytest.raises(ValueError, match="shorter"):
+        concerns(Rule.PEOPLE, [1, 2, 3], [Fraction(1, 2)] * 2)
+
+
 def kinds(rule: Rule, people: list[int], *, optimal: bool = False) -> list[Concern]:
     return concerns(rule, people, power(rule, people, optimal=optimal), optimal=optimal)
 
@@ -186,6 +226,8 @@ def test_one_who_decides_alone_is_named_and_so_are_those_left_without_power() ->
 def test_one_who_can_stop_everything_is_named() -> None:
     assert kinds(Rule.PEOPLE, [50, 30, 20]) == [Concern(0, Kind.VETO)]
     assert kinds(Rule.DOUBLE, [60, 25, 15]) == [Concern(0, Kind.VETO)]
+    # The lesser of two is not needed for the people, but for the seats.
+    assert kinds(Rule.DOUBLE, [1, 3]) == [Concern(0, Kind.VETO), Concern(1, Kind.VETO)]
     assert kinds(Rule.DOUBLE, [5, 5]) == [Concern(0, Kind.VETO), Concern(1, Kind.VETO)]
     assert kinds(Rule.PEOPLE, [7]) == [Concern(0, Kind.DECIDES_ALONE)]
 

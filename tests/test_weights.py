@@ -23,6 +23,7 @@ from daokit.weights import (
     passes,
     penrose_weight,
     people_tally,
+    quota_of,
     sums,
     two_thirds,
     weights_of,
@@ -191,6 +192,20 @@ def test_the_optimal_quota_asks_for_more_than_a_majority() -> None:
     two = motion((60, 0, FOR), (25, 0, FOR), (0, 15, AGAINST))
     assert passes(Rule.PENROSE, two, 0) and not passes(Rule.PENROSE, two, 0, optimal=True)
     assert passes(Rule.PENROSE, motion((60, 0, FOR), (25, 0, FOR), (15, 0, FOR)), 0, optimal=True)
+
+
+def test_a_quota_is_reached_by_its_very_weight() -> None:
+    # The roots are 1,000.000 and 999.998: half of both and one thousandth more is 1,000.000.
+    two = [MemberTally(1_000_000, bloc=FOR), MemberTally(999_998, bloc=AGAINST)]
+    assert quota_of(Rule.PENROSE, [1_000_000, 999_998]) == sums(Rule.PENROSE, two).weight_for
+    assert passes(Rule.PENROSE, two, 0)
+
+
+def test_the_quota_is_the_optimal_one_only_of_roots_and_when_asked_for() -> None:
+    people = [100, 100, 25, 4]
+    assert quota_of(Rule.PENROSE, people) == 13_501
+    assert quota_of(Rule.PENROSE, people, optimal=True) == 21_066
+    assert quota_of(Rule.PEOPLE, people, optimal=True) == 115
 
 
 def test_a_double_majority_needs_most_people_and_most_seats() -> None:
