@@ -11,7 +11,7 @@ import {IHyperlaneGateway} from "./interfaces/IHyperlaneGateway.sol";
 import {IMember} from "./interfaces/IMember.sol";
 import {IPurse} from "./interfaces/IPurse.sol";
 import {LocalChain} from "./libraries/LocalChain.sol";
-import {Interop, Note, NoteKind} from "./libraries/Note.sol";
+import {Interop, Note, NoteKind, Notes} from "./libraries/Note.sol";
 import {Purse} from "./Purse.sol";
 
 /// @title A federation's purse on another chain: orders from home, notes to it
@@ -77,7 +77,7 @@ contract Branch is IBranch, IERC7786Recipient, Purse {
         returns (bytes4)
     {
         require(msg.sender == gateway, OnlyFederation());
-        Note memory note = abi.decode(payload, (Note));
+        (Note memory note, bytes calldata body) = Notes.unpack(payload);
         require(
             note.to == block.chainid && note.from == homeChain
                 && keccak256(sender) == Interop.idOf(homeChain, federation),
@@ -88,7 +88,7 @@ contract Branch is IBranch, IERC7786Recipient, Purse {
         emit NoteTaken(id, note.from);
         if (note.kind == NoteKind.Seat) {
             (address collective_, SeatState state, uint256 noticeEnds, bytes32[] memory trail_) =
-                abi.decode(note.body, (address, SeatState, uint256, bytes32[]));
+                abi.decode(body, (address, SeatState, uint256, bytes32[]));
             uint256 number = (uint256(era) << 64) | note.nonce;
             require(number > seatNonce[collective_], OldNote(note.nonce));
             seatNonce[collective_] = number;
@@ -105,7 +105,7 @@ contract Branch is IBranch, IERC7786Recipient, Purse {
         } else {
             require(note.kind == NoteKind.Order, StrangeNote(note.from, note.to));
             (bytes32 motion, uint256 index, IFederationWords.Act memory act) =
-                abi.decode(note.body, (bytes32, uint256, IFederationWords.Act));
+                abi.decode(body, (bytes32, uint256, IFederationWords.Act));
             _takeOrder(motion, index, act);
         }
         return IERC7786Recipient.receiveMessage.selector;
@@ -202,7 +202,7 @@ contract Branch is IBranch, IERC7786Recipient, Purse {
     function tellGone(address collective_) external payable {
         require(treasuryOf[collective_] == address(0), StillTied(treasuryOf[collective_]));
         Report memory left;
-        (left.collective, left.charter) = (collective_, charter);
+        left.collective = collective_;
         _tell(left);
     }
 
@@ -253,7 +253,7 @@ contract Branch is IBranch, IERC7786Recipient, Purse {
     function _released(Report memory) internal override {}
 
     function _tell(Report memory told) internal override {
-        _send(NoteKind.Report, abi.encode(told));
+        _send(NoteKind.Report, Notes.packReport(told));
     }
 
     /// @dev Who sits here keeps its vetoes for 14 days, whatever comes from elsewhere: a note that ends a seat at once would
@@ -302,14 +302,13 @@ contract Branch is IBranch, IERC7786Recipient, Purse {
 
     function _send(NoteKind kind, bytes memory body) private {
         nonce += 1;
-        Note memory note = Note(
-            kind, nonce, uint40(block.timestamp + NOTE_LIFE), charter, block.chainid, homeChain, body
-        );
+        Note memory note =
+            Note(kind, nonce, uint40(block.timestamp + NOTE_LIFE), charter, block.chainid, homeChain);
         bytes memory recipient = InteroperableAddress.formatEvmV1(homeChain, federation);
-        bytes memory payload = abi.encode(note);
+        bytes memory payload = Notes.pack(note, body);
         // The same on both ends, which the gateway's own answer is not.
         emit NoteSent(
-            keccak256(abi.encode(InteroperableAddress.formatEvmV1(block.chainid, address(this)), recipient, payload)), homeChain
+            keccak256(bytes.concat(InteroperableAddress.formatEvmV1(block.chainid, address(this)), recipient, payload)), homeChain
         );
         IERC7786GatewaySource(gateway).sendMessage{value: msg.value}(recipient, payload, new bytes[](0));
     }

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 
 import {Governor} from "./Governor.sol";
+import {IMember} from "./interfaces/IMember.sol";
 import {RollFields} from "./libraries/Roll.sol";
 
 /// @title The identity of a group: its roll and its decisions at one address
@@ -25,5 +26,11 @@ contract Collective is Governor {
     /// @notice The treasury that acts for this collective's passed options.
     function treasury() external view returns (address) {
         return _treasury();
+    }
+
+    /// @notice How this collective's vote on a motion went. See `IMember.resultOf`: federations ask often, and pay for each code
+    /// that they reach.
+    function resultOf(address purse, bytes32 motion) external view returns (IMember.Result memory) {
+        return _resultOf(purse, motion);
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IERC7786GatewaySource, IERC7786Recipient} from "@openzeppelin/contracts/interfaces/draft-IERC7786.sol";
+import {IERC7786GatewaySource} from "@openzeppelin/contracts/interfaces/draft-IERC7786.sol";
 import {InteroperableAddress} from "@openzeppelin/contracts/utils/draft-InteroperableAddress.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
@@ -14,12 +14,12 @@ import {IMember} from "./interfaces/IMember.sol";
 import {IPurse} from "./interfaces/IPurse.sol";
 import {Bits} from "./libraries/Bits.sol";
 import {LocalChain} from "./libraries/LocalChain.sol";
-import {Interop, Note, NoteKind} from "./libraries/Note.sol";
+import {Interop, Note, NoteKind, Notes} from "./libraries/Note.sol";
 import {Totals, Weight} from "./libraries/Weight.sol";
 
-/// @title A federation's house: founding, what motions do, competences, notes from and to other chains
+/// @title A federation's house: founding, what motions do, competences, notes to other chains
 /// @dev Runs by delegatecall at a federation's address, which hands on to it whatever it does not answer itself.
-contract FederationHouse is IERC7786Recipient, FederationOpening {
+contract FederationHouse is FederationOpening {
     using Bits for uint256;
 
     uint256 internal constant PAUSE = 7 days;
@@ -62,31 +62,6 @@ contract FederationHouse is IERC7786Recipient, FederationOpening {
         for (uint256 i = 0; i < content.acts.length; ++i) {
             _do(motion, i, content.acts[i], content.large, rulesOf[motionOfKey[motion].head.set].bucketBps);
         }
-    }
-
-    /// @inheritdoc IERC7786Recipient
-    function receiveMessage(bytes32 id, bytes calldata sender, bytes calldata payload)
-        external
-        payable
-        returns (bytes4)
-    {
-        (uint256 chain, address branch) = InteroperableAddress.parseEvmV1Calldata(sender);
-        Link memory link = links[chain];
-        Note memory note = abi.decode(payload, (Note));
-        require(
-            msg.sender == link.gateway && branch == link.branch && note.from == chain && note.to == block.chainid
-                && chain != block.chainid,
-            StrangeNote(note.from, note.to)
-        );
-        require(block.timestamp < note.expiry, NoteExpired(note.expiry));
-        require(block.timestamp >= link.pausedUntil, PeerIsPaused(chain, link.pausedUntil));
-        emit NoteTaken(id, chain);
-        // What was numbered before a change of the link is old.
-        uint256 number = (uint256(link.era) << 48) | Math.min(note.nonce, type(uint48).max);
-        if (note.kind == NoteKind.Report) IFederation(address(this)).takeReport(abi.decode(note.body, (IPurse.Report)), chain, number);
-        else if (note.kind == NoteKind.Delegation) _takeDelegation(note.body, chain, number);
-        else revert StrangeNote(note.from, note.to);
-        return IERC7786Recipient.receiveMessage.selector;
     }
 
     /// @inheritdoc IFederationHouse
@@ -150,12 +125,6 @@ contract FederationHouse is IERC7786Recipient, FederationOpening {
     function linkOf(uint256 chain) external view returns (LinkView memory) {
         Link memory link = links[chain];
         return LinkView(link.gateway, link.branch, link.pausedUntil);
-    }
-
-    /// @inheritdoc IFederationHouse
-    function takeDelegation(address collective, bytes32 name, bool given) external {
-        require(msg.sender == treasury(), OnlyPurse());
-        _delegate(_sitting(Interop.idOf(block.chainid, collective)), name, given);
     }
 
     /// @inheritdoc IFederationHouse
@@ -258,14 +227,6 @@ contract FederationHouse is IERC7786Recipient, FederationOpening {
         if (gateway != address(0)) IHyperlaneGateway(gateway).link(chain, domain, peer, validators, threshold);
     }
 
-    function _takeDelegation(bytes memory body, uint256 chain, uint256 number_) private {
-        (address collective, bytes32 name, bool given) = abi.decode(body, (address, bytes32, bool));
-        uint256 number = _sitting(Interop.idOf(chain, collective));
-        require(number_ > pasts[number].delegationNonce, OldNote(number_));
-        pasts[number].delegationNonce = uint64(number_);
-        _delegate(number, name, given);
-    }
-
     function _invite(bytes memory member, uint256 persons) private {
         bytes32 id = _memberId(member);
         require(!sits(id), SitsAlready(id));
@@ -302,27 +263,15 @@ contract FederationHouse is IERC7786Recipient, FederationOpening {
         emit CompetenceListed(name, on);
     }
 
-    function _delegate(uint256 number, bytes32 name, bool given) private {
-        (bool known, uint256 place) = _placeOf(name);
-        require(known, NotCompetent(name));
-        uint256 bits = seats[number].given;
-        if ((bits.get(place, 1) == 1) == given) return;
-        seats[number].given = uint16(bits ^ (1 << place));
-        uint256 count = delegators.get(16 * place, 16);
-        delegators = delegators.set(16 * place, 16, given ? count + 1 : count - 1);
-        emit CompetenceDelegated(name, number, given);
-    }
-
     function _send(uint256 chain, NoteKind kind, bytes memory body) private {
         Link memory link = links[chain];
         require(link.gateway != address(0), NoLink(chain));
-        Note memory note =
-            Note(kind, ++nonce, uint40(block.timestamp + NOTE_LIFE), charterHash, block.chainid, chain, body);
+        Note memory note = Note(kind, ++nonce, uint40(block.timestamp + NOTE_LIFE), charterHash, block.chainid, chain);
         bytes memory recipient = InteroperableAddress.formatEvmV1(chain, link.branch);
-        bytes memory payload = abi.encode(note);
+        bytes memory payload = Notes.pack(note, body);
         // The same on both ends, which the gateway's own answer is not.
         emit NoteSent(
-            keccak256(abi.encode(InteroperableAddress.formatEvmV1(block.chainid, address(this)), recipient, payload)), chain
+            keccak256(bytes.concat(InteroperableAddress.formatEvmV1(block.chainid, address(this)), recipient, payload)), chain
         );
         IERC7786GatewaySource(link.gateway).sendMessage{value: msg.value}(recipient, payload, new bytes[](0));
     }

@@ -11,7 +11,7 @@ import {IMember} from "./interfaces/IMember.sol";
 import {IPurse} from "./interfaces/IPurse.sol";
 import {Bits} from "./libraries/Bits.sol";
 import {Interop} from "./libraries/Note.sol";
-import {Gathered, Totals, Weight} from "./libraries/Weight.sol";
+import {Totals, Weight} from "./libraries/Weight.sol";
 
 /// @title Who sits in a federation, how many people stand behind each seat, and what they delegated
 abstract contract FederationSeats is IFederationTallies, FederationState {
@@ -19,7 +19,6 @@ abstract contract FederationSeats is IFederationTallies, FederationState {
     using Checkpoints for Checkpoints.Trace208;
     using Weight for Count;
     using Weight for Totals;
-    using Weight for Gathered;
 
     uint256 internal constant ROLL_PERIOD = 90 days;
     /// @dev That a seat was heard from is written this often at most; it falls silent as much later.
@@ -49,6 +48,12 @@ abstract contract FederationSeats is IFederationTallies, FederationState {
         }
     }
 
+    /// @inheritdoc IFederationTallies
+    function takeDelegation(address collective, bytes32 name, bool given) external {
+        require(msg.sender == treasury(), OnlyPurse());
+        _delegate(_sitting(Interop.idOf(block.chainid, collective)), name, given);
+    }
+
     /// @inheritdoc IMember
     function treasury() public view override(IMember, FederationState) returns (address) {
         return FederationState.treasury();
@@ -65,8 +70,7 @@ abstract contract FederationSeats is IFederationTallies, FederationState {
     }
 
     /// @dev Seats, unseats, and takes the roll. Returns the seat's number, 0 if it does not sit.
-    function _takeState(IPurse.Report memory told, uint256 chain) internal returns (uint256 number) {
-        bytes32 id = Interop.idOf(chain, told.collective);
+    function _takeState(bytes32 id, uint256 chain, IPurse.Report memory told) internal returns (uint256 number) {
         number = seatOf[id];
         Seat memory s = seats[number];
         if (s.joined != 0 && (!told.seated || told.since > s.since)) {
@@ -102,9 +106,21 @@ abstract contract FederationSeats is IFederationTallies, FederationState {
         emit Unseated(number, _idOf(number));
     }
 
-    /// @dev The people of a seat as they counted at `time`.
-    function _peopleAt(uint256 number, Seat memory s, uint256 time) internal view returns (uint256) {
-        return s.persons != 0 ? s.persons : rolls[number].upperLookupRecent(uint48(time));
+    function _delegate(uint256 number, bytes32 name, bool given) internal {
+        (bool known, uint256 place) = _placeOf(name);
+        require(known, NotCompetent(name));
+        uint256 bits = seats[number].given;
+        if ((bits.get(place, 1) == 1) == given) return;
+        seats[number].given = uint16(bits ^ (1 << place));
+        uint256 count = delegators.get(16 * place, 16);
+        delegators = delegators.set(16 * place, 16, given ? count + 1 : count - 1);
+        emit CompetenceDelegated(name, number, given);
+    }
+
+    /// @dev The people of a seat as they counted when a motion was opened.
+    function _peopleIn(Head memory head, uint256 number, Seat memory s) internal view returns (uint256) {
+        if (s.persons != 0) return s.persons;
+        return head.number > s.changedAt ? s.people : rolls[number].upperLookupRecent(head.opened);
     }
 
     /// @dev A seat's part in a motion, as told.
@@ -142,7 +158,7 @@ abstract contract FederationSeats is IFederationTallies, FederationState {
         delegators = counts;
         uint24 people_ = invited.persons != 0 ? invited.persons : _counted(number, told.people);
         uint40 joined = _afterMotions();
-        seats[number] = Seat(joined, uint40(block.timestamp), 0, people_, invited.persons, true, uint16(given), told.since);
+        seats[number] = Seat(joined, uint40(block.timestamp), 0, people_, invited.persons, true, uint16(given), told.since, motionCount);
         rolls[number].push(joined, people_);
         all = all.with(people_, true, false);
         emit Seated(number, id, chain, told.collective, people_);
@@ -157,7 +173,10 @@ abstract contract FederationSeats is IFederationTallies, FederationState {
         if (people_ == s.people && s.live && !heard) return;
         if (people_ != s.people || !s.live) {
             all = all.with(s.people, s.live, true).with(people_, true, false);
-            if (people_ != s.people) rolls[number].push(_afterMotions(), people_);
+            if (people_ != s.people) {
+                rolls[number].push(_afterMotions(), people_);
+                seats[number].changedAt = motionCount;
+            }
             if (!s.live) {
                 pasts[number].heardAt = _afterMotions();
                 emit SeatHeard(number);
@@ -191,7 +210,7 @@ abstract contract FederationSeats is IFederationTallies, FederationState {
     function _withdraw(Motion storage motion, uint256 number, Seat memory s) private {
         Head memory head = motion.head;
         if (s.joined > head.opened) return;
-        uint256 people_ = _peopleAt(number, s, head.opened);
+        uint256 people_ = _peopleIn(head, number, s);
         Past memory past = pasts[number];
         bool live = s.live && past.heardAt <= head.opened || past.silentAt > head.opened;
         motion.totals = motion.totals.with(people_, live, true);

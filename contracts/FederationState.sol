@@ -7,15 +7,17 @@ import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol
 
 import {IFederationWords} from "./interfaces/IFederationWords.sol";
 import {Bits} from "./libraries/Bits.sol";
+import {Gathered} from "./libraries/Gathered.sol";
 import {Interop} from "./libraries/Note.sol";
-import {Gathered, Totals} from "./libraries/Weight.sol";
+import {Totals} from "./libraries/Weight.sol";
 
 /// @title The words of a federation
 abstract contract FederationState is IFederationWords {
     using Bits for uint256;
 
     /// @dev One word. `joined` 0: does not sit. `given`: the competences it delegates, by their places in the list.
-    /// `since`: when it joined, by the clock of its own purse.
+    /// `since`: when it joined, by the clock of its own purse. `changedAt`: how many motions had been opened when `people` last
+    /// changed; later ones count these people, so that their roll need not be looked up.
     struct Seat {
         uint40 joined;
         uint40 heard;
@@ -25,6 +27,7 @@ abstract contract FederationState is IFederationWords {
         bool live;
         uint16 given;
         uint40 since;
+        uint24 changedAt;
     }
 
     /// @dev Where a member is.

@@ -93,7 +93,7 @@ contract HomePurse is Purse, Ties, IHomePurse {
     function _entered(address treasury) internal override {
         // The federation answers by seating it here.
         Report memory told = _standing(seats[treasury]);
-        told.people = _people(seats[treasury]);
+        (told.people, told.charter) = (_people(seats[treasury]), charter);
         IFederation(federation).report(told);
     }
 

@@ -28,9 +28,9 @@ contract HyperlaneGateway is IHyperlaneGateway {
     /// @dev The format of hook metadata.
     uint16 private constant VARIANT = 1;
     /// @dev What is paid for at the other end: the signatures and what an end does first, and then for each byte of payload
-    /// (a further tally is about 128 of them and takes 45,000).
-    uint256 private constant DELIVERY_GAS = 300_000;
-    uint256 private constant BYTE_GAS = 400;
+    /// (a further tally is 46 of them and takes 45,000).
+    uint256 private constant DELIVERY_GAS = 400_000;
+    uint256 private constant BYTE_GAS = 1200;
 
     // The peer stands in both, so that a message reads one word when it leaves and one when it is handed in.
     mapping(uint256 chain => Way) private ways;
@@ -85,7 +85,7 @@ contract HyperlaneGateway is IHyperlaneGateway {
         uint256 chain = _chainOf(recipient);
         Way memory way = _wayTo(chain);
         bytes memory sender = InteroperableAddress.formatEvmV1(block.chainid, owner_);
-        bytes memory body = abi.encode(sender, recipient, payload);
+        bytes memory body = bytes.concat(sender, recipient, payload);
 
         emit MessageSent(0, sender, recipient, payload, 0, attributes);
         bytes32 messageId = _dispatch(IMailbox(mailbox_), way, body, _metadata(payload.length, owner_));
@@ -102,8 +102,9 @@ contract HyperlaneGateway is IHyperlaneGateway {
         Voice memory voice = voices[origin];
         require(voice.chain != 0, UnknownOrigin(origin));
         require(sender == _padded(voice.peer), NotThePeer(voice.chain, sender, voice.peer));
-        (bytes memory from, bytes memory to, bytes memory payload) = abi.decode(body, (bytes, bytes, bytes));
-        (uint256 claimed,) = InteroperableAddress.parseEvmV1(from);
+        (bytes calldata from, bytes calldata rest) = _split(body);
+        (bytes calldata to, bytes calldata payload) = _split(rest);
+        (uint256 claimed,) = InteroperableAddress.parseEvmV1Calldata(from);
         require(claimed == voice.chain, WrongSenderChain(claimed, voice.chain));
         require(keccak256(to) == keccak256(InteroperableAddress.formatEvmV1(block.chainid, owner_)), NotForUs(to));
 
@@ -119,7 +120,7 @@ contract HyperlaneGateway is IHyperlaneGateway {
         (address owner_, address mailbox_,) = _behind();
         Way memory way = _wayTo(chain);
         // The recipient's address does not change the size of the body.
-        bytes memory body = abi.encode(
+        bytes memory body = bytes.concat(
             InteroperableAddress.formatEvmV1(block.chainid, owner_),
             InteroperableAddress.formatEvmV1(chain, address(0)),
             payload
@@ -266,6 +267,13 @@ contract HyperlaneGateway is IHyperlaneGateway {
         (known, chain, account) = InteroperableAddress.tryParseEvmV1Calldata(recipient);
         require(known && account != address(0), BadRecipient(recipient));
         require(recipient[5] != 0 && recipient.length == 26 + uint256(uint8(recipient[4])), BadRecipient(recipient));
+    }
+
+    /// @dev An ERC-7930 address, which says the lengths of its chain and its account, and what comes behind it.
+    function _split(bytes calldata data) private pure returns (bytes calldata first, bytes calldata rest) {
+        uint256 chainEnds = 5 + uint256(uint8(data[4]));
+        uint256 ends = chainEnds + 1 + uint256(uint8(data[chainEnds]));
+        return (data[:ends], data[ends:]);
     }
 
     /// @dev How much gas the delivery may take, and who gets what a hook pays back.

@@ -11,13 +11,10 @@ import {ITies} from "./interfaces/ITies.sol";
 import {Head, HeadFields} from "./libraries/Head.sol";
 import {Asked, MotionKey} from "./libraries/Motion.sol";
 import {Register} from "./libraries/Register.sol";
-import {Tally} from "./libraries/Tally.sol";
 import {Seats} from "./Seats.sol";
 
 /// @title A collective in its federations: votes on their motions, objections to their orders
 abstract contract Motions is IMotions, Seats {
-    using Tally for uint256;
-
     uint256 internal constant LONGEST_OBJECTION = 30 days;
     uint256 internal constant MOTIONS_PER_SEASON = 16;
 
@@ -76,16 +73,8 @@ abstract contract Motions is IMotions, Seats {
     }
 
     /// @inheritdoc IMember
-    function resultOf(address purse, bytes32 motion) external view returns (Result memory result) {
-        result.people = register.seats();
-        Head head = heads[motionProposal(purse, motion)];
-        if (!head.exists() || block.timestamp < head.deadline()) return result;
-        uint256 word = Head.unwrap(head);
-        (result.ended, result.seatsFor, result.seatsAgainst) =
-            (head.deadline(), word.seatsFor(), word.seatsAgainst());
-        // As a bloc: what would stand at home is for; what would stand were each vote the other way is against.
-        if (word.stands(head.quorum(), false)) result.decision = 1;
-        else if (word.net() < 0 && word.seatsAgainst() >= head.quorum()) result.decision = -1;
+    function resultOf(address purse, bytes32 motion) external view returns (Result memory) {
+        return _resultOf(purse, motion);
     }
 
     /// @inheritdoc IMember
@@ -96,7 +85,7 @@ abstract contract Motions is IMotions, Seats {
 
     /// @inheritdoc IMotions
     function motionProposal(address purse, bytes32 motion) public view returns (bytes32) {
-        return keccak256(abi.encode("motion", block.chainid, address(this), purse, motion));
+        return _motionProposal(purse, motion);
     }
 
     /// @inheritdoc IMotions

@@ -72,7 +72,7 @@ abstract contract Purse is IPurse, Books {
         require(seats[treasury].state != SeatState.None, NoSeatHere(treasury));
         require(ITies(treasury).tieOf(address(this)).since == 0, StillTied(treasury));
         Report memory left;
-        (left.collective, left.since, left.charter) = (seats[treasury].collective, seats[treasury].since, charter);
+        (left.collective, left.since) = (seats[treasury].collective, seats[treasury].since);
         _end(treasury);
         _released(left);
     }
@@ -147,8 +147,8 @@ abstract contract Purse is IPurse, Books {
     function _released(Report memory left) internal virtual;
 
     /// @dev Without the number of people, which may come with what else is asked of the member.
-    function _standing(PurseSeat memory s) internal view returns (Report memory told) {
-        (told.collective, told.seated, told.since, told.charter) = (s.collective, true, s.since, charter);
+    function _standing(PurseSeat memory s) internal pure returns (Report memory told) {
+        (told.collective, told.seated, told.since) = (s.collective, true, s.since);
     }
 
     function _people(PurseSeat memory s) internal view returns (uint32) {

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from daokit.abi import parse_all
 from daokit.chain import Chain
 from daokit.contract import Contract, Event
 from daokit.errors import Reverted, UsageError
@@ -17,8 +16,6 @@ from daokit.quantities import DAY
 
 NOTE_LIFE = 30 * DAY
 """How long an end takes a note after it was sent, in seconds."""
-
-_BODY = parse_all([{"name": name, "type": "bytes"} for name in ("sender", "recipient", "payload")])
 
 
 @dataclass(frozen=True)
@@ -126,14 +123,14 @@ def note_id(sender: Interoperable, recipient: Interoperable, payload: bytes) -> 
 
 def encode_body(sender: Interoperable, recipient: Interoperable, payload: bytes) -> bytes:
     """What a gateway gives the mailbox."""
-    return _BODY.encode([sender.encode(), recipient.encode(), payload])
+    return sender.encode() + recipient.encode() + payload
 
 
 def decode_body(body: bytes) -> tuple[Interoperable, Interoperable, bytes]:
-    """Sender, recipient and payload of a message between gateways. Raises `UsageError`, `NoConnection` for other
-    bytes."""
-    sender, recipient, payload = _BODY.decode(body, 0)
-    return Interoperable.decode(sender), Interoperable.decode(recipient), payload
+    """Sender, recipient and payload of a message between gateways. Raises `UsageError` for other bytes."""
+    sender, rest = Interoperable.split(body)
+    recipient, payload = Interoperable.split(rest)
+    return sender, recipient, payload
 
 
 # What was sent and what was received

@@ -33,16 +33,24 @@ class Interoperable:
     @classmethod
     def decode(cls, data: bytes) -> Interoperable:
         """From its bytes. Raises `UsageError` for another version and for bytes too few or too many."""
+        found, rest = cls.split(data)
+        if rest:
+            raise UsageError(f"0x{data.hex()[:80]} is no interoperable address: its lengths do not fit")
+        return found
+
+    @classmethod
+    def split(cls, data: bytes) -> tuple[Interoperable, bytes]:
+        """An address that says its own lengths, and what comes behind it. Raises `UsageError` as `decode`."""
         text = f"0x{data.hex()[:80]}"
         if len(data) < 6 or data[:2] != _VERSION:
             raise UsageError(f"{text} is no interoperable address of version 1 (ERC-7930)")
         place = 5 + data[4]
-        if len(data) <= place or len(data) != place + 1 + data[place]:
+        if len(data) <= place or len(data) < (end := place + 1 + data[place]):
             raise UsageError(f"{text} is no interoperable address: its lengths do not fit")
-        found = cls(int.from_bytes(data[2:4], "big"), data[5:place], data[place + 1 :])
+        found = cls(int.from_bytes(data[2:4], "big"), data[5:place], data[place + 1 : end])
         if not found.reference and not found.account:
             raise UsageError(f"{text} names neither a chain nor an account")
-        return found
+        return found, data[end:]
 
     def encode(self) -> bytes:
         """Its bytes."""

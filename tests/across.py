@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from eth_abi.abi import encode
+from eth_abi.packed import encode_packed
 
 from daokit.accounts import dev_signer
 from daokit.branch import Branch
@@ -28,7 +28,7 @@ from tests.federations import CHARTER, LARGE, MOTION, TELLING, TIMELOCK, VOTE, L
 from tests.people import DAY
 from tests.two_chains import AWAY, HOME, VALIDATORS, TwoChains
 
-NOTE = "(uint8,uint64,uint40,bytes32,uint256,uint256,bytes)"
+NOTE = ("uint8", "uint64", "uint40", "bytes32", "uint64", "uint64", "bytes")
 ACT = "(uint8,uint256,bytes)"
 SIGNERS = Signers.of(VALIDATORS, 2)
 
@@ -126,7 +126,7 @@ class World:
         home, away = self.gateways(afar)
         now = afar.branch.chain.now()
         note = kind, 10**6 + self.forged, now + 30 * DAY, bytes.fromhex(afar.branch.charter()[2:]), HOME, AWAY, body
-        payload = encode([NOTE], [note])
+        payload = encode_packed(NOTE, note)
         to = Interoperable.evm(AWAY, afar.branch.address)
         message = Message(
             10**6 + self.forged,

@@ -7,6 +7,7 @@ import pytest
 from daokit.experiments import gas
 from daokit.experiments.federating import local
 from daokit.experiments.growth import after_proposals, with_seats
+from daokit.experiments.levels import levels
 from daokit.experiments.sandbox import sandbox
 
 
@@ -31,6 +32,17 @@ def test_levies_and_tallies_cost_the_same_with_more_people_and_more_members(rows
         grown = local(chain, people=10, further=4)
     assert grown["levy_bubble"] == rows["levy_bubble"]
     assert abs(grown["tally_local"] - rows["tally_local"]) <= 24  # a byte of calldata or an event is not zero any more
+
+
+def test_levies_and_tallies_cost_the_same_at_each_level_of_a_federation_of_federations(rows: dict[str, int]) -> None:
+    with sandbox() as chain:
+        found = levels(chain)
+    for gas_by_level in (found.tallies, found.tallies_up, found.levies, found.levies_up):
+        assert max(gas_by_level) - min(gas_by_level) <= 24  # as above
+    assert abs(found.tallies[0] - rows["tally_local"]) <= 24
+    # A federation says how its motion went from six words more than a collective does, whatever sits below it.
+    assert 0 < found.tallies_up[0] - found.tallies[0] <= 11_000
+    assert found.levies_up[0] <= found.levies[0]
 
 
 def test_a_row_above_its_ceiling_is_named() -> None:

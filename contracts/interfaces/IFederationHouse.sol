@@ -36,9 +36,6 @@ interface IFederationHouse is IFederationWords {
     /// @notice Do what a motion says. Anyone may, after its wait.
     function enact(bytes32 motion, Content calldata content) external;
 
-    /// @notice Take note of a delegation by a member on this chain. Only the purse at home.
-    function takeDelegation(address collective, bytes32 competence, bool given) external;
-
     /// @notice Send an order that a motion made to the branch that it is for, or send it again. The coin pays for the note.
     function sendOrder(bytes32 motion, uint256 index, Act calldata act) external payable;
 

@@ -10,8 +10,8 @@ interface IFederationTallies is IFederationWords, IMember {
     /// @notice Take a report of a member on this chain. Only the purse at home.
     function report(IPurse.Report calldata told) external;
 
-    /// @notice Take a report that came in note number `note` from `chain`. Only the federation itself, which has checked it.
-    function takeReport(IPurse.Report calldata told, uint256 chain, uint256 note) external;
+    /// @notice Take note of a delegation by a member on this chain. Only the purse at home.
+    function takeDelegation(address collective, bytes32 competence, bool given) external;
 
     /// @notice Mark a seat that has not been heard from for `staleAfter` as silent. Anyone may.
     function markSilent(uint256 seat) external;

@@ -11,8 +11,8 @@ import {IERC7786GatewaySource} from "@openzeppelin/contracts/interfaces/draft-IE
 /// arrives is the end's to judge. Its own routing module (Hyperlane's module type 1): the mailbox asks `verify`, relayers ask
 /// `route`. It keeps no record of what it delivered: the mailbox delivers each message once. But it does not believe the
 /// mailbox, which those who keep a public chain's can exchange, that signatures were checked.
-/// The body of a message is `abi.encode(sender, recipient, payload)` with ERC-7930 addresses, and its hash the id that both
-/// ends know; Hyperlane's own id is known to the sending end only.
+/// The body of a message is sender, recipient and payload, one behind the other: ERC-7930 addresses say their own lengths. Its
+/// hash is the id that both ends know; Hyperlane's own id is known to the sending end only.
 interface IHyperlaneGateway is IERC7786GatewaySource {
     /// @notice The peer of a chain.
     /// @param domain Hyperlane's number for the chain

@@ -33,6 +33,7 @@ interface IPurse is IBooks {
     }
 
     /// @notice What a purse says of a member: whether it sits, since when, how many people it has, how it voted.
+    /// @param charter under which it takes its seat: said when it does, and with each note from another chain
     struct Report {
         address collective;
         bool seated;

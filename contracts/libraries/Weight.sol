@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {IFederationWords} from "../interfaces/IFederationWords.sol";
+import {Gathered, GatheredFields} from "./Gathered.sol";
 
 /// @notice What all members that sit weigh together, by each way of counting.
 struct Totals {
@@ -15,16 +16,6 @@ struct Totals {
     uint64 livePenrose;
     uint96 squares;
     uint96 liveSquares;
-}
-
-/// @notice What has been told of a motion: in its own weight, in people, and in seats.
-struct Gathered {
-    uint64 weightFor;
-    uint64 weightAgainst;
-    uint40 peopleFor;
-    uint40 peopleAgainst;
-    uint16 seatsFor;
-    uint16 seatsAgainst;
 }
 
 /// @title The weight rules of a federation
@@ -59,40 +50,14 @@ library Weight {
     function part(IFederationWords.Count count, uint256 for_, uint256 against, int256 decision, uint256 roll)
         internal
         pure
-        returns (Gathered memory g)
+        returns (Gathered)
     {
-        (g.peopleFor, g.peopleAgainst) = (uint40(for_), uint40(against));
-        if (decision > 0) g.seatsFor = 1;
-        if (decision < 0) g.seatsAgainst = 1;
-        if (count == IFederationWords.Count.People || count == IFederationWords.Count.Double) {
-            (g.weightFor, g.weightAgainst) = (uint64(for_), uint64(against));
-        } else {
-            uint64 weight = uint64(weigh(count, roll));
-            if (decision > 0) g.weightFor = weight;
-            if (decision < 0) g.weightAgainst = weight;
+        (uint256 weightFor, uint256 weightAgainst) = (for_, against);
+        if (count != IFederationWords.Count.People && count != IFederationWords.Count.Double) {
+            uint256 weight = count.weigh(roll);
+            (weightFor, weightAgainst) = (decision > 0 ? weight : 0, decision < 0 ? weight : 0);
         }
-    }
-
-    function plus(Gathered memory a, Gathered memory b) internal pure returns (Gathered memory) {
-        return Gathered(
-            a.weightFor + b.weightFor,
-            a.weightAgainst + b.weightAgainst,
-            a.peopleFor + b.peopleFor,
-            a.peopleAgainst + b.peopleAgainst,
-            a.seatsFor + b.seatsFor,
-            a.seatsAgainst + b.seatsAgainst
-        );
-    }
-
-    function minus(Gathered memory a, Gathered memory b) internal pure returns (Gathered memory) {
-        return Gathered(
-            a.weightFor - b.weightFor,
-            a.weightAgainst - b.weightAgainst,
-            a.peopleFor - b.peopleFor,
-            a.peopleAgainst - b.peopleAgainst,
-            a.seatsFor - b.seatsFor,
-            a.seatsAgainst - b.seatsAgainst
-        );
+        return GatheredFields.told(weightFor, weightAgainst, for_, against, decision);
     }
 
     /// @notice The totals with a member of `people` more (or, when `away`, less).
@@ -120,18 +85,18 @@ library Weight {
     /// @notice Whether a motion passes. The outcome of a collective's proposal under another weight: net = for - against,
     /// a quorum of the weight heard from, and for large ones more seats for than against. Penrose's majority replaces net
     /// and quorum. Nothing passes while less than half of the enrolled weight is heard from.
-    function passes(IFederationWords.Count count, Gathered memory g, Totals memory t, uint256 quorumBps, bool large)
+    function passes(IFederationWords.Count count, Gathered g, Totals memory t, uint256 quorumBps, bool large)
         internal
         pure
         returns (bool)
     {
         (uint256 enrolled, uint256 live) = count.totals(t);
         if (enrolled == 0 || live * 2 < enrolled) return false;
-        if (large && g.seatsFor <= g.seatsAgainst) return false;
-        if (count == IFederationWords.Count.Penrose) return uint256(g.weightFor) * 2 > enrolled;
-        if (count == IFederationWords.Count.PenroseQuota) return g.weightFor >= quota(enrolled, t.squares);
-        if (count == IFederationWords.Count.Double && g.seatsFor <= g.seatsAgainst) return false;
-        return g.weightFor > g.weightAgainst && g.weightFor >= Math.ceilDiv(quorumBps * live, 10_000);
+        if (large && g.seatsFor() <= g.seatsAgainst()) return false;
+        if (count == IFederationWords.Count.Penrose) return g.weightFor() * 2 > enrolled;
+        if (count == IFederationWords.Count.PenroseQuota) return g.weightFor() >= quota(enrolled, t.squares);
+        if (count == IFederationWords.Count.Double && g.seatsFor() <= g.seatsAgainst()) return false;
+        return g.weightFor() > g.weightAgainst() && g.weightFor() >= Math.ceilDiv(quorumBps * live, 10_000);
     }
 
     /// @notice ceil((sum + isqrt(sum of squares)) / 2). Słomczyński and Życzkowski, Acta Physica Polonica B 37, 2006.

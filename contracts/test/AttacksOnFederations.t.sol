@@ -308,8 +308,6 @@ contract AttacksOnFederationsTest is Union {
             VM.expectRevert(IFederationWords.OnlyPurse.selector);
             fed.house.report(told);
             VM.expectRevert(IFederationWords.OnlyPurse.selector);
-            fed.house.takeReport(told, HOME, 1);
-            VM.expectRevert(IFederationWords.OnlyPurse.selector);
             fed.house.takeDelegation(address(mill.collective), ROADS, false);
             VM.expectRevert(IPurse.OnlyFederation.selector);
             fed.purse.takeSeat(address(mill.collective), IPurse.SeatState.None, 0);

@@ -56,21 +56,21 @@ contract HyperlaneGatewayTest is Test {
         _link();
         VM.prank(address(end));
         assertEq(gateway.sendMessage(there, payload, new bytes[](0)), bytes32(0));
-        bytes32 id = keccak256(abi.encode(here, there, payload));
+        bytes32 id = keccak256(bytes.concat(here, there, payload));
         assertEq(keccak256(mailbox.body()), id);
         assertEq(mailbox.domain(), DOMAIN);
         assertEq(mailbox.recipient(), PEER_WORD);
 
-        _handIn(abi.encode(there, here, payload));
+        _handIn(bytes.concat(there, here, payload));
         assertEq(end.taken(), 1);
-        assertEq(end.lastId(), keccak256(abi.encode(there, here, payload)));
+        assertEq(end.lastId(), keccak256(bytes.concat(there, here, payload)));
         assertEq(end.lastSender(), there);
         assertEq(end.lastPayload(), payload);
     }
 
     function test_both_ends_tell_the_same_id() external {
         _link();
-        bytes32 id = keccak256(abi.encode(here, there, bytes("note")));
+        bytes32 id = keccak256(bytes.concat(here, there, "note"));
         VM.expectEmit(address(gateway));
         emit IERC7786GatewaySource.MessageSent(0, here, there, "note", 0, new bytes[](0));
         VM.expectEmit(address(gateway));
@@ -78,7 +78,7 @@ contract HyperlaneGatewayTest is Test {
         VM.prank(address(end));
         gateway.sendMessage(there, "note", new bytes[](0));
 
-        bytes memory body = abi.encode(there, here, bytes("back"));
+        bytes memory body = bytes.concat(there, here, "back");
         gateway.verify("", _message(DOMAIN, PEER_WORD, body));
         VM.expectEmit(address(gateway));
         emit IHyperlaneGateway.MessageReceived(keccak256(body), THERE);
@@ -90,7 +90,7 @@ contract HyperlaneGatewayTest is Test {
         _link();
         VM.prank(address(end));
         gateway.sendMessage(there, new bytes(100), new bytes[](0));
-        assertEq(mailbox.metadata(), abi.encodePacked(uint16(1), uint256(0), uint256(340_000), address(end)));
+        assertEq(mailbox.metadata(), abi.encodePacked(uint16(1), uint256(0), uint256(520_000), address(end)));
     }
 
     // The fee
@@ -119,7 +119,7 @@ contract HyperlaneGatewayTest is Test {
         _link();
         (bool done,) = address(gateway).call{value: 1}("");
         assertFalse(done);
-        bytes memory body = abi.encode(there, here, bytes("note"));
+        bytes memory body = bytes.concat(there, here, "note");
         bytes memory call = abi.encodeCall(gateway.handle, (DOMAIN, PEER_WORD, body));
         gateway.verify("", _message(DOMAIN, PEER_WORD, body));
         VM.deal(address(mailbox), 1);
@@ -239,12 +239,12 @@ contract HyperlaneGatewayTest is Test {
         _link();
         VM.expectRevert(abi.encodeWithSelector(IHyperlaneGateway.OnlyMailbox.selector, mailbox));
         VM.prank(stranger);
-        gateway.handle(DOMAIN, PEER_WORD, abi.encode(there, here, bytes("note")));
+        gateway.handle(DOMAIN, PEER_WORD, bytes.concat(there, here, "note"));
     }
 
     function testFuzz_nothing_but_the_peer_is_heard(bytes32 sender, uint32 domain) external {
         _link();
-        bytes memory body = abi.encode(there, here, bytes("note"));
+        bytes memory body = bytes.concat(there, here, "note");
         if (domain != DOMAIN) _refusesOrigin(domain);
         VM.assume(sender != PEER_WORD);
         gateway.verify("", _message(DOMAIN, sender, body));
@@ -264,7 +264,7 @@ contract HyperlaneGatewayTest is Test {
         VM.prank(address(mailbox));
         gateway.handle(domain, sender, body);
         // Nor one message for another, nor one twice.
-        bytes memory note = abi.encode(there, here, bytes("note"));
+        bytes memory note = bytes.concat(there, here, "note");
         gateway.verify("", _message(DOMAIN, PEER_WORD, note));
         if (keccak256(abi.encode(domain, sender, body)) != keccak256(abi.encode(DOMAIN, PEER_WORD, note))) {
             VM.expectRevert(refusal);
@@ -281,7 +281,7 @@ contract HyperlaneGatewayTest is Test {
 
     function test_what_was_checked_is_not_handed_in_once_its_link_is_ended() external {
         _link();
-        bytes memory body = abi.encode(there, here, bytes("note"));
+        bytes memory body = bytes.concat(there, here, "note");
         gateway.verify("", _message(DOMAIN, PEER_WORD, body));
         VM.prank(address(end));
         gateway.unlink(THERE);
@@ -292,7 +292,7 @@ contract HyperlaneGatewayTest is Test {
 
     function testFuzz_a_sender_is_on_the_chain_that_is_linked(uint64 claimed) external {
         _link();
-        bytes memory body = abi.encode(InteroperableAddress.formatEvmV1(claimed, AFAR), here, bytes("note"));
+        bytes memory body = bytes.concat(InteroperableAddress.formatEvmV1(claimed, AFAR), here, "note");
         if (claimed == THERE) return _handIn(body);
         _refusesNote(abi.encodeWithSelector(IHyperlaneGateway.WrongSenderChain.selector, claimed, THERE), body);
     }
@@ -302,7 +302,7 @@ contract HyperlaneGatewayTest is Test {
         _link();
         bytes memory recipient = InteroperableAddress.formatEvmV1(chain, other);
         bytes memory refusal = abi.encodeWithSelector(IHyperlaneGateway.NotForUs.selector, recipient);
-        _refusesNote(refusal, abi.encode(there, recipient, bytes("note")));
+        _refusesNote(refusal, bytes.concat(there, recipient, "note"));
     }
 
     function testFuzz_whatever_the_mailbox_hands_in_the_end_hears_only_its_own(bytes calldata body) external {
@@ -321,7 +321,7 @@ contract HyperlaneGatewayTest is Test {
 
     function test_an_end_that_does_not_take_a_note_can_be_asked_again() external {
         _link();
-        bytes memory body = abi.encode(there, here, bytes("note"));
+        bytes memory body = bytes.concat(there, here, "note");
         end.setAnswer(0x01020304);
         _refusesNote(abi.encodeWithSelector(IHyperlaneGateway.NotTaken.selector, keccak256(body)), body);
         end.setAnswer(0);
@@ -447,7 +447,7 @@ contract HyperlaneGatewayTest is Test {
     }
 
     function _refusesOrigin(uint32 domain) private {
-        bytes memory message = _message(domain, PEER_WORD, abi.encode(there, here, bytes("note")));
+        bytes memory message = _message(domain, PEER_WORD, bytes.concat(there, here, "note"));
         VM.expectRevert(abi.encodeWithSelector(IHyperlaneGateway.UnknownOrigin.selector, domain));
         gateway.verify("", message);
     }

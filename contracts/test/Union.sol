@@ -16,7 +16,7 @@ import {IPurse} from "../interfaces/IPurse.sol";
 import {ITies} from "../interfaces/ITies.sol";
 import {ITreasury} from "../interfaces/ITreasury.sol";
 import {Asked, MotionKey} from "../libraries/Motion.sol";
-import {Interop, Note, NoteKind} from "../libraries/Note.sol";
+import {Interop, Note, NoteKind, Notes} from "../libraries/Note.sol";
 import {House, deploy} from "./House.sol";
 import {VM} from "./Vm.sol";
 import {DeliversAnything} from "./neighbours/DeliversAnything.sol";
@@ -423,7 +423,7 @@ abstract contract Union is House {
     /// @dev What nobody sent, to the branch, as from the federation.
     function _forge(NoteKind kind, uint64 nonce, bytes memory body) internal {
         bytes memory payload =
-            abi.encode(Note(kind, nonce, type(uint40).max, TEXT, HOME, AWAY, body));
+            Notes.pack(Note(kind, nonce, type(uint40).max, TEXT, HOME, AWAY), body);
         VM.chainId(AWAY);
         bridge.hand(address(branch), InteroperableAddress.formatEvmV1(HOME, address(fed.house)), payload);
         VM.chainId(HOME);
@@ -431,7 +431,8 @@ abstract contract Union is House {
 
     /// @dev What nobody sent, to the federation, as from the branch.
     function _forgeReport(uint64 nonce, IPurse.Report memory told) internal {
-        bytes memory payload = abi.encode(Note(NoteKind.Report, nonce, type(uint40).max, TEXT, AWAY, HOME, abi.encode(told)));
+        bytes memory payload =
+            Notes.pack(Note(NoteKind.Report, nonce, type(uint40).max, TEXT, AWAY, HOME), Notes.packReport(told));
         bridge.hand(address(fed.house), InteroperableAddress.formatEvmV1(AWAY, address(branch)), payload);
     }
 }

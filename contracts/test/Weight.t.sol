@@ -2,7 +2,8 @@
 pragma solidity 0.8.37;
 
 import {IFederationWords} from "../interfaces/IFederationWords.sol";
-import {Gathered, Totals, Weight} from "../libraries/Weight.sol";
+import {Gathered, GatheredFields} from "../libraries/Gathered.sol";
+import {Totals, Weight} from "../libraries/Weight.sol";
 import {Test} from "./Test.sol";
 import {PlainWeight} from "./models/PlainWeight.sol";
 
@@ -10,7 +11,6 @@ import {PlainWeight} from "./models/PlainWeight.sol";
 contract WeightTest is Test {
     using Weight for IFederationWords.Count;
     using Weight for Totals;
-    using Weight for Gathered;
 
     function testFuzz_penrose_is_the_root_with_three_decimals(uint256 people) external pure {
         people = bound(people, 0, Weight.MOST_PEOPLE);
@@ -53,7 +53,7 @@ contract WeightTest is Test {
         IFederationWords.Count count = IFederationWords.Count(bound(kind, 1, 5));
         PlainWeight.Member[] memory list = new PlainWeight.Member[](6);
         Totals memory totals;
-        Gathered memory gathered;
+        Gathered gathered;
         for (uint256 step = 0; step < 18; ++step) {
             dice = uint256(keccak256(abi.encode(dice)));
             PlainWeight.Member memory m = list[dice % 6];
@@ -86,7 +86,6 @@ contract WeightTest is Test {
     /// @dev As many as can sit, as large as they count: no sum overflows.
     function test_the_largest_federation_fits() external pure {
         Totals memory totals;
-        Gathered memory gathered;
         uint256 most = Weight.MOST_PEOPLE;
         uint256 weight = Weight.penrose(most);
         (totals.seats, totals.liveSeats) = (65_534, 65_534);
@@ -96,9 +95,57 @@ contract WeightTest is Test {
         totals = totals.with(most, true, false);
         assertEq(totals.people, 65_535 * most);
         assertEq(totals.squares, 65_535 * weight * weight);
-        (gathered.peopleFor, gathered.seatsFor) = (uint40(65_534 * most), 65_534);
+        Gathered gathered = Gathered.wrap((65_534 * most) << 128 | uint256(65_534) << 208);
         gathered = gathered.plus(Weight.part(IFederationWords.Count.People, most, 0, 1, most));
-        assertEq(gathered.peopleFor, 65_535 * most);
+        assertEq(gathered.peopleFor(), 65_535 * most);
+        assertEq(gathered.seatsFor(), 65_535);
+    }
+
+    /// @dev All fields at once do what each would do alone: add up, be taken away, or refuse what does not fit.
+    function testFuzz_a_word_is_counted_field_by_field(uint256 a, uint256 b) external view {
+        (a, b) = (a >> 16, b >> 16);
+        (uint256 sum, uint256 difference, bool fits, bool covers) = (0, 0, true, true);
+        uint256 low = 0;
+        uint8[6] memory widths = [64, 64, 40, 40, 16, 16];
+        for (uint256 i = 0; i < 6; ++i) {
+            uint256 most = (1 << widths[i]) - 1;
+            (uint256 x, uint256 y) = ((a >> low) & most, (b >> low) & most);
+            if (x + y > most) fits = false;
+            else sum |= (x + y) << low;
+            if (x < y) covers = false;
+            else difference |= (x - y) << low;
+            low += widths[i];
+        }
+        try this.plus(a, b) returns (uint256 counted) {
+            assertTrue(fits);
+            assertEq(counted, sum);
+        } catch {
+            assertFalse(fits);
+        }
+        try this.minus(a, b) returns (uint256 counted) {
+            assertTrue(covers);
+            assertEq(counted, difference);
+        } catch {
+            assertFalse(covers);
+        }
+    }
+
+    function plus(uint256 a, uint256 b) external pure returns (uint256) {
+        return Gathered.unwrap(Gathered.wrap(a).plus(Gathered.wrap(b)));
+    }
+
+    function minus(uint256 a, uint256 b) external pure returns (uint256) {
+        return Gathered.unwrap(Gathered.wrap(a).minus(Gathered.wrap(b)));
+    }
+
+    function test_sides_are_turned_in_each_field() external pure {
+        Gathered turned = GatheredFields.told(1, 2, 3, 4, 1).turned();
+        assertEq(turned.weightFor(), 2);
+        assertEq(turned.weightAgainst(), 1);
+        assertEq(turned.peopleFor(), 4);
+        assertEq(turned.peopleAgainst(), 3);
+        assertEq(turned.seatsFor(), 0);
+        assertEq(turned.seatsAgainst(), 1);
     }
 
     function _sums(IFederationWords.Count count, PlainWeight.Member[] memory list)

@@ -14,6 +14,7 @@ from daokit.errors import DaokitError
 from daokit.experiments import gas
 from daokit.experiments.clock import arithmetic, chains, commands
 from daokit.experiments.growth import after_proposals, with_seats
+from daokit.experiments.levels import levels
 from daokit.experiments.sandbox import sandbox
 
 LATEST = Path(__file__).resolve().parent.parent.parent / "benchmarks" / "latest.json"
@@ -81,8 +82,13 @@ def measure() -> list[Row]:
     found += [Row(name, value, "s", *TARGETS[name]) for name, value in (commands() | arithmetic() | chains()).items()]
     small = with_seats(10)
     grown = {"10_seats": small, "2000_seats": with_seats(2_000), "1000_past_proposals": after_proposals(1_000)}
+    found += [Row(f"growth_vote_{name}", value, "gas without calldata", target=small) for name, value in grown.items()]
+    with sandbox() as chain:
+        measured = levels(chain)
     return found + [
-        Row(f"growth_vote_{name}", value, "gas without calldata", target=small) for name, value in grown.items()
+        Row(f"growth_{name}_level_{level}", value, "gas")
+        for name, by_level in (("tally", measured.tallies), ("levy", measured.levies))
+        for level, value in enumerate(by_level, 1)
     ]
 
 
