@@ -1,8 +1,9 @@
 """Mutates the contracts on a copy, with the mutators of slither-mutate, and says which mutants no Solidity test kills.
 
-`mutants.py COPY EACH WORKERS`: COPY holds `contracts` and `scripts`, as scripts/audit makes it; EACH is how many
-mutants of each contract are tried, spread evenly over all that the mutators make (0: all of them). slither-mutate
-itself tries all, one after the other, and compiles each twice, which takes most of a day.
+`mutants.py COPY EACH WORKERS [CONTRACT ...]`: COPY holds `contracts` and `scripts`, as scripts/audit makes it; EACH is
+how many mutants of each contract are tried, spread evenly over all that the mutators make (0: all of them); all
+contracts when none is named. slither-mutate itself tries all mutants, one after the other, and compiles each twice,
+which takes most of a day.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ LIBRARIES = (
     "RulesFields",
     "Tally",
 )
-LIBRARIES += ("VoterFields", "Lanes")
+LIBRARIES += ("VoterFields", "Lanes", "GatheredFields", "Weight", "Notes", "Interop", "MotionKey")
+FEDERATIONS = ("FederationTallies", "FederationSeats", "FederationOpening", "FederationHouse", "Purse", "HomePurse")
+FEDERATIONS += ("Branch", "HyperlaneGateway", "Ties", "Motions", "MemberAdapter", "GovernorMember", "SafeMember")
 # Left out: RR, a revert in the place of each statement, says which lines are reached, as the coverage does; FHR changes
 # who may call a function, which the compiler refuses or nobody can tell.
 MUTATORS = ("MVIV", "MVIE", "LOR", "UOR", "SBR", "AOR", "BOR", "ASOR", "MWA", "LIR", "MIA", "ROR", "CR")
@@ -109,10 +112,11 @@ def verdict(mutant: Mutant, copy: Path) -> str:
         path.write_bytes(source)
 
 
-def main(folder: str, each: str, workers: str) -> int:
+def main(folder: str, each: str, workers: str, *named: str) -> int:
     root = (Path(folder) / "contracts").resolve()
     slither = Slither(str(root), filter_paths=["node_modules", "test/"])
-    chosen = [one for name in (*CONTRACTS, *LIBRARIES) for one in spread(mutants_of(name, slither, root), int(each))]
+    names = named or (*CONTRACTS, *LIBRARIES, *FEDERATIONS)
+    chosen = [one for name in names for one in spread(mutants_of(name, slither, root), int(each))]
     assert chosen, "the mutators made nothing"
     for tests in TESTS:
         clean = forge(root, "test", *tests)
