@@ -135,8 +135,13 @@ class Journal:
         replaces: int | None = None,
         cancels: bool = False,
     ) -> Entry:
-        """Write down a signed transaction. It is on disk when this returns. Call it within `turn`."""
+        """Write down a signed transaction. It is on disk when this returns. Call it within `turn`.
+
+        What no node took and is signed once more may come to the same bytes: then it is the same entry, open again."""
         self._refresh()
+        for known in self._entries.values():
+            if known.hash == hash:
+                return known if known.open else self.reopen(known)
         number = next(reversed(self._entries), 0) + 1
         entry = Entry(number, int(time.time()), sender, nonce, hash, raw, words, replaces=replaces, cancels=cancels)
         line = {**entry.__dict__, "words": list(words)}

@@ -205,10 +205,19 @@ def test_what_the_node_refuses_is_written_down_and_its_nonce_is_free(dave: Chain
         dave.transact(Transaction(PURSE, value=5))
     assert [entry.status for entry in journal.list()] == ["refused"]
     dave.rpc.request = request  # type: ignore[method-assign]
-    dave.transact(Transaction(PURSE, value=5))
+    dave.transact(Transaction(PURSE, value=6))
     first, second = journal.list()
     assert (first.status, second.status) == ("refused", "confirmed")
     assert first.nonce == second.nonce
+
+
+def test_the_same_bytes_signed_again_are_the_same_entry(dave: Chain, journal: Journal) -> None:
+    first = unsent(dave, journal)
+    journal.mark(first, "refused", why="daily request rate limited")
+    again = unsent(dave, journal)
+    assert (again.id, again.open, again.why) == (first.id, True, "")
+    (done,) = dave.resume()
+    assert [one.status for one in journal.list()] == [done.status] == ["confirmed"]
 
 
 def test_a_connection_lost_while_sending_is_resumed(dave: Chain, journal: Journal) -> None:
