@@ -150,6 +150,8 @@ def test_an_order_is_sent_vetoed_and_a_dead_bridge_keeps_nobody(typed: Typist, w
     assert dropped.code == 0 and "motion 3 of Valley is open" in dropped.out
     refused = typed.away("federation", "mandate", "300 tUSD every 30 days until 2099-12-31")
     assert refused.code == 1 and "money of its branch only" in refused.err
+    changed = typed.away("federation", "levy", "--set", "7%", by="erin")
+    assert changed.code == 0 and "Pass 7% up to Valley" in changed.err, changed
 
     # The federation's chain does not answer any more.
     settings = Path("daokit.toml")
