@@ -162,6 +162,31 @@ def test_a_levy_is_shown_and_passed_up_once(land: Land, typed: Type, valley: Fed
     ]
 
 
+def test_levies_that_cannot_be_are_refused_before_anything_is_opened(
+    land: Land, typed: Type, valley: Federation
+) -> None:
+    coast = land.found(land.members["Mill"], valley, name="Coast").address
+    said = typed("alice", "Mill", "federation", "levy", "--set", "95%", "--yes")
+    assert said.code == 1 and "they would be 95%; at most 90% is left for it" in said.err, said
+    said = typed("alice", "Mill", "federation", "join", coast, "--levy", "86%", "--yes")
+    assert said.code == 1 and "they would be 91%; at most 85% is left for it" in said.err, said
+    said = typed("alice", "Mill", "federation", "join", coast, "--levy", "200%", "--for", valley.address, "--yes")
+    assert said.code == 1 and "may be at most 90% of revenue" in said.err, said
+    assert (len(land.members["Mill"].governor.opened()), valley.count()) == (1, 0)
+    said = typed("alice", "Mill", "federation", "join", coast, "--levy", "85%", "--yes")
+    assert said.code == 0 and "refused" not in said.err, said
+
+
+def test_what_the_treasury_would_refuse_as_things_stand_is_said_before_the_vote(
+    typed: Type, valley: Federation
+) -> None:
+    said = typed("alice", "Mill", "federation", "mandate", "30 tUSD every 0 until 2099-12-31", "--dry-run")
+    assert said.code == 0 and "look twice, as things stand this would be refused: " in said.err, said
+    assert "the period is zero" in said.err
+    said = typed("alice", "Mill", "federation", "mandate", "30 tUSD every 5 days until 2099-12-31", "--dry-run")
+    assert said.code == 0 and "refused" not in said.err, said
+
+
 def test_a_motion_from_beginning_to_end(land: Land, typed: Type, valley: Federation) -> None:
     land.members["Mill"].treasury.deposit(land.coin, 1_000_00)
     typed("bob", "Mill", "federation", "bubble", "--yes")

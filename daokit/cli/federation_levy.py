@@ -40,6 +40,7 @@ def levy(
         words = f"Pass {format_share(bps)} up to {above}"
         whose = ties.collective()
         tied(ties.tie_of(purse.address), session.name(whose), above)
+        ties.check_levy(purse.address, bps)
         if for_:
             by_motion(session, find(session, for_), words, Levy(session.chain.id, purse.address, bps))
         else:

@@ -71,6 +71,7 @@ def join(
     who = inner.member if inner else Interoperable.evm(session.chain.id, session.collective.address)
     whose = inner.name if inner else session.collective.name
     _check_joining(above, purse, who, whose, name)
+    (inner.purse if inner else session.treasury).check_levy(purse.address, bps)
     if text and not session.options.quiet:
         session.say(quoted(text))
     powers = _power_with(session, above, who, whose)
