@@ -163,6 +163,20 @@ def test_an_order_is_sent_vetoed_and_a_dead_bridge_keeps_nobody(typed: Typist, w
     assert gone.code == 0 and "leaving now would bring 100.00 tUSD" in gone.err, gone
 
 
+def test_what_a_motion_pays_on_the_other_chain_can_be_read_on_both(typed: Typist, world: World, linked: Afar) -> None:
+    Path("pier.md").write_text("# Mend the pier\n")
+    open_ = ("federation", "open", "pier.md", "--competence", "water")
+    opened = typed.home(*open_, "--pay", "0.02 ETH to bob for pier", "--on", str(AWAY))
+    assert opened.code == 0 and "CANNOT BE CHECKED" not in opened.err, opened
+    assert "pay 0.02 ETH from the purse on chain 31338 to bob" in opened.err.replace("\n", " "), opened.err
+    assert typed.away("federation", "decide", "2").code == 0
+    ballot = typed.away("proposal", "show", "2").out
+    command = f"daokit federation motions 2 --of {HOME}:{typed.valley.address}"
+    assert command in ballot, ballot
+    shown = typed.away(*command.split()[1:])
+    assert shown.code == 0 and "pay 0.02 ETH from the purse on chain 31338" in shown.out.replace("\n", " "), shown
+
+
 def test_other_validators_are_a_motion_and_what_is_on_its_way_is_told(
     typed: Typist, world: World, linked: Afar
 ) -> None:

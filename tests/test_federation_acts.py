@@ -48,7 +48,8 @@ VIEW = FederationView(
     home=HOME,
     name_of=lambda who: "bob" if who == BOB else who,
     member_name=lambda _: "Mill",
-    token_words=lambda token: ("ETH", 18) if token == ZERO_ADDRESS else None,
+    token_words=lambda token, _: ("ETH", 18) if token == ZERO_ADDRESS else None,
+    mandate=lambda treasury, budget: ("Mill", ZERO_ADDRESS) if (treasury, budget) == (JUDY, 1) else None,
     federation_of=lambda _: "Country",
     moment=lambda when: f"moment {when}",
     rules=Rules(),
@@ -116,10 +117,11 @@ def test_a_content_keeps_its_acts() -> None:
         (EVERY[4], "expel Mill: 14 days' notice, and no levies from then on"),
         (EVERY[6], 'strike "water" off the list of competences'),
         (EVERY[7], "set ordinary from people to double"),
-        (EVERY[11], f"let at most 5% of the purse on chain 10 leave in {ZERO_ADDRESS} in seven days"),
+        (EVERY[11], f"let at most 5% of the purse on chain 10 leave in ETH ({ZERO_ADDRESS}) in seven days"),
         (EVERY[15], f"pass 7% of revenue up to the federation Country (purse {JUDY}) from then on"),
         (EVERY[16], f'delegate the competence "water" to the federation Country (purse {JUDY})'),
         (act.Pay(HOME, ZERO_ADDRESS, BOB, 10**18, "weir"), "pay 1.00 ETH from the purse to bob, for weir"),
+        (act.Spend(HOME, JUDY, 1, BOB, 5 * 10**16), "pay 0.05 ETH from mandate 1 of Mill to bob"),
     ],
 )
 def test_an_act_in_words(one: act.Act, words: str) -> None:

@@ -159,6 +159,7 @@ def content_of(
     large: bool,
 ) -> tuple[Content, list[str]]:
     """The content of a motion, and what it says: its title, each act, and why it is large. Raises `UsageError`."""
+    from daokit.cli.afar import others
     from daokit.drafts import committed
     from daokit.errors import UsageError
     from daokit.federation_acts import Pay, Request, Spend
@@ -171,7 +172,7 @@ def content_of(
         what = "paying and asking" if acts else "a statement"
         raise UsageError(f"{what} is done in a competence: say --competence and one of {known or 'none that is held'}")
     content = Content(*committed(text), competence, large or any(one.large for one in acts), tuple(acts))
-    eyes = view(session.chain, federation)
+    eyes = view(federation.chain, federation, others(session))
     head = text.strip().splitlines()[0].lstrip("# ")
     lines = [f"open a motion in {federation.name}: {head}"]
     lines += [str(read(one, eyes)) for one in acts] or ["it does nothing by itself: a statement"]
