@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from daokit.chain import Chain
+from daokit.contract import deploy
 from daokit.federation import Federation
 from daokit.hashing import ZERO_ADDRESS
 from tests.federations import LARGE, MOTION, TALK, TELLING, TIMELOCK, VOTE, WAIT, Land
@@ -185,6 +186,18 @@ def test_what_the_treasury_would_refuse_as_things_stand_is_said_before_the_vote(
     assert "the period is zero" in said.err
     said = typed("alice", "Mill", "federation", "mandate", "30 tUSD every 5 days until 2099-12-31", "--dry-run")
     assert said.code == 0 and "refused" not in said.err, said
+
+
+def test_a_mandate_that_could_never_begin_is_refused_before_the_vote(
+    land: Land, typed: Type, valley: Federation
+) -> None:
+    other = deploy(land.chain, "TestCoin", "Other", "OTHER", 2).address
+    for words, sentence in (
+        (f"30 {other} every 30 days until 2099-12-31", "is not on the treasury's list"),
+        ("30 tUSD every 30 days until 2020-12-31", "over before it begins"),
+    ):
+        said = typed("alice", "Mill", "federation", "mandate", words, "--dry-run")
+        assert said.code == 1 and sentence in said.err, said
 
 
 def test_a_motion_from_beginning_to_end(land: Land, typed: Type, valley: Federation) -> None:

@@ -149,7 +149,7 @@ def mandate(
     import re
 
     from daokit.errors import RuleBroken, UsageError
-    from daokit.quantities import parse_duration, parse_time
+    from daokit.quantities import format_time, parse_duration, parse_time
 
     session: Session = ctx.obj
     above, purse, name = purse_above(session, of)
@@ -163,6 +163,19 @@ def mandate(
         raise UsageError(f'"{budget}" cannot be read; write it like "300 tUSD every 30 days until 2027-12-31"')
     token, amount = session.amount(read[1])
     terms = token, amount, parse_duration(read[2]), parse_time(read[3])
+    if token not in session.treasury.tokens():
+        symbol = session.chain.symbol(token)
+        raise RuleBroken(
+            f"{symbol} is not on the treasury's list, and mandates are given in what is; propose it first: "
+            f"daokit proposal new TEXT.md --list-token {symbol}"
+        )
+    rules, now = session.governor.rules(), session.chain.now()
+    soonest = now + rules.deliberation + rules.voting + rules.large_delay
+    if terms[-1] <= soonest:
+        raise RuleBroken(
+            f"it would be over before it begins: its proposal can be executed {format_time(soonest, now)} at the "
+            "earliest; name a later end"
+        )
     by_proposal(session, f"A mandate for {name}", session.treasury.to_mandate(purse.address, *terms))
 
 
