@@ -13,6 +13,7 @@ from daokit.contract import deploy
 from daokit.federation import Federation
 from daokit.hashing import ZERO_ADDRESS
 from tests.federations import LARGE, MOTION, TALK, TELLING, TIMELOCK, VOTE, WAIT, Land
+from tests.people import DAY
 from tests.test_cli import Said, typist
 
 Type = Callable[..., Said]
@@ -198,6 +199,36 @@ def test_a_mandate_that_could_never_begin_is_refused_before_the_vote(
     ):
         said = typed("alice", "Mill", "federation", "mandate", words, "--dry-run")
         assert said.code == 1 and sentence in said.err, said
+
+
+def test_nothing_is_asked_of_a_mandate_that_it_cannot_give_and_a_good_one_is_read_by_name(
+    land: Land, typed: Type, valley: Federation
+) -> None:
+    mill, now = land.members["Mill"].treasury, land.chain.now()
+    for end in (now + 100 * DAY, now + 40 * DAY):
+        land.decide("Mill", mill.to_mandate(valley.purse.address, land.coin, 50_00, 30 * DAY, end))
+    land.until(now + 41 * DAY)
+    spend = ("federation", "open", "weir.md", "--competence", "water", "--dry-run", "--spend")
+    for who, sentence in (
+        ("5 tUSD from mill mandate 3 to erin", "Mill has given Valley no mandate 3"),
+        ("51 tUSD from mill mandate 1 to erin", "mandate 1 of mill is for at most 50.00 tUSD every 30 days"),
+        ("5 tUSD from mill mandate 2 to erin", "mandate 2 of Mill ended"),
+    ):
+        said = typed("alice", "Mill", *spend, who)
+        assert said.code == 1 and sentence in said.err, said
+    said = typed("alice", "Mill", *spend, "5 tUSD from mill mandate 1 to erin")
+    assert said.code == 0 and "pay 5.00 tUSD from mandate 1 of Mill to erin" in said.err, said
+
+
+def test_a_motion_says_when_the_purse_cannot_pay_it(land: Land, typed: Type, valley: Federation) -> None:
+    valley.purse.deposit(land.coin, 100_00, "grant")
+    pay = ("federation", "open", "weir.md", "--competence", "water", "--dry-run", "--pay")
+    said = typed("alice", "Mill", *pay, "5,000 tUSD to bob")
+    assert said.code == 0 and "it would pay 5,000.00 tUSD, and the purse has 100.00 tUSD now" in said.err, said
+    said = typed("alice", "Mill", *pay, "11 tUSD to bob")
+    assert "of 100.00 tUSD at most 10.00 tUSD can be paid in seven days; declare it --large for more" in said.err, said
+    for words in (("10 tUSD to bob",), ("11 tUSD to bob", "--large")):
+        assert "look twice" not in typed("alice", "Mill", *pay, *words).err
 
 
 def test_a_motion_from_beginning_to_end(land: Land, typed: Type, valley: Federation) -> None:

@@ -7,7 +7,7 @@ from eth_abi.abi import encode as plain
 
 from daokit import federation_acts as act
 from daokit.documents import text_hash
-from daokit.errors import MalformedFile, UnknownName, UsageError
+from daokit.errors import MalformedFile, RuleBroken, UnknownName, UsageError
 from daokit.federation_charter import FederationCharter, template
 from daokit.federation_forms import Content, decode, encode
 from daokit.federation_reading import FederationView, read
@@ -15,6 +15,7 @@ from daokit.federation_rules import Count, Rules
 from daokit.federation_typing import FederationScope, parse, rules_act
 from daokit.hashing import ZERO_ADDRESS
 from daokit.interop import Interoperable
+from daokit.treasury import Budget
 from tests.people import DAY, address
 
 HOME, AWAY = 31337, 10
@@ -67,8 +68,7 @@ def scope() -> FederationScope:
         resolve=lambda word: {"bob": BOB}[word],
         token=lambda _: (BOB, 2),
         member=member,
-        treasury=lambda _: JUDY,
-        budget_token=lambda *_: (BOB, 2),
+        mandate=lambda *_: (JUDY, Budget(BOB, 0, 10**10, BOB, 86_400, 0, 500, 0)),
         rules=Rules(),
     )
 
@@ -155,6 +155,11 @@ def test_an_act_as_typed(kind: str, text: str, expected: act.Act) -> None:
 def test_what_cannot_be_read_says_how_it_is_written(kind: str, text: str) -> None:
     with pytest.raises(UsageError):
         parse(kind, text, scope())
+
+
+def test_no_more_is_asked_for_than_a_mandate_gives() -> None:
+    with pytest.raises(RuleBroken, match=r"mandate 2 of mill is for at most 5.00 tUSD every 1 day; ask for less"):
+        parse("spend", "5.01 tUSD from mill mandate 2 to bob", scope())
 
 
 def test_rules_are_set_together() -> None:
