@@ -119,7 +119,10 @@ def _receipt(answer: Any) -> Any:
 
 def _simulated(answer: Any) -> Any:
     calls = [call for block in answer for call in block["calls"]]
-    return [[call["status"], [[log["address"], log["topics"], log["data"]] for log in call["logs"]]] for call in calls]
+    return [
+        [call["status"], call.get("returnData"), [[log["address"], log["topics"], log["data"]] for log in call["logs"]]]
+        for call in calls
+    ]
 
 
 def _proof(answer: Any) -> Any:

@@ -17,29 +17,31 @@ from daokit.text import clean
 class FederationView:
     """What reading needs to know of a federation on chain `home`.
 
-    `name_of` shows an address, `member_name` a member, `token_words` gives a token's symbol and decimals (None: not
-    known), `federation_of` the name of the federation whose purse an address is ("": none known), `moment` a time in
-    the reader's zone. `rules` are the present ones.
+    `name_of` shows an address, `member_name` a member, `token_words` gives the symbol and decimals of a token on a
+    chain (None: not known), `mandate` the member's name and the token of a mandate that a treasury at home gave (None:
+    there is none), `federation_of` the name of the federation whose purse an address is ("": none known), `moment` a
+    time in the reader's zone. `rules` are the present ones.
     """
 
     home: int
     name_of: Callable[[str], str]
     member_name: Callable[[Interoperable], str]
-    token_words: Callable[[str], tuple[str, int] | None]
+    token_words: Callable[[str, int], tuple[str, int] | None]
+    mandate: Callable[[str, int], tuple[str, str] | None]
     federation_of: Callable[[str], str]
     moment: Callable[[int], str]
     rules: Rules
 
     def sum(self, amount: int, token: str, chain: int) -> tuple[str, bool]:
         """An amount in words, and whether the token is known."""
-        words = self.token_words(token) if chain == self.home else None
+        words = self.token_words(token, chain)
         if words is None:
             return f"{amount} (in its smallest unit) of the token {token} on chain {chain}", False
         return money(amount, clean(words[0], 16), words[1]), True
 
     def token(self, token: str, chain: int) -> str:
         """A token by its symbol and address."""
-        words = self.token_words(token) if chain == self.home else None
+        words = self.token_words(token, chain)
         return f"{clean(words[0], 16)} ({token})" if words else token
 
     def purse(self, chain: int) -> str:
@@ -54,10 +56,12 @@ def read(one: act.Act, view: FederationView) -> Reading:
             sum_, known = view.sum(amount, token, chain)
             return Reading(f"pay {sum_} from {view.purse(chain)} to {view.name_of(to)}{_purpose(purpose)}", known)
         case act.Spend(chain, treasury, budget, to, amount, purpose):
-            # A budget's token stands in the member's treasury, not here.
-            words = f"{amount} (in the smallest unit of its token) from mandate {budget} of {view.name_of(treasury)}"
-            where = "" if chain == view.home else f" on chain {chain}"
-            return Reading(f"pay {words}{where} to {view.name_of(to)}{_purpose(purpose)}")
+            words = f"{amount} (in the smallest unit of its token)"
+            where, known = view.name_of(treasury) + ("" if chain == view.home else f" on chain {chain}"), False
+            if chain == view.home and (given := view.mandate(treasury, budget)):
+                where, (words, known) = given[0], view.sum(amount, given[1], chain)
+            to_whom = f"{view.name_of(to)}{_purpose(purpose)}"
+            return Reading(f"pay {words} from mandate {budget} of {where} to {to_whom}", known)
         case act.Request(member, what):
             return Reading(f"ask {view.member_name(member)} to decide: {clean(what, 300)}")
         case act.Invite(member, persons):

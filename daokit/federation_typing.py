@@ -7,24 +7,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from daokit import federation_acts as act
-from daokit.errors import UsageError
+from daokit.errors import RuleBroken, UsageError
 from daokit.federation_rules import Rules, changed
 from daokit.interop import Interoperable
-from daokit.quantities import parse_amount, parse_share, parse_time, split_money
+from daokit.quantities import format_amount, format_duration, parse_amount, parse_share, parse_time, split_money
+from daokit.treasury import Budget
 
 
 @dataclass(frozen=True)
 class FederationScope:
     """What reading what people type needs to know. `chain` is where money and tokens are meant, `resolve` turns a name
-    into an address, `token` a symbol into an address and decimals, `member` a word into a member, `treasury` gives a
-    member's treasury, `rules` are the present ones."""
+    into an address, `token` a symbol into an address and decimals, `member` a word into a member, `mandate` gives the
+    treasury of a member and the terms of a mandate that it gave, `rules` are the present ones."""
 
     chain: int
     resolve: Callable[[str], str]
     token: Callable[[str], tuple[str, int]]
     member: Callable[[str], Interoperable]
-    treasury: Callable[[Interoperable], str]
-    budget_token: Callable[[str, int], tuple[str, int]]
+    mandate: Callable[[Interoperable, int], tuple[str, Budget]]
     rules: Rules
 
 
@@ -55,10 +55,18 @@ def _spend(text: str, scope: FederationScope) -> act.Act:
     form = r"(?P<money>\S+ \S+) from (?P<member>.+?) mandate (?P<budget>\d+) to (?P<to>.+?)(?: for (?P<purpose>.+))?"
     found = _match(form, text, "50 tUSD from mill mandate 1 to bob for the weir")
     token, amount = _sum(found["money"], scope)
-    treasury, budget = scope.treasury(scope.member(found["member"])), int(found["budget"])
-    there, _ = scope.budget_token(treasury, budget)
-    if there != token:
+    budget = int(found["budget"])
+    treasury, given = scope.mandate(scope.member(found["member"]), budget)
+    if given.token != token:
         raise UsageError(f"mandate {budget} of {found['member']} is in another token")
+    if amount > given.amount:
+        _, decimals = scope.token(token)
+        most = f"{format_amount(given.amount, decimals)} {split_money(found['money'])[1]}"
+        raise RuleBroken(
+            f"mandate {budget} of {found['member']} is for at most {most} every {format_duration(given.period)}; ask "
+            "for less, or for a greater mandate",
+            most=given.amount,
+        )
     return act.Spend(scope.chain, treasury, budget, scope.resolve(found["to"]), amount, found["purpose"] or "")
 
 

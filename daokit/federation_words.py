@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from daokit import known_chains
+from daokit.addresses import COIN
 from daokit.answers import raw_bytes
 from daokit.chain import Chain
 from daokit.collective import Collective
 from daokit.contract import decode_call
-from daokit.errors import DaokitError
+from daokit.errors import DaokitError, NoConnection, Reverted
 from daokit.federation import Federation, PutMotion
-from daokit.federation_members import federation_of, home_of
+from daokit.federation_members import federation_of, home_of, name_of, treasury_of
 from daokit.federation_reading import FederationView, read
 from daokit.federation_rules import Rules
+from daokit.hashing import ZERO_ADDRESS
+from daokit.interop import Interoperable
 from daokit.motions import Asked, HomeVote
 from daokit.quantities import format_time
 from daokit.text import clean
+from daokit.treasury import Treasury
+
+Elsewhere = Callable[[int], Chain | None]
+"""Gives another chain by its id, None when it cannot be read here."""
+
+
+def _nowhere(_: int) -> None:
+    return None
 
 
 @dataclass(frozen=True)
 class AboutMotion:
     """What a vote at home is about: motion `number` of a federation, whose acts are `acts` in words (none when they
-    stand on another chain). A vote that ends after `votes_end` (unix seconds, 0: not known here) is not counted."""
+    stand on another chain). A vote that ends after `votes_end` (unix seconds, 0: not known here) is not counted.
+    `home` is the federation's address on `chain`."""
 
     federation: str
     number: int
@@ -30,6 +43,7 @@ class AboutMotion:
     acts: tuple[str, ...]
     votes_end: int
     chain: int
+    home: str
     purse: str
     motion: str
 
@@ -40,30 +54,50 @@ class AboutMotion:
         return f"{which} of {self.federation or 'a federation that is not known here'}"
 
 
-def view(chain: Chain, federation: Federation | None = None) -> FederationView:
+def view(chain: Chain, federation: Federation | None = None, elsewhere: Elsewhere = _nowhere) -> FederationView:
     """For reading acts in the names that a chain knows; without a federation, as a branch's orders are read."""
     now = chain.now()
 
-    def token_words(token: str) -> tuple[str, int]:
-        found = chain.token(token)
+    def token_words(token: str, on: int) -> tuple[str, int] | None:
+        if on != chain.id and token == ZERO_ADDRESS:
+            coin = known_chains.find(on) or COIN
+            return coin.symbol, coin.decimals
+        there = chain if on == chain.id else elsewhere(on)
+        if there is None:
+            return None
+        found = there.token(token)
         return found.symbol, found.decimals
+
+    def member_name(who: Interoperable) -> str:
+        return federation.name_of(who) if federation else chain.name_of(str(who.address))
+
+    def mandate(treasury: str, budget: int) -> tuple[str, str] | None:
+        try:
+            given = Treasury(chain, treasury)
+            collective, terms = given.collective(), given.budget(budget)
+            if not terms.amount or treasury_of(chain, collective) != treasury:
+                return None
+        except (Reverted, NoConnection):
+            return None
+        return name_of(chain, Interoperable.evm(chain.id, collective)), terms.token
 
     return FederationView(
         home=chain.id,
         name_of=chain.name_of,
-        member_name=federation.name_of if federation else lambda who: chain.name_of(str(who.address)),
+        member_name=member_name,
         token_words=token_words,
+        mandate=mandate,
         federation_of=lambda purse: federation_of(chain, purse),
         moment=lambda when: format_time(when, now),
         rules=federation.rules() if federation else Rules(),
     )
 
 
-def acts_in_words(federation: Federation, put: PutMotion) -> list[str]:
+def acts_in_words(federation: Federation, put: PutMotion, elsewhere: Elsewhere = _nowhere) -> list[str]:
     """What a motion does, a line for each act."""
     if put.content is None:
         return _acts_above(federation, put)
-    eyes = view(federation.chain, federation)
+    eyes = view(federation.chain, federation, elsewhere)
     return [str(read(one, eyes)) for one in put.content.acts] or ["it does nothing by itself: a statement"]
 
 
@@ -82,11 +116,12 @@ def about(collective: Collective, vote: HomeVote) -> AboutMotion:
         put = federation.put(vote.motion)
         acts = tuple(acts_in_words(federation, put))
         ends = put.asked.votes_end
-        return AboutMotion(name, put.number, title(put), acts, ends, chain.id, vote.purse, vote.motion)
+        number, whose = put.number, federation.address
+        return AboutMotion(name, number, title(put), acts, ends, chain.id, whose, vote.purse, vote.motion)
     asked = _asked_of(collective, vote)
     number, ends = (asked.number, asked.votes_end) if asked else (0, 0)
-    there = home.chain if home and home.chain else 0
-    return AboutMotion(name, number, "", (), ends, there, vote.purse, vote.motion)
+    there, whose = (home.chain or 0, str(home.address)) if home else (0, "")
+    return AboutMotion(name, number, "", (), ends, there, whose, vote.purse, vote.motion)
 
 
 def abouts(collective: Collective, proposals: Sequence[str]) -> dict[str, AboutMotion]:

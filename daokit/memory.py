@@ -144,13 +144,14 @@ class MemoryNode:
 
     # Calls
 
-    def _run(self, wish: dict[str, Any], at: Any, gas: int) -> tuple[Any, int]:
-        """The computation without fees, and the gas that the transaction costs before it."""
+    def _run(self, wish: dict[str, Any], at: Any, gas: int, state: Any = None) -> tuple[Any, int]:
+        """The computation without fees, and the gas that the transaction costs before it. What it does to `state`
+        stays there."""
         from eth.vm.spoof import SpoofTransaction
 
         from daokit.rpc import RpcError
 
-        state = self._state(at)
+        state = state or self._state(at)
         sender = raw_of(wish["from"]) if wish.get("from") else _CALLER
         value = int(wish.get("value") or "0x0", 16)
         if value > state.get_balance(sender):
@@ -184,14 +185,20 @@ class MemoryNode:
         return hex(enough)
 
     def _simulate(self, wish: dict[str, Any], at: Any = "latest") -> list[dict[str, Any]]:
-        """One call of one block, with its transfers of coin as logs: what previews ask for."""
-        (call,) = wish["blockStateCalls"][0]["calls"]
-        done, _ = self._run(call, "pending" if at == "latest" else at, _GAS_LIMIT)
-        logs = [
-            {"address": hex_of(log[1]), "topics": [f"0x{topic:064x}" for topic in log[2]], "data": hex_of(log[3])}
-            for log in (() if done.is_error else sorted(done.get_raw_log_entries()))
-        ]
-        return [{"calls": [{"status": hex(done.is_success), "logs": [*coin_moved(done), *logs]}]}]
+        """The calls of one block, with their transfers of coin as logs: what previews ask for."""
+        [block], answers = wish["blockStateCalls"], []
+        state = self._state("pending" if at == "latest" else at)
+        for who, changed in block.get("stateOverrides", {}).items():
+            state.set_code(raw_of(who), raw_of(changed["code"]))
+        for call in block["calls"]:
+            done, _ = self._run(call, at, _GAS_LIMIT, state)
+            logs = [
+                {"address": hex_of(log[1]), "topics": [f"0x{topic:064x}" for topic in log[2]], "data": hex_of(log[3])}
+                for log in (() if done.is_error else sorted(done.get_raw_log_entries()))
+            ]
+            moved = [*coin_moved(done), *logs]
+            answers.append({"status": hex(done.is_success), "returnData": hex_of(done.output), "logs": moved})
+        return [{"calls": answers}]
 
     # Transactions: each mines a block
 

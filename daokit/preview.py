@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +12,9 @@ TRANSFER = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef"
 COIN_IN_TRACES = "0xeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee"
 _BALANCE_OF = "0x70a08231"
 _MOST_CHANGES = 24
+# A simulated block has code at this address that answers with the coin of the address asked for.
+_COIN_READER = "0x00000000000000000000000000000000000ba1a2"
+_TELLS_COIN = "0x5f35315f5260205ff3"  # return(balance(calldata[0]))
 
 
 @dataclass(frozen=True)
@@ -50,47 +52,74 @@ class Preview:
 
 def balance_changes(rpc: Rpc, wish: dict[str, Any]) -> tuple[tuple[BalanceChange, ...], bool]:
     """The changes that the call `wish` would make, and whether the node could simulate it."""
-    moved = _simulate(rpc, wish)
-    simulated = moved is not None
-    if moved is None:
-        moved = defaultdict(int)
-        value = int(wish.get("value", "0x0"), 16)
-        if value:
-            moved[(checksum(wish["from"]), None)] -= value
-            if wish.get("to"):
-                moved[(checksum(wish["to"]), None)] += value
-    wanted = [key for key, change in moved.items() if change and key[0] != ZERO_ADDRESS][:_MOST_CHANGES]
-    answers = rpc.batch([_balance_request(address, token) for address, token in wanted])
-    changes = []
-    for key, answer in zip(wanted, answers, strict=True):
-        if isinstance(answer, str) and len(answer) > 2:
-            before = int(answer[:66], 16)
-            changes.append(BalanceChange(key[0], key[1], before, before + moved[key]))
-    return tuple(changes), simulated
-
-
-def _simulate(rpc: Rpc, wish: dict[str, Any]) -> dict[tuple[str, str | None], int] | None:
     # Without a gas limit of its own the simulated block must fit the call into the node's default.
     call = {name: wish[name] for name in ("from", "to", "value", "data") if wish.get(name)}
+    tried = _simulate(rpc, [call])
+    if tried is not None:
+        wanted = _touched(tried[0]["logs"])[:_MOST_CHANGES]
+        if not wanted:
+            return (), True
+        tried = _simulate(rpc, [call, *(_balance_call(*one) for one in wanted)])
+    if tried is None:
+        return _coin_sent(rpc, wish), False
+    afters = [_number(one["returnData"]) for one in tried[1:]]
+    changes = []
+    for key, was, now in zip(wanted, _balances(rpc, wanted), afters, strict=True):
+        if was is not None and now is not None and was != now:
+            changes.append(BalanceChange(*key, was, now))
+    return tuple(changes), True
+
+
+def _coin_sent(rpc: Rpc, wish: dict[str, Any]) -> tuple[BalanceChange, ...]:
+    """The changes by the coin that a call sends along."""
+    value, sides = int(wish.get("value", "0x0"), 16), [(checksum(wish["from"]), -1)]
+    if wish.get("to"):
+        sides.append((checksum(wish["to"]), 1))
+    if not value or len({who for who, _ in sides}) < len(sides):
+        return ()
+    befores = _balances(rpc, [(who, None) for who, _ in sides])
+    pairs = zip(sides, befores, strict=True)
+    return tuple(BalanceChange(who, None, was, was + sign * value) for (who, sign), was in pairs if was is not None)
+
+
+def _simulate(rpc: Rpc, calls: list[dict[str, Any]]) -> list[dict[str, Any]] | None:
+    """What each of these calls answers and logs when they are done one after the other; None: the node cannot say."""
+    block = {"stateOverrides": {_COIN_READER: {"code": _TELLS_COIN}}, "calls": calls}
     try:
-        asked = {"blockStateCalls": [{"calls": [call]}], "traceTransfers": True}
-        blocks = rpc.request("eth_simulateV1", [asked, "latest"])
-        logs = blocks[0]["calls"][0]["logs"]
-    except (RpcError, KeyError, IndexError, TypeError):
+        [answer] = rpc.request("eth_simulateV1", [{"blockStateCalls": [block], "traceTransfers": True}, "latest"])
+        done: list[dict[str, Any]] = answer["calls"]
+    except (RpcError, KeyError, TypeError, ValueError):
         return None
-    moved: dict[tuple[str, str | None], int] = defaultdict(int)
+    return done if len(done) == len(calls) else None
+
+
+def _touched(logs: list[dict[str, Any]]) -> list[tuple[str, str | None]]:
+    """Whose balance of what transfers name. Only the names are believed: anvil logs transfers of coin in calls that
+    were reverted too."""
+    found: dict[tuple[str, str | None], None] = {}
     for log in logs:
         topics = log["topics"]
         if len(topics) != 3 or topics[0] != TRANSFER or len(log["data"]) < 66:
             continue
         token = None if log["address"].lower() == COIN_IN_TRACES else checksum(log["address"])
-        amount = int(log["data"][:66], 16)
-        moved[(checksum("0x" + topics[1][-40:]), token)] -= amount
-        moved[(checksum("0x" + topics[2][-40:]), token)] += amount
-    return moved
+        found |= {(checksum("0x" + topic[-40:]), token): None for topic in topics[1:]}
+    return [key for key in found if key[0] != ZERO_ADDRESS]
+
+
+def _balances(rpc: Rpc, wanted: list[tuple[str, str | None]]) -> list[int | None]:
+    return [_number(answer) for answer in rpc.batch([_balance_request(*one) for one in wanted])]
 
 
 def _balance_request(address: str, token: str | None) -> tuple[str, list[Any]]:
     if token is None:
         return "eth_getBalance", [address, "latest"]
-    return "eth_call", [{"to": token, "data": _BALANCE_OF + address[2:].lower().rjust(64, "0")}, "latest"]
+    return "eth_call", [_balance_call(address, token), "latest"]
+
+
+def _balance_call(address: str, token: str | None) -> dict[str, str]:
+    word = address[2:].lower().rjust(64, "0")
+    return {"to": _COIN_READER, "data": f"0x{word}"} if token is None else {"to": token, "data": _BALANCE_OF + word}
+
+
+def _number(answer: object) -> int | None:
+    return int(answer[:66], 16) if isinstance(answer, str) and len(answer) > 2 else None

@@ -15,6 +15,7 @@ from daokit.preview import balance_changes
 if TYPE_CHECKING:
     from daokit.collective import Collective
     from daokit.governor import Proposal, Put
+    from daokit.options import Option
 
 _UNTRIED = (
     "calls to the collective itself (seats, rules) are tried only once the option can be executed; they move no money"
@@ -58,10 +59,8 @@ def simulate(collective: Collective, put: Put) -> Outcome:
         data = governor.encode("execute", proposal.key, put.place, put.seat, row)
     else:
         sender, to = collective.address, treasury.address
-        tried = [call for call, one in zip(row[4], put.option.calls, strict=True) if one.target != collective.address]
-        share = governor.rules(proposal.rules).large_bps
-        data = treasury.encode("perform", row[3], tried, put.option.large, share)
-        if len(tried) < len(row[4]):
+        data, tried = _performed(collective, put.option, governor.rules(proposal.rules).large_bps)
+        if tried < len(row[4]):
             unseen.append(_UNTRIED)
     try:
         chain.call(to, data, sender=sender)
@@ -72,6 +71,23 @@ def simulate(collective: Collective, put: Put) -> Outcome:
         unseen.append(_BLIND)
     changes = tuple(Change(one.address, one.token or ZERO_ADDRESS, one.before, one.after) for one in moved)
     return Outcome(whole, not simulated, changes if simulated else (), None, tuple(unseen))
+
+
+def refusal(collective: Collective, option: Option) -> Reverted | None:
+    """Why the treasury would refuse the payments and calls of an option if it had to do them now."""
+    data, _ = _performed(collective, option, collective.governor.rules().large_bps)
+    try:
+        collective.chain.call(collective.treasury.address, data, sender=collective.address)
+    except CallReverted as refused:
+        return decode_revert(refused.data)
+    return None
+
+
+def _performed(collective: Collective, option: Option, share: int) -> tuple[bytes, int]:
+    """The call by which the collective has the treasury do an option, and how many of the option's calls are in it."""
+    row = option.to_solidity()
+    tried = [call for call, one in zip(row[4], option.calls, strict=True) if one.target != collective.address]
+    return collective.treasury.encode("perform", row[3], tried, option.large, share), len(tried)
 
 
 def _ready(proposal: Proposal, put: Put, now: int) -> bool:

@@ -7,8 +7,11 @@ from typing import Any
 
 from daokit.books import Books
 from daokit.contract import write
-from daokit.errors import Reverted
+from daokit.errors import Reverted, RuleBroken
 from daokit.options import Call, purpose_bytes
+from daokit.quantities import format_share
+
+MOST_LEVIES = 9000  # basis points of revenue, as in Ties.sol
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,17 @@ class Ties(Books):
         seen = self.read_many([("tieOf", (purse,)) for purse in purses])
         found = [Tie(purse, int(bps), int(since)) for purse, (bps, since) in zip(purses, seen, strict=True) if since]
         return sorted(found, key=lambda one: one.since)
+
+    def check_levy(self, purse: str, bps: int) -> None:
+        """Raises `RuleBroken` when all levies together would be more than `MOST_LEVIES` with `bps` for this purse."""
+        others = sum(tie.bps for tie in self.ties() if tie.purse != purse)
+        if others + bps > MOST_LEVIES:
+            raise RuleBroken(
+                f"all levies together may be at most {format_share(MOST_LEVIES)} of revenue, and with this one they "
+                f"would be {format_share(others + bps)}; at most {format_share(MOST_LEVIES - others)} is left for it",
+                sum=others + bps,
+                left=MOST_LEVIES - others,
+            )
 
     def levy_due(self, purse: str, token: str) -> Due:
         """What `bubble` would pass up now. Raises `Reverted("NotTied")`."""

@@ -150,6 +150,8 @@ def test_an_order_is_sent_vetoed_and_a_dead_bridge_keeps_nobody(typed: Typist, w
     assert dropped.code == 0 and "motion 3 of Valley is open" in dropped.out
     refused = typed.away("federation", "mandate", "300 tUSD every 30 days until 2099-12-31")
     assert refused.code == 1 and "money of its branch only" in refused.err
+    changed = typed.away("federation", "levy", "--set", "7%", by="erin")
+    assert changed.code == 0 and "Pass 7% up to Valley" in changed.err, changed
 
     # The federation's chain does not answer any more.
     settings = Path("daokit.toml")
@@ -159,6 +161,32 @@ def test_an_order_is_sent_vetoed_and_a_dead_bridge_keeps_nobody(typed: Typist, w
     assert inbox.code == 0 and f"on chain {HOME} was not read" in inbox.out.replace("\n", " "), inbox
     gone = typed.away("federation", "leave", linked.branch.address)
     assert gone.code == 0 and "leaving now would bring 100.00 tUSD" in gone.err, gone
+
+
+def test_what_a_motion_pays_on_the_other_chain_can_be_read_on_both(typed: Typist, world: World, linked: Afar) -> None:
+    Path("pier.md").write_text("# Mend the pier\n")
+    open_ = ("federation", "open", "pier.md", "--competence", "water")
+    unlinked = typed.home(*open_, "--pay", "1 ETH to bob", "--on", "10")
+    assert unlinked.code == 1 and "Valley has no link with chain 10" in unlinked.err, unlinked
+    pay = ("--pay", "0.02 ETH to bob for pier", "--pay", "4 tUSD to bob", "--on", str(AWAY))
+    opened = typed.home(*open_, *pay)
+    assert opened.code == 0 and "CANNOT BE CHECKED" not in opened.err, opened
+    for words in ("pay 0.02 ETH from the purse on chain 31338 to bob", "pay 4.00 tUSD from the purse on chain 31338"):
+        assert words in opened.err.replace("\n", " "), opened.err
+    assert "look twice: it would pay 4.00 tUSD, and the purse has 0.00 tUSD now" in opened.err.replace("\n", " ")
+    lost = typed.home(*open_, "--pay", "1 ETH to mill", *pay[4:])
+    assert lost.code == 1 and "on chain 31338 nothing stands at its address" in lost.err.replace("\n", " "), lost
+    assert [one.token for one in typed.valley.put(2).content.acts] == [COIN, world.away.coin]
+    assert typed.away("federation", "decide", "2").code == 0
+    ballot = typed.away("proposal", "show", "2").out
+    command = f"daokit federation motions 2 --of {HOME}:{typed.valley.address}"
+    assert command in ballot, ballot
+    shown = typed.away(*command.split()[1:])
+    assert shown.code == 0 and "pay 4.00 tUSD from the purse on chain 31338" in shown.out.replace("\n", " "), shown
+    settings = Path("daokit.toml")
+    settings.write_text(settings.read_text().replace(world.away.chain.rpc.url, "http://127.0.0.1:9"))
+    blind = typed.home(*open_, *pay, by="bob")
+    assert blind.code == 1 and "chain 31338 cannot be read from here" in blind.err.replace("\n", " "), blind
 
 
 def test_other_validators_are_a_motion_and_what_is_on_its_way_is_told(

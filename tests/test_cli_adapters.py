@@ -179,7 +179,8 @@ def test_a_dao_opens_a_motion_and_takes_it_back(typed, valley, weir) -> None:
     pay = ("--pay", "1 ETH to judy for boards")
     says = "open a motion in Valley: Mend the weir; pay 1.00 ETH from the purse to judy, for boards"
     printed = typed(*words, *pay)
-    assert printed.code == 0 and printed.err == "" and says in printed.out.replace("\n", " "), printed
+    assert printed.code == 0 and says in printed.out.replace("\n", " "), printed
+    assert printed.err == "look twice: it would pay 1 ETH, and the purse has 0 ETH now\n"
     # The Safe's owners.
     acting = ("--as", f"safe:{here.safe}", "--account")
     first, second = (typed(*words, *pay, *acting, name) for name in ("alice", "bob"))

@@ -7,7 +7,7 @@ from eth_abi.abi import encode as plain
 
 from daokit import federation_acts as act
 from daokit.documents import text_hash
-from daokit.errors import MalformedFile, UnknownName, UsageError
+from daokit.errors import MalformedFile, RuleBroken, UnknownName, UsageError
 from daokit.federation_charter import FederationCharter, template
 from daokit.federation_forms import Content, decode, encode
 from daokit.federation_reading import FederationView, read
@@ -15,6 +15,7 @@ from daokit.federation_rules import Count, Rules
 from daokit.federation_typing import FederationScope, parse, rules_act
 from daokit.hashing import ZERO_ADDRESS
 from daokit.interop import Interoperable
+from daokit.treasury import Budget
 from tests.people import DAY, address
 
 HOME, AWAY = 31337, 10
@@ -48,7 +49,8 @@ VIEW = FederationView(
     home=HOME,
     name_of=lambda who: "bob" if who == BOB else who,
     member_name=lambda _: "Mill",
-    token_words=lambda token: ("ETH", 18) if token == ZERO_ADDRESS else None,
+    token_words=lambda token, _: ("ETH", 18) if token == ZERO_ADDRESS else None,
+    mandate=lambda treasury, budget: ("Mill", ZERO_ADDRESS) if (treasury, budget) == (JUDY, 1) else None,
     federation_of=lambda _: "Country",
     moment=lambda when: f"moment {when}",
     rules=Rules(),
@@ -66,8 +68,7 @@ def scope() -> FederationScope:
         resolve=lambda word: {"bob": BOB}[word],
         token=lambda _: (BOB, 2),
         member=member,
-        treasury=lambda _: JUDY,
-        budget_token=lambda *_: (BOB, 2),
+        mandate=lambda *_: (JUDY, Budget(BOB, 0, 10**10, BOB, 86_400, 0, 500, 0)),
         rules=Rules(),
     )
 
@@ -116,10 +117,11 @@ def test_a_content_keeps_its_acts() -> None:
         (EVERY[4], "expel Mill: 14 days' notice, and no levies from then on"),
         (EVERY[6], 'strike "water" off the list of competences'),
         (EVERY[7], "set ordinary from people to double"),
-        (EVERY[11], f"let at most 5% of the purse on chain 10 leave in {ZERO_ADDRESS} in seven days"),
+        (EVERY[11], f"let at most 5% of the purse on chain 10 leave in ETH ({ZERO_ADDRESS}) in seven days"),
         (EVERY[15], f"pass 7% of revenue up to the federation Country (purse {JUDY}) from then on"),
         (EVERY[16], f'delegate the competence "water" to the federation Country (purse {JUDY})'),
         (act.Pay(HOME, ZERO_ADDRESS, BOB, 10**18, "weir"), "pay 1.00 ETH from the purse to bob, for weir"),
+        (act.Spend(HOME, JUDY, 1, BOB, 5 * 10**16), "pay 0.05 ETH from mandate 1 of Mill to bob"),
     ],
 )
 def test_an_act_in_words(one: act.Act, words: str) -> None:
@@ -153,6 +155,11 @@ def test_an_act_as_typed(kind: str, text: str, expected: act.Act) -> None:
 def test_what_cannot_be_read_says_how_it_is_written(kind: str, text: str) -> None:
     with pytest.raises(UsageError):
         parse(kind, text, scope())
+
+
+def test_no_more_is_asked_for_than_a_mandate_gives() -> None:
+    with pytest.raises(RuleBroken, match=r"mandate 2 of mill is for at most 5.00 tUSD every 1 day; ask for less"):
+        parse("spend", "5.01 tUSD from mill mandate 2 to bob", scope())
 
 
 def test_rules_are_set_together() -> None:

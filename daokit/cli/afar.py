@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -50,6 +50,11 @@ def reachable(session: Session, chain: int) -> Chain | None:
         return on_chain(session, chain).chain
     except (NoConnection, UsageError):
         return None
+
+
+def others(session: Session) -> Callable[[int], Chain | None]:
+    """For reading acts on other chains."""
+    return lambda chain: reachable(session, chain)
 
 
 def afar(session: Session, branch: Branch) -> Afar:

@@ -98,6 +98,7 @@ def send_order(
 
 def decide_afar(session: Session, found: Afar, number: int) -> None:
     """Put a motion of a federation on another chain to the vote of the collective here."""
+    from daokit.cli.afar import others
     from daokit.cli.federation_vote import pass_down
     from daokit.errors import RuleBroken
     from daokit.federation_duties import all_above
@@ -115,7 +116,7 @@ def decide_afar(session: Session, found: Afar, number: int) -> None:
     below = [one for one in all_above(session.treasury) if one.purse.tie_of(found.branch.address)]
     if seat is None and below:
         head = f"put to the members of {below[0].name} motion {number} of {found.name}: {title(one)}"
-        said = (head, *(f"- {line}" for line in acts_in_words(federation, one)))
+        said = (head, *(f"- {line}" for line in acts_in_words(federation, one, others(session))))
         pass_down(session, below[0], found.branch.address, federation, one, said)
         return
     if seat is None:
@@ -127,7 +128,7 @@ def decide_afar(session: Session, found: Afar, number: int) -> None:
     if key in governor.home_votes():
         there = governor.number_of(key)
         raise RuleBroken(f"proposal {there} is the vote here on {head} already: daokit vote {there} +1")
-    lines = (f"- {words}" for words in acts_in_words(federation, one))
+    lines = (f"- {words}" for words in acts_in_words(federation, one, others(session)))
     words = (f"put to the vote here {head}", *lines, f"a vote that ends by {ends} counts, once its note arrives")
     proposal = governor.open_motion(found.branch.address, one.asked, words=words)
     until = format_time(governor.proposal(proposal).voting_ends, session.chain.now())

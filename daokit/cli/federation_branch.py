@@ -100,7 +100,7 @@ def pause(
         _answer(session, branch, branch.pause_subject(), done=False, what="")
         return
     federation = find(session, of)
-    _linked(federation, chain)
+    linked(federation, chain)
     subject, purse = federation.pause_subject(chain), federation.purse
     if not session.governor.objects_to(purse.address, subject):
         words = (f"object to notes that {federation.name} takes from chain {chain}",)
@@ -128,7 +128,7 @@ def resume(ctx: typer.Context, chain: Chain, of: Of = None) -> None:
 
     session: Session = ctx.obj
     federation, now = find(session, of), session.chain.now()
-    until = _linked(federation, chain).paused_until
+    until = linked(federation, chain).paused_until
     if until <= now:
         raise RuleBroken(f"{federation.name} takes notes from chain {chain}; no pause stands that could end early")
     session.say(f"without any motion the pause ends {format_time(until, now)}")
@@ -149,12 +149,12 @@ def invalidate(
 
     session: Session = ctx.obj
     federation = find(session, of)
-    _linked(federation, chain)
+    linked(federation, chain)
     moment = parse_time(before) if before else session.chain.now()
     put(session, federation, f"# Drop the orders to chain {chain}\n", Invalidate(chain, moment))
 
 
-def _linked(federation: Federation, chain: int) -> LinkedBranch:
+def linked(federation: Federation, chain: int) -> LinkedBranch:
     """The link of a federation with a chain. Raises `RuleBroken` without one."""
     from daokit.errors import RuleBroken
 

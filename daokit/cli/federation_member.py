@@ -71,6 +71,7 @@ def join(
     who = inner.member if inner else Interoperable.evm(session.chain.id, session.collective.address)
     whose = inner.name if inner else session.collective.name
     _check_joining(above, purse, who, whose, name)
+    (inner.purse if inner else session.treasury).check_levy(purse.address, bps)
     if text and not session.options.quiet:
         session.say(quoted(text))
     powers = _power_with(session, above, who, whose)
@@ -148,10 +149,10 @@ def mandate(
     import re
 
     from daokit.errors import RuleBroken, UsageError
-    from daokit.quantities import parse_duration, parse_time
+    from daokit.quantities import format_time, parse_duration, parse_time
 
     session: Session = ctx.obj
-    above, purse, name = _purse_above(session, of)
+    above, purse, name = purse_above(session, of)
     if above.chain.id != session.chain.id:
         raise RuleBroken(
             f"{name} is at home on chain {above.chain.id}: what it orders here moves money of its branch only, so a "
@@ -162,6 +163,19 @@ def mandate(
         raise UsageError(f'"{budget}" cannot be read; write it like "300 tUSD every 30 days until 2027-12-31"')
     token, amount = session.amount(read[1])
     terms = token, amount, parse_duration(read[2]), parse_time(read[3])
+    if token not in session.treasury.tokens():
+        symbol = session.chain.symbol(token)
+        raise RuleBroken(
+            f"{symbol} is not on the treasury's list, and mandates are given in what is; propose it first: "
+            f"daokit proposal new TEXT.md --list-token {symbol}"
+        )
+    rules, now = session.governor.rules(), session.chain.now()
+    soonest = now + rules.deliberation + rules.voting + rules.large_delay
+    if terms[-1] <= soonest:
+        raise RuleBroken(
+            f"it would be over before it begins: its proposal can be executed {format_time(soonest, now)} at the "
+            "earliest; name a later end"
+        )
     by_proposal(session, f"A mandate for {name}", session.treasury.to_mandate(purse.address, *terms))
 
 
@@ -170,7 +184,7 @@ def _delegation(session: Session, competence: str, of: str | None, for_: str | N
     from daokit.errors import UnknownName
     from daokit.federation_acts import Delegate
 
-    above, there, name = _purse_above(session, of)
+    above, there, name = purse_above(session, of)
     known = [one.name for one in above.competences()]
     if competence not in known:
         raise UnknownName("competence", competence, known)
@@ -199,7 +213,7 @@ def _left(session: Session, word: str) -> tuple[Purse, str]:
     return purse, name
 
 
-def _purse_above(session: Session, of: str | None) -> tuple[Federation, Purse, str]:
+def purse_above(session: Session, of: str | None) -> tuple[Federation, Purse, str]:
     """The federation that --of means, wherever it is at home, its purse on this chain, and its name."""
     from daokit.cli.afar import find_afar
     from daokit.cli.federation_here import find

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from daokit.federation import Federation
     from daokit.federation_acts import Act
     from daokit.federation_forms import Content
-    from daokit.federation_typing import FederationScope
 
 Many = list[str] | None
 Because = Annotated[Path | None, typer.Option("--because", help="A text for the motion, a markdown file.")]
@@ -142,8 +141,12 @@ def put(
 
 def acts_of(session: Session, federation: Federation, chain: int | None, set_: Many, *given: Many) -> list[Act]:
     """Acts as people type them; `given` are those of each kind, in the order of the options."""
+    from daokit.cli.federation_branch import linked
+    from daokit.cli.federation_scope import scope_of
     from daokit.federation_typing import parse, rules_act
 
+    if chain not in (None, federation.chain.id):
+        linked(federation, chain or 0)
     scope = scope_of(session, federation, chain)
     acts = [parse(kind, one, scope) for kind, typed in zip(_KINDS, given, strict=True) for one in typed or ()]
     return [*acts, rules_act(set_, scope)] if set_ else acts
@@ -159,6 +162,8 @@ def content_of(
     large: bool,
 ) -> tuple[Content, list[str]]:
     """The content of a motion, and what it says: its title, each act, and why it is large. Raises `UsageError`."""
+    from daokit.cli.afar import others
+    from daokit.cli.federation_scope import beyond
     from daokit.drafts import committed
     from daokit.errors import UsageError
     from daokit.federation_acts import Pay, Request, Spend
@@ -171,39 +176,15 @@ def content_of(
         what = "paying and asking" if acts else "a statement"
         raise UsageError(f"{what} is done in a competence: say --competence and one of {known or 'none that is held'}")
     content = Content(*committed(text), competence, large or any(one.large for one in acts), tuple(acts))
-    eyes = view(session.chain, federation)
+    eyes = view(federation.chain, federation, others(session))
     head = text.strip().splitlines()[0].lstrip("# ")
     lines = [f"open a motion in {federation.name}: {head}"]
     lines += [str(read(one, eyes)) for one in acts] or ["it does nothing by itself: a statement"]
+    for line in beyond(session, federation, content):
+        session.say(f"look twice: {line}")
     if content.large:
         lines.append("declared large: more seats for than against, and a longer wait, so that a member can leave first")
     return content, lines
-
-
-def scope_of(session: Session, federation: Federation, chain: int | None = None) -> FederationScope:
-    """For reading acts as people type them."""
-    from daokit.cli.federation_here import member
-    from daokit.federation_members import treasury_of
-    from daokit.federation_typing import FederationScope
-    from daokit.treasury import Treasury
-
-    def token(word: str) -> tuple[str, int]:
-        address = session.token(word)
-        return address, session.chain.token(address).decimals
-
-    def budget_token(treasury: str, budget: int) -> tuple[str, int]:
-        found = Treasury(session.chain, treasury).budget(budget).token
-        return found, session.chain.token(found).decimals
-
-    return FederationScope(
-        chain=chain or session.chain.id,
-        resolve=session.resolve,
-        token=token,
-        member=lambda word: member(session, federation, word),
-        treasury=lambda who: treasury_of(session.chain, str(who.address)),
-        budget_token=budget_token,
-        rules=federation.rules(),
-    )
 
 
 def _text(path: Path | None, title: str) -> str:

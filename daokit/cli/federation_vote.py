@@ -59,7 +59,7 @@ def motions(
 
 def decide(ctx: typer.Context, number: Number, of: Of = None) -> None:
     """Put a motion to the vote at home: in the collective, or in the federation by which it sits there."""
-    from daokit.cli.afar import find_afar
+    from daokit.cli.afar import find_afar, others
     from daokit.cli.federation_afar import decide_afar
     from daokit.cli.federation_here import find
     from daokit.errors import RuleBroken
@@ -79,7 +79,7 @@ def decide(ctx: typer.Context, number: Number, of: Of = None) -> None:
         raise RuleBroken(
             f"motion {number} of {federation.name} is {_state(motion, now)}: members' votes on it ended {ends}"
         )
-    lines = (f"- {words}" for words in acts_in_words(federation, one))
+    lines = (f"- {words}" for words in acts_in_words(federation, one, others(session)))
     head = f"motion {number} of {federation.name}: {title(one) or 'its text is not here'}"
     counts = f"a vote that ends by {ends} counts"
     if federation.address in [one.address for one in federations_of(session.treasury)]:
@@ -195,6 +195,7 @@ def enact(
     of: Of = None,
 ) -> None:
     """Do what a motion that passed says, after its wait. Anyone may."""
+    from daokit.cli.afar import others
     from daokit.cli.federation_here import Watched, find, typed
     from daokit.federation_duties import enactable
     from daokit.federation_words import acts_in_words
@@ -210,7 +211,7 @@ def enact(
     for motion in wanted:
         watched = Watched.of(federation)
         one = federation.put(motion.key)
-        acts = acts_in_words(federation, one)
+        acts = acts_in_words(federation, one, others(session))
         words = (f"enact motion {one.number} of {federation.name}", *(f"- {line}" for line in acts))
         federation.enact(one.key, words=words)
         changed = watched.lines()
@@ -232,6 +233,7 @@ def cancel(ctx: typer.Context, number: Number, of: Of = None) -> None:
 
 
 def _show(session: Session, federation: Federation, number: int) -> None:
+    from daokit.cli.afar import others
     from daokit.cli.federation_here import motion_data
     from daokit.cli.show import facts, quoted, table
     from daokit.federation_words import acts_in_words, title
@@ -240,7 +242,7 @@ def _show(session: Session, federation: Federation, number: int) -> None:
     put, now = federation.put(number), session.chain.now()
     motion, told = federation.motion(put.key), federation.told(put.key)
     names = {seat.number: seat.name for seat in federation.seats(former=True)}
-    acts = acts_in_words(federation, put)
+    acts = acts_in_words(federation, put, others(session))
     sides = {1: "for", -1: "against", 0: "neither"}
     rows = [(names[one.seat], one.people_for, one.people_against, sides[one.decision]) for one in told.values()]
     words, when = _turn(motion, now)

@@ -126,12 +126,16 @@ proposal_show.register(app)
 
 def propose(session: Session, text: str, *calls: CallPart) -> None:
     """Open a proposal that has the treasury make these calls, declared large, and say its number."""
+    from daokit.cli.refusals import sentence
     from daokit.cli.words import Words
     from daokit.drafts import committed
     from daokit.options import Option
     from daokit.quantities import format_time
+    from daokit.simulate import refusal
 
     option = Option(*committed(text), True, (), calls)
+    if why := refusal(session.collective, option):
+        session.say(f"look twice, as things stand this would be refused: {sentence(why, session)}")
     lines = [f"- {one}" for one in Words(session).of(option)]
     large = "declared large: it needs more seats for it than against it, and waits longer before it can be executed"
     number = session.governor.propose(option, words=("open a proposal", text.splitlines()[0][2:], *lines, large))

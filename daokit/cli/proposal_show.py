@@ -137,7 +137,9 @@ def _counts(motion: AboutMotion, now: int) -> str:
 def _acts(motion: AboutMotion) -> list[str]:
     """What the federation would do."""
     if not motion.acts:
-        return [f"what the federation would do stands on chain {motion.chain}: read it there"]
+        which = f"{motion.number} " if motion.number else ""
+        where = f"daokit federation motions {which}--of {motion.chain}:{motion.home}"
+        return [f"what the federation would do stands on chain {motion.chain}: {where}"]
     return [f"if the federation passes it: {line}" for line in motion.acts]
 
 
