@@ -9,6 +9,7 @@ import pytest
 
 from daokit.chain import Chain
 from daokit.federation import Federation
+from daokit.federation_power import voting_of
 from tests.federations import LARGE, MOTION, TALK, TELLING, TIMELOCK, VOTE, WAIT, Land
 from tests.test_cli import Said, typist
 
@@ -87,6 +88,37 @@ def test_what_a_file_says_wrong_is_named(typed: Type) -> None:
         Path("federation.toml").write_text((text + name) if change.startswith("[") else text.replace(change, name))
         said = typed("alice", "Mill", "federation", "found", "--yes")
         assert said.code == 2 and words in said.err, said.err
+
+
+def test_a_federation_that_could_never_decide_is_not_founded(land: Land, typed: Type) -> None:
+    text = Path("federation.toml").read_text()
+    Path("federation.toml").write_text(f'{text}[voting]\nvoting = "1 day"\n')
+    said = typed("alice", "Mill", "federation", "found", "--yes")
+    assert said.code == 1, said
+    assert "voting is 1 day, and Mill takes 5 days to vote, so its votes would never count" in said.err
+    assert "say voting = 10 days" in said.err
+    above = land.found(land.found(land.members["Farm"]), name="Coast")
+    assert voting_of(land.chain, above.address) == TELLING
+    Path("federation.toml").unlink()
+    assert typed("alice", "Mill", "federation", "init").code == 0
+    said = typed("alice", "Mill", "federation", "found", "--yes")
+    assert said.code == 1 and "nobody could ever invite; name members under [[invited]]" in said.err
+
+
+def test_rules_that_nobody_could_vote_under_are_no_motion(land: Land, typed: Type, valley: Federation) -> None:
+    for rule, code, sentence in (
+        ("quorum=300%", 2, "quorum is 300%; it lies between 0% and 100%"),
+        ("voting=50 days", 2, "voting is 50 days; it lies between 1 minute and 40 days"),
+        ("voting=1 day", 1, "takes 5 days to vote, so its votes would never count; say voting = 10 days"),
+    ):
+        said = typed("alice", "Mill", "federation", "open", "weir.md", "--set", rule, "--yes")
+        assert (said.code, sentence in said.err) == (code, True), said
+    assert valley.count() == 0
+    typed("alice", "Mill", "federation", "open", "weir.md", "--competence", "water", "--yes")
+    land.wait(MOTION - VOTE + 60)
+    late = typed("bob", "Mill", "federation", "decide", "1", "--yes")
+    assert late.code == 1 and "A vote opened now would end at" in late.err
+    assert str(valley.put(1).asked.votes_end) not in late.err and "(in 4 days)" in late.err.partition("votes at")[2]
 
 
 def test_joining_shows_the_charter_who_would_decide_and_the_next_command(land: Land, typed: Type) -> None:

@@ -154,12 +154,12 @@ def _plan(
         people = persons or (people_of(chain, str(where.address)) if where.chain == chain.id else 0)
         who = f"{named.member} ({where.address} on chain {where.chain}"
         invited.append(f"{who}, {people:,} people)" if people else f"{who})")
-    offered = offer(described.rules, len(invited)) if invited else ""
+    offered = offer(described.rules, len(invited))
     rules = ", ".join(f"{name} {value}" for name, value in described.rules.show().items())
     tokens = ", ".join(chain.symbol(token) for token in arguments[-2]) or "the coin only"
     lines = [
         f"Found the federation {described.name} on {chain.name} ({chain.id}), signed by {chain.book.show(session.me)}",
-        f"  may join: {'; '.join(invited) or 'nobody yet, and nobody could ever invite: name some'}",
+        f"  may join: {'; '.join(invited)}",
         f"  competences: {', '.join(described.competences) or 'none: its own house only'}",
         f"  rules: {rules}",
         f"  tokens: {tokens}; exit share: {'yes' if described.exit_share else 'no'}",

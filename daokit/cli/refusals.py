@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from daokit.cli.session import Session
 
 _SUMS = ("wanted", "free", "room", "balance", "reserved", "amount", "due", "held", "unclaimed", "arrived")
-_TIMES = ("from", "due", "starts", "ends", "until", "time", "deadline")
+_TIMES = (
+    *("from", "due", "starts", "ends", "ended", "votesEnd", "until", "time"),
+    *("deadline", "expiry", "before", "heard"),
+)
 _UNIT = re.compile(r"(?<=`) \(unix seconds; 0: ([^)]*)\)")
 _SECONDS = re.compile(r" \(unix seconds\)")
 
