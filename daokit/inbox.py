@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -33,10 +34,12 @@ class Waiting:
     command: str
 
 
-def waiting(collective: Collective, account: str | None, fund: Fund | None = None) -> list[Waiting]:
-    """What waits for `account`, whose own fund is `fund`, the nearest deadline first; without an account what anybody
-    may do."""
-    found = carried(collective.chain, account, fund) if account is not None else []
+def waiting(
+    collective: Collective, account: str | None, fund: Fund | None = None, also: Sequence[Waiting] = ()
+) -> list[Waiting]:
+    """What waits for `account`, whose own fund is `fund`, and `also` these, the nearest deadline first; without an
+    account what anybody may do."""
+    found = [*also, *(carried(collective.chain, account, fund) if account is not None else [])]
     return _in_order(collective, account, fund, found)
 
 

@@ -109,6 +109,8 @@ def test_a_federation_is_linked_joined_and_decided_from_the_other_chain(typed: T
     assert typed.home("federation", "open", str(text), "--competence", "water").code == 0
     inbox = typed.away("inbox")
     assert inbox.code == 0 and "motion 2 of Valley (Mend the weir) waits to be put to the vote" in inbox.out, inbox
+    alone = typed.away()
+    assert "daokit federation decide 2 --of" in alone.out and "nothing waits" not in alone.out, alone
     put = typed.away("federation", "decide", "2")
     assert put.code == 0 and "Mend the weir" in put.out, put
     for person in HARBOUR:

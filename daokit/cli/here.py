@@ -23,6 +23,7 @@ def register(app: typer.Typer) -> None:
 
 def home(session: Session) -> None:
     """Where I stand, what waits for me, and the commands that come next."""
+    from daokit.cli.afar import waiting_afar
     from daokit.cli.elsewhere import GLANCE, Elsewhere, look
     from daokit.cli.fund_words import own_fund
     from daokit.cli.show import facts, table
@@ -38,7 +39,7 @@ def home(session: Session) -> None:
     now, season = chain.now(), collective.governor.season()
     seat = collective.membership.seat_of(me) if me else 0
     credits = collective.governor.credits(me) if me and seat else 0
-    due = waiting(collective, me, session.own_fund)
+    due = waiting(collective, me, session.own_fund, waiting_afar(session))
     rows = [(one.what, format_time(one.until, now) if one.until else "", one.command) for one in due]
     following = _next(session, seat, due)
     fund, carried = own_fund(session)
