@@ -102,16 +102,19 @@ def _orders(collective: Collective) -> list[Duty]:
         home = home_of(chain, tie.purse)
         if home is None or home.chain == chain.id:
             continue
-        eyes = view(chain)
-        for one in Branch(chain, tie.purse).orders():
+        eyes, branch, own = view(chain), Branch(chain, tie.purse), collective.treasury.address
+        for one in branch.orders():
             if one.dropped or one.state is OrderState.DONE:
                 continue
             words = f"an order of {federation_of(chain, tie.purse)}: {read(one.act, eyes)}"
             if one.state is OrderState.VETOED:
+                # Who vetoed it or has confirmed it has said its word.
+                if own in (branch.vetoed_by(one.id), *branch.confirmed_by(one.id)):
+                    continue
                 found.append(Duty(f"{words}; vetoed, members can confirm it", 0, _order("confirm", one.id)))
             elif now < one.due:
-                veto = _order("veto", one.id) if one.state is OrderState.WAITING else "daokit federation orders"
-                found.append(Duty(f"{words}; it waits", one.due, veto))
+                open_to = ", and members can veto it" if one.state is OrderState.WAITING else ""
+                found.append(Duty(f"{words}; it waits{open_to}", one.due, "daokit federation orders"))
             else:
                 found.append(Duty(f"{words}; it can be carried out", 0, _order("carry", one.id)))
     return found
