@@ -11,6 +11,7 @@ from daokit.collective import Collective
 from daokit.contract import decode_call
 from daokit.errors import DaokitError
 from daokit.federation import Federation, PutMotion
+from daokit.federation_duties import taken_back
 from daokit.federation_members import federation_of, home_of
 from daokit.federation_reading import FederationView, read
 from daokit.federation_rules import Rules
@@ -22,7 +23,8 @@ from daokit.text import clean
 @dataclass(frozen=True)
 class AboutMotion:
     """What a vote at home is about: motion `number` of a federation, whose acts are `acts` in words (none when they
-    stand on another chain). A vote that ends after `votes_end` (unix seconds, 0: not known here) is not counted."""
+    stand on another chain). A vote that ends after `votes_end` (unix seconds, 0: not known here) is not counted, nor is
+    one on a motion that was `taken_back` (as far as it is known here)."""
 
     federation: str
     number: int
@@ -32,6 +34,7 @@ class AboutMotion:
     chain: int
     purse: str
     motion: str
+    taken_back: bool = False
 
     @property
     def head(self) -> str:
@@ -81,8 +84,8 @@ def about(collective: Collective, vote: HomeVote) -> AboutMotion:
         federation = Federation(chain, str(home.address))
         put = federation.put(vote.motion)
         acts = tuple(acts_in_words(federation, put))
-        ends = put.asked.votes_end
-        return AboutMotion(name, put.number, title(put), acts, ends, chain.id, vote.purse, vote.motion)
+        ends, gone = put.asked.votes_end, taken_back(federation, put)
+        return AboutMotion(name, put.number, title(put), acts, ends, chain.id, vote.purse, vote.motion, gone)
     asked = _asked_of(collective, vote)
     number, ends = (asked.number, asked.votes_end) if asked else (0, 0)
     there = home.chain if home and home.chain else 0

@@ -238,6 +238,20 @@ def test_a_motion_from_beginning_to_end(land: Land, typed: Type, valley: Federat
     assert "motion 1 of Valley" in typed("erin", "Farm", "federation", "decide", "1", "--yes").err
 
 
+def test_a_motion_that_was_taken_back_asks_nobody_for_a_vote(land: Land, typed: Type, valley: Federation) -> None:
+    typed("alice", "Mill", "federation", "open", "weir.md", "--competence", "water", "--yes")
+    typed("alice", "Mill", "federation", "decide", "1", "--yes")
+    assert "daokit vote 2 +1" in typed("bob", "Mill").out
+    assert typed("alice", "Mill", "federation", "cancel", "1", "--yes").code == 0
+    for home in (typed("bob", "Mill").out, typed("bob", "Mill", "inbox").out, typed("dave", "Farm").out):
+        assert "daokit vote" not in home and "decide" not in home, home
+    shown = typed("bob", "Mill", "proposal", "show", "2").out
+    assert "the motion was taken back, so no vote on it counts" in shown and "when it ends" not in shown
+    assert "(motion 1 of Valley, taken back)" in typed("bob", "Mill", "proposal", "list").out
+    said = typed("dave", "Farm", "federation", "decide", "1", "--yes")
+    assert said.code == 1 and "motion 1 of Valley was taken back: there is nothing to vote on" in said.err, said
+
+
 def test_rules_without_power_for_somebody_are_refused_before_a_signature(typed: Type, valley: Federation) -> None:
     said = typed("alice", "Mill", "federation", "open", "weir.md", "--set", "ordinary=penrose", "--yes")
     assert said.code == 1 and "Farm would have no power" in said.err

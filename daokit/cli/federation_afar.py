@@ -98,7 +98,7 @@ def send_order(
 
 def decide_afar(session: Session, found: Afar, number: int) -> None:
     """Put a motion of a federation on another chain to the vote of the collective here."""
-    from daokit.cli.federation_vote import pass_down
+    from daokit.cli.federation_vote import check_standing, pass_down
     from daokit.errors import RuleBroken
     from daokit.federation_duties import all_above
     from daokit.federation_words import acts_in_words, title
@@ -109,6 +109,7 @@ def decide_afar(session: Session, found: Afar, number: int) -> None:
     one, now = federation.put(number), federation.chain.now()
     motion = federation.motion(one.key)
     ends = format_time(motion.votes_end, now)
+    check_standing(federation, one)
     if motion.state.name != "VOTING" or now >= motion.votes_end:
         raise RuleBroken(f"motion {number} of {found.name} is over for its members: their votes on it ended {ends}")
     seat = federation.seat_of(Interoperable.evm(session.chain.id, collective.address))

@@ -75,6 +75,7 @@ def decide(ctx: typer.Context, number: Number, of: Of = None) -> None:
     one = federation.put(number)
     motion = federation.motion(one.key)
     ends = format_time(motion.votes_end, now)
+    check_standing(federation, one)
     if motion.state.name != "VOTING" or now >= motion.votes_end:
         raise RuleBroken(
             f"motion {number} of {federation.name} is {_state(motion, now)}: members' votes on it ended {ends}"
@@ -99,6 +100,15 @@ def decide(ctx: typer.Context, number: Number, of: Of = None) -> None:
     below = _below(session, federation)
     words = (f"put to the members of {below.name} {head}", *lines)
     pass_down(session, below, federation.purse.address, federation, one, words)
+
+
+def check_standing(federation: Federation, one: PutMotion) -> None:
+    """Whether a motion stands for members to vote on. Raises `RuleBroken` for one that was taken back."""
+    from daokit.errors import RuleBroken
+    from daokit.federation_duties import taken_back
+
+    if taken_back(federation, one):
+        raise RuleBroken(f"motion {one.number} of {federation.name} was taken back: there is nothing to vote on")
 
 
 def pass_down(
