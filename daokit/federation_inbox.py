@@ -47,6 +47,13 @@ def from_afar(collective: Collective, seat: int, afar: Sequence[Afar]) -> list[D
     found = []
     for one in afar:
         of = f"{one.federation.chain.id}:{one.federation.address}"
+        if one.unheard(collective):
+            words = f"{one.name} has not heard yet that {collective.name} has joined; a note tells it"
+            found.append(Duty(words, 0, f"daokit federation tell --of {of}"))
+        elif seat_there := one.unconfirmed(collective):
+            words = f"{one.name} has seated {collective.name}; the branch here has not heard of it yet, a note tells it"
+            there = f"--of {one.federation.address} --network {one.federation.chain.name}"
+            found.append(Duty(words, 0, f"daokit federation send-seat {seat_there.number} {there}"))
         for open_one in undecided(collective, one.federation) if seat else ():
             number = open_one.put.number
             words = f"motion {number} of {one.name} ({title(open_one.put)}) waits to be put to the vote here"

@@ -93,12 +93,18 @@ def test_a_federation_is_linked_joined_and_decided_from_the_other_chain(typed: T
         assert typed.away("vote", "1", "+1", by=person).code == 0
     world.wait(VOTE + 8 * 86_400)
     assert typed.away("proposal", "execute", "1").code == 0
+    home = typed.away("--json").data
+    assert home["waiting"][0]["what"] == "Valley has not heard yet that Harbour has joined; a note tells it"
+    assert home["next"][0] == f"daokit federation tell --of {HOME}:{name}"
     told = typed.away("federation", "tell")
     assert "Harbour has joined" in told.out, told
     typed.carry(told)
-    seat = typed.home("federation", "send-seat", "2")
+    home = typed.away("--json").data
+    assert home["waiting"][0]["what"].startswith("Valley has seated Harbour; the branch here has not heard of it yet")
+    seat = typed.daokit(*home["next"][0].split()[1:], "--account", "dave", "--yes")
     assert seat.code == 0, seat
     typed.carry(seat)
+    assert typed.away("--json").data["waiting"] == []
     drawn = typed.home("federation", "tree")
     assert "Harbour · 4 people" in drawn.out and "passes up 5% · chain 31338" in drawn.out
     assert typed.away("federation", "tree").out == drawn.out
