@@ -52,8 +52,7 @@ def from_afar(collective: Collective, seat: int, afar: Sequence[Afar]) -> list[D
             found.append(Duty(words, 0, f"daokit federation tell --of {of}"))
         elif seat_there := one.unconfirmed(collective):
             words = f"{one.name} has seated {collective.name}; the branch here has not heard of it yet, a note tells it"
-            there = f"--of {one.federation.address} --network {one.federation.chain.name}"
-            found.append(Duty(words, 0, f"daokit federation send-seat {seat_there.number} {there}"))
+            found.append(Duty(words, 0, f"daokit federation send-seat {seat_there.number} --of {of}"))
         for open_one in undecided(collective, one.federation) if seat else ():
             number = open_one.put.number
             words = f"motion {number} of {one.name} ({title(open_one.put)}) waits to be put to the vote here"

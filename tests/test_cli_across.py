@@ -101,7 +101,7 @@ def test_a_federation_is_linked_joined_and_decided_from_the_other_chain(typed: T
     typed.carry(told)
     home = typed.away("--json").data
     assert home["waiting"][0]["what"].startswith("Valley has seated Harbour; the branch here has not heard of it yet")
-    seat = typed.daokit(*home["next"][0].split()[1:], "--account", "dave", "--yes")
+    seat = typed.away(*home["next"][0].split()[1:])
     assert seat.code == 0, seat
     typed.carry(seat)
     assert typed.away("--json").data["waiting"] == []
