@@ -108,6 +108,9 @@ def test_a_federation_is_linked_joined_and_decided_from_the_other_chain(typed: T
     drawn = typed.home("federation", "tree")
     assert "Harbour · 4 people" in drawn.out and "passes up 5% · chain 31338" in drawn.out
     assert typed.away("federation", "tree").out == drawn.out
+    shown = typed.away("federation", "show", "--json").data
+    assert (shown["chain"], shown["federation"]) == (HOME, name)
+    assert f"home ({HOME})" in typed.away("federation", "show").out
 
     world.wait(1)
     text = Path("weir.md")
