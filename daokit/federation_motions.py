@@ -11,7 +11,7 @@ from daokit.abi import Tuple
 from daokit.contract import Event, write
 from daokit.documents import text_hash, text_of
 from daokit.errors import NoConnection, UsageError
-from daokit.federation_acts import Act, SetRules
+from daokit.federation_acts import Act, Invite, SetRules
 from daokit.federation_forms import Content, encode
 from daokit.federation_members import name_of, path_down
 from daokit.federation_rules import Count, Rules, breaches
@@ -228,10 +228,15 @@ class FederationMotions(Recorded):
         return found
 
     def check_acts(self, acts: Sequence[Act]) -> None:
-        """Raises `RuleBroken` for rules among the acts that `check_rules` refuses."""
+        """Raises `RuleBroken` for rules among the acts that `check_rules` refuses, and for inviting what is no
+        collective."""
+        from daokit.federation_power import check_member
+
         for act in acts:
             if isinstance(act, SetRules):
                 self.check_rules(act.rules)
+            if isinstance(act, Invite):
+                check_member(self.chain, act.member)
 
     def check_rules(self, rules: Rules) -> None:
         """Raises `UsageError` for rules out of their bounds, `RuleBroken` for rules under which a member would have no

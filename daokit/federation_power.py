@@ -83,6 +83,8 @@ def check_founding(chain: Chain, rules: Rules, charter: tuple[Any, ...]) -> None
         raise RuleBroken("nobody is invited, and nobody could ever invite; name members under [[invited]]")
     members = []
     invited = [(Interoperable.decode(member), persons) for member, persons in charter[-1]]
+    for where, _ in invited:
+        check_member(chain, where)
     check_voting(chain, [where for where, _ in invited], rules)
     for where, persons in invited:
         people = persons or (people_of(chain, str(where.address)) if where.chain == chain.id else 0)
@@ -108,6 +110,15 @@ def check_voting(chain: Chain, members: Sequence[Interoperable], rules: Rules) -
         f"voting is {format_duration(rules.voting)}, and {name_of(chain, slowest)} takes {format_duration(length)} to "
         f"vote, so its votes would never count; {remedy}"
     )
+
+
+def check_member(chain: Chain, member: Interoperable) -> None:
+    """Raises `RuleBroken` for one on this chain that is no contract, so no collective."""
+    if member.chain == chain.id and not chain.code(str(member.address)):
+        raise RuleBroken(
+            f"{name_of(chain, member)} is no collective: no contract stands at {member.address} on {chain.name}; name "
+            "the collective, not a person"
+        )
 
 
 def voting_of(chain: Chain, member: str, levels: int = MOST_LEVELS) -> int:

@@ -105,6 +105,18 @@ def test_a_federation_that_could_never_decide_is_not_founded(land: Land, typed: 
     assert said.code == 1 and "nobody could ever invite; name members under [[invited]]" in said.err
 
 
+def test_who_is_no_collective_is_not_invited(typed: Type, valley: Federation) -> None:
+    for member, code, sentence in (
+        ("alice", 1, "alice is no collective: no contract stands at 0x"),
+        ("valey", 2, 'no name "valey"; did you mean valley or alice?'),
+    ):
+        Path("federation.toml").write_text(f'name = "Coast"\npurpose = "All."\n[[invited]]\nmember = "{member}"\n')
+        said = typed("alice", "Mill", "federation", "found", "--yes")
+        assert (said.code, sentence in said.err) == (code, True), said
+    said = typed("alice", "Mill", "federation", "invite", "judy", "--of", "valley", "--yes")
+    assert said.code == 1 and "judy is no collective" in said.err, said
+
+
 def test_rules_that_nobody_could_vote_under_are_no_motion(land: Land, typed: Type, valley: Federation) -> None:
     for rule, code, sentence in (
         ("quorum=300%", 2, "quorum is 300%; it lies between 0% and 100%"),

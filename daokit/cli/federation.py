@@ -126,17 +126,23 @@ app.add_typer(federation_adapt.app, name="adapt")
 
 def _resolver(session: Session) -> Callable[[str], str]:
     """Names of collectives and federations known here, of people, and symbols of tokens."""
+    from daokit.errors import UnknownName
     from daokit.federations import Federations
     from daokit.testcoin import resolver
 
     collectives = {one.name.lower(): one.collective for one in session.deployments.list()}
     collectives |= {one.slug: one.collective for one in session.deployments.list()}
-    for one in Federations(session.deployments).list():
+    federations = Federations(session.deployments).list()
+    for one in federations:
         collectives |= {one.name.lower(): one.federation, one.slug: one.federation}
     people = resolver(session.chain)
 
     def resolve(word: str) -> str:
-        return collectives.get(word.lower()) or people(word)
+        try:
+            return collectives.get(word.lower()) or people(word)
+        except UnknownName:
+            known = {one.slug for one in session.deployments.list()} | {one.slug for one in federations}
+            raise UnknownName("name", word, known | set(session.chain.book.names()), "give an address") from None
 
     return resolve
 
