@@ -117,6 +117,34 @@ def test_who_is_no_collective_is_not_invited(typed: Type, valley: Federation) ->
     assert said.code == 1 and "judy is no collective" in said.err, said
 
 
+def test_a_federation_is_known_by_its_name_once_its_address_was_given(land: Land, typed: Type) -> None:
+    coast = land.found(land.members["Farm"], name="Coast")
+    said = typed("alice", "Mill", "federation", "show", "--of", "coast")
+    assert said.code == 2 and "give its address once, and its name does from then on" in said.err
+    assert typed("alice", "Mill", "federation", "seats", "--of", coast.address, "--dry-run").code == 0
+    assert typed("alice", "Mill", "federation", "show", "--of", "coast").code == 2
+    assert typed("alice", "Mill", "federation", "seats", "--of", coast.address).code == 0
+    said = typed("alice", "Mill", "federation", "show", "--of", "coast", "--json")
+    assert said.code == 0 and said.data["federation"] == coast.address
+
+
+def test_only_federations_in_which_one_sits_are_asked_for(land: Land, typed: Type, valley: Federation) -> None:
+    names = ("Coast", "Union", "Far")
+    made = {name: land.found(*land.members.values(), name=name) for name in names}
+    for one in made.values():
+        assert typed("alice", "Mill", "federation", "seats", "--of", one.address).code == 0
+    assert "Mill" in typed("alice", "Mill", "federation", "seats").out
+    land.join("Mill", made["Coast"])
+    said = typed("alice", "Mill", "federation", "seats")
+    assert (
+        said.code == 2
+        and said.err == "daokit: Mill sits in several federations here; say which with --of: Coast, Valley\n"
+    )
+    land.collective("Shop", "frank")
+    said = typed("frank", "Shop", "federation", "seats")
+    assert "Shop sits in no federation here; say which with --of: Coast, Far, Union, Valley" in said.err, said
+
+
 def test_rules_that_nobody_could_vote_under_are_no_motion(land: Land, typed: Type, valley: Federation) -> None:
     for rule, code, sentence in (
         ("quorum=300%", 2, "quorum is 300%; it lies between 0% and 100%"),
