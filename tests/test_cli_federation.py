@@ -168,6 +168,8 @@ def test_joining_shows_the_charter_who_would_decide_and_the_next_command(land: L
     assert "│ Water and roads together." in said.err
     assert "Mill decides alone" in said.err
     assert "once it has passed: daokit proposal execute 1" in said.out
+    twice = typed("alice", "Mill", "federation", "join", "valley", "--yes")
+    assert "one at a time. Take that one back: daokit proposal cancel 1" in twice.err, twice
     shown = typed("bob", "Mill", "proposal", "show", "1", "--json").data
     [act] = shown["choices"][0]["actions"]
     assert act.startswith("join the federation Valley (purse 0x") and "passing up 5% of revenue" in act
@@ -237,7 +239,7 @@ def test_a_motion_from_beginning_to_end(land: Land, typed: Type, valley: Federat
     typed("bob", "Mill", "federation", "bubble", "--yes")
     pay = ("--pay", "5 tUSD to judy for weir")
     said = typed("erin", "Farm", "federation", "open", "weir.md", *pay, "--competence", "roads", "--yes")
-    assert said.code == 1 and "have not delegated the competence roads" in said.err
+    assert said.code == 2 and 'no competence "roads"; known: water; Valley takes one up by a motion' in said.err
     said = typed("erin", "Farm", "federation", "open", "weir.md", *pay, "--competence", "water", "--yes")
     assert "- pay 5.00 tUSD from the purse to judy, for weir" in said.err
     assert "next, in each member: daokit federation decide 1 --of Valley" in said.out
@@ -248,6 +250,13 @@ def test_a_motion_from_beginning_to_end(land: Land, typed: Type, valley: Federat
     assert "proposal 2 is the vote here on motion 1 of Valley: Mend the weir" in said.out
     said = typed("bob", "Mill", "federation", "decide", "1", "--yes")
     assert said.code == 1 and "proposal 2 is the vote here" in said.err and "already" in said.err
+
+    twice = typed("erin", "Farm", "federation", "open", "weir.md", "--competence", "water", "--yes")
+    assert "your motion 1 of Valley is open, and everybody has one at a time" in twice.err
+    assert "daokit federation cancel 1 --of Valley" in twice.err
+    early = typed("judy", "Mill", "federation", "enact", "1", "--yes")
+    assert early.code == 1 and "is being voted on; what members tell counts until" in early.err
+    assert "(in 23 days)" in early.err or "(in 24 days)" in early.err
 
     shown = typed("bob", "Mill", "proposal", "show", "2").out
     assert "motion 1 of Valley; it counts when it ends by" in shown

@@ -215,6 +215,8 @@ def enact(
     if not wanted:
         session.done({"enacted": []}, f"no motion of {federation.name} can be enacted now")
         return
+    for motion in wanted:
+        _check_told(federation, motion, session.chain.now())
     drawn: list[Any] = []
     data = []
     for motion in wanted:
@@ -229,6 +231,19 @@ def enact(
             drawn.append(f"next: daokit federation send-order {one.number} --of {typed(federation.name)}")
         data.append({"number": one.number, "motion": one.key, "acts": acts, "power": changed})
     session.done({"enacted": data}, *drawn)
+
+
+def _check_told(federation: Federation, motion: Motion, now: int) -> None:
+    """Raises `RuleBroken` for a motion on which members still vote, or tell how they did."""
+    from daokit.errors import RuleBroken
+    from daokit.federation import MotionState
+    from daokit.quantities import format_time
+
+    if motion.state is MotionState.VOTING:
+        raise RuleBroken(
+            f"motion {motion.number} of {federation.name} is being voted on; what members tell counts until "
+            f"{format_time(motion.closes, now)}, and what has passed then waits before it can be enacted"
+        )
 
 
 def cancel(ctx: typer.Context, number: Number, of: Of = None) -> None:
