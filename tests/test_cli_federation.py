@@ -69,6 +69,8 @@ def test_a_plan_comes_before_a_founding_and_the_same_file_is_founded_once(land: 
     planned = typed("alice", "Mill", "federation", "found", "--dry-run")
     assert "voting 21 days, telling 3 days" in planned.err and "3 people" in planned.err
     assert 'ordinary = "double"' in planned.err
+    mill = land.members["Mill"].address
+    assert f"may join: Mill ({mill} on chain 31337, 3 people);" in planned.err.replace("\n", " ")
     first = typed("alice", "Mill", "federation", "found", "--yes", "--json").data
     again = typed("bob", "Mill", "federation", "found", "--yes", "--json").data
     assert (first["federation"], first["founded_before"]) == (again["federation"], False)
@@ -296,6 +298,9 @@ def test_a_motion_that_was_taken_back_asks_nobody_for_a_vote(land: Land, typed: 
         assert "daokit vote" not in home and "decide" not in home, home
     shown = typed("bob", "Mill", "proposal", "show", "2").out
     assert "the motion was taken back, so no vote on it counts" in shown and "when it ends" not in shown
+    assert "sits in       Valley" in typed("bob", "Mill").out and "sits in  " in typed("bob", "Mill", "status").out
+    assert "no motion is open; 1 is over" in typed("bob", "Mill", "federation", "motions").out
+    assert typed("bob", "Mill", "--json").data["federations"] == ["Valley"]
     assert "(motion 1 of Valley, taken back)" in typed("bob", "Mill", "proposal", "list").out
     said = typed("dave", "Farm", "federation", "decide", "1", "--yes")
     assert said.code == 1 and "motion 1 of Valley was taken back: there is nothing to vote on" in said.err, said

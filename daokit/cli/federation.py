@@ -150,6 +150,7 @@ def _resolver(session: Session) -> Callable[[str], str]:
 def _plan(
     session: Session, described: FederationCharter, arguments: tuple[Any, ...], lacking: list[str]
 ) -> tuple[list[str], dict[str, Any]]:
+    from daokit.federation_members import founded_name
     from daokit.federation_power import offer, people_of
     from daokit.interop import Interoperable
 
@@ -158,8 +159,12 @@ def _plan(
     for (member, persons), named in zip(arguments[-1], described.invited, strict=True):
         where = Interoperable.decode(member)
         people = persons or (people_of(chain, str(where.address)) if where.chain == chain.id else 0)
-        who = f"{named.member} ({where.address} on chain {where.chain}"
-        invited.append(f"{who}, {people:,} people)" if people else f"{who})")
+        place = f"{where.address} on chain {where.chain}{f', {people:,} people' if people else ''}"
+        # An address that was written has its name beside it, if it has one here.
+        name = named.member
+        if name.lower().endswith(str(where.address).lower()):
+            name = founded_name(chain, str(where.address)) if where.chain == chain.id else ""
+        invited.append(f"{name} ({place})" if name else place)
     offered = offer(described.rules, len(invited))
     rules = ", ".join(f"{name} {value}" for name, value in described.rules.show().items())
     tokens = ", ".join(chain.symbol(token) for token in arguments[-2]) or "the coin only"

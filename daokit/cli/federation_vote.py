@@ -52,7 +52,11 @@ def motions(
         what = title(puts[one.key]) + (" (from above)" if puts[one.key].above else "")
         rows.append((one.number, what, _state(one, now), "large" if one.large else "", moment))
     data = [motion_data(one, puts[one.key], acts_in_words(federation, puts[one.key])) for one in found]
-    over = f"; {len(puts)} are over: `daokit federation motions --all`" if puts and not all_ else ""
+    over = (
+        f"; {len(puts)} {'is' if len(puts) == 1 else 'are'} over: `daokit federation motions --all`"
+        if puts and not all_
+        else ""
+    )
     drawn = table("no", "motion", "state", "", "", rows=rows, right=("no",)) if rows else f"no motion is open{over}"
     session.done(data, drawn)
 

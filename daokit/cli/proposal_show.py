@@ -59,7 +59,11 @@ def list_(
     if rows:
         session.done(data, table("no", "title", "state", "options", "", rows=rows, right=("no", "options")))
     else:
-        over = f"; {len(opened)} are over: `daokit proposal list --all`" if opened and not all_ else ""
+        over = (
+            f"; {len(opened)} {'is' if len(opened) == 1 else 'are'} over: `daokit proposal list --all`"
+            if opened and not all_
+            else ""
+        )
         session.done(data, f"no proposal is open{over}")
 
 
