@@ -302,6 +302,7 @@ def test_a_motion_that_was_taken_back_asks_nobody_for_a_vote(land: Land, typed: 
     assert "no motion is open; 1 is over" in typed("bob", "Mill", "federation", "motions").out
     assert typed("bob", "Mill", "--json").data["federations"] == ["Valley"]
     assert "(motion 1 of Valley, taken back)" in typed("bob", "Mill", "proposal", "list").out
+    assert "look twice: motion 1 of Valley was taken back" in typed("bob", "Mill", "vote", "2", "+1", "--dry-run").err
     said = typed("dave", "Farm", "federation", "decide", "1", "--yes")
     assert said.code == 1 and "motion 1 of Valley was taken back: there is nothing to vote on" in said.err, said
 
