@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from daokit.branch import Branch, OrderState
 from daokit.branches import Afar
+from daokit.chain import Chain
 from daokit.collective import Collective
 from daokit.federation import Federation
 from daokit.federation_duties import all_above, enactable, undecided, undescended, untold
-from daokit.federation_members import federation_of, home_of
+from daokit.federation_members import federation_of, home_of, treasury_of
 from daokit.federation_reading import read
 from daokit.federation_words import title, view
 from daokit.interop import Interoperable
+from daokit.purse import SeatState
+from daokit.quantities import DAY
+
+_LATELY = 30 * DAY
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,26 @@ def from_afar(collective: Collective, seat: int, afar: Sequence[Afar]) -> list[D
                 )
                 closes = one.federation.motion(key).closes
                 found.append(Duty(f"{words}, by a note", closes, f"daokit federation tell --of {of}"))
+    return found
+
+
+def unconfirmed(federation: Federation, reach: Callable[[int], Chain | None]) -> list[Duty]:
+    """What a federation can tell its branches about members that have joined there lately; `reach` gives the chains
+    that can be read now."""
+    found = []
+    for seat in federation.seats():
+        # Another chain is asked only while a joining is new: it may be slow to answer.
+        if seat.member.chain == federation.chain.id or federation.chain.now() > seat.joined + _LATELY:
+            continue
+        there, link = reach(seat.member.chain or 0), federation.link(seat.member.chain or 0)
+        if there is None or link is None:
+            continue
+        if Branch(there, link.branch).seat_of(treasury_of(there, seat.address)).state is SeatState.ENTERED:
+            words = (
+                f"{federation.name} has seated {seat.name}; its branch there has not heard of it yet, a note tells it"
+            )
+            command = f"daokit federation send-seat {seat.number} --of {shlex.quote(federation.name)}"
+            found.append(Duty(words, 0, command))
     return found
 
 

@@ -101,10 +101,11 @@ def test_a_federation_is_linked_joined_and_decided_from_the_other_chain(typed: T
     typed.carry(told)
     home = typed.away("--json").data
     assert home["waiting"][0]["what"].startswith("Valley has seated Harbour; the branch here has not heard of it yet")
+    assert "daokit federation send-seat 2 --of Valley" in typed.home("--json").data["next"]
     seat = typed.away(*home["next"][0].split()[1:])
     assert seat.code == 0, seat
     typed.carry(seat)
-    assert typed.away("--json").data["waiting"] == []
+    assert typed.away("--json").data["waiting"] == typed.home("--json").data["waiting"] == []
     drawn = typed.home("federation", "tree")
     assert "Harbour · 4 people" in drawn.out and "passes up 5% · chain 31338" in drawn.out
     assert typed.away("federation", "tree").out == drawn.out
