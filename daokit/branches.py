@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 
 from daokit.branch import Branch
 from daokit.chain import Chain
+from daokit.collective import Collective
 from daokit.contract import Contract
 from daokit.errors import RuleBroken
 from daokit.factory import address_of
-from daokit.federation import Federation, LinkedBranch
+from daokit.federation import Federation, LinkedBranch, Seat
 from daokit.federation_duties import Untold, untold_at
 from daokit.federation_members import home_of, name_of
 from daokit.interop import Interoperable
+from daokit.purse import SeatState
 from daokit.ties import Ties
 
 _CLONE = bytes.fromhex("363d3d373d3d3d363d73"), bytes.fromhex("5af43d82803e903d91602b57fd5bf3")
@@ -86,6 +88,20 @@ class Afar:
     def name(self) -> str:
         """The federation's name."""
         return self.federation.name
+
+    def unheard(self, collective: Collective) -> bool:
+        """Whether a collective has joined at the branch, and the federation has not heard of it."""
+        state = self.branch.seat_of(collective.treasury.address).state
+        return state is not SeatState.NONE and self.seat_of(collective) is None
+
+    def unconfirmed(self, collective: Collective) -> Seat | None:
+        """The seat of a collective in the federation of which the branch has not heard."""
+        state = self.branch.seat_of(collective.treasury.address).state
+        return self.seat_of(collective) if state is SeatState.ENTERED else None
+
+    def seat_of(self, collective: Collective) -> Seat | None:
+        """The seat of a collective on the branch's chain."""
+        return self.federation.seat_of(Interoperable.evm(self.branch.chain.id, collective.address))
 
     def untold(self) -> list[Untold]:
         """What members on the branch's chain can tell now and has not arrived at home."""

@@ -49,8 +49,10 @@ class UnknownName(UsageError):
 
     def __init__(self, kind: str, name: str, known: Iterable[str] = (), remedy: str = "") -> None:
         """`kind` is what was looked for ("account"), `remedy` what to do when no known name is near."""
-        known = sorted(known)
-        near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+        # What differs by capitals only is said once.
+        folded = {one.casefold(): one for one in sorted(known, reverse=True)}
+        known = sorted(folded.values())
+        near = [folded[one] for one in difflib.get_close_matches(name.casefold(), folded, n=3, cutoff=0.5)]
         words = f'no {kind} "{name}"'
         if near:
             words += f"; did you mean {' or '.join(near)}?"

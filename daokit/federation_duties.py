@@ -67,8 +67,20 @@ def undecided(collective: Collective, federation: Federation) -> list[Undecided]
         Undecided(federation, puts[one.key], one, one.votes_end - voting)
         for one in federation.motions()
         if one.state is MotionState.VOTING and one.key not in known
-        if seat.joined < one.opened and starts + voting <= one.votes_end
+        if seat.joined < one.opened and starts + voting <= one.votes_end and not taken_back(federation, puts[one.key])
     ]
+
+
+def taken_back(federation: Federation, put: PutMotion) -> bool:
+    """Whether a motion was cancelled, or that of the federation above which it passed down, as far as that is on this
+    chain."""
+    if federation.motion(put.key).state is MotionState.CANCELLED:
+        return True
+    home = home_of(federation.chain, put.purse) if put.above else None
+    if home is None or home.chain != federation.chain.id:
+        return False
+    above = Federation(federation.chain, str(home.address))
+    return taken_back(above, above.put(put.above))
 
 
 @dataclass(frozen=True)
@@ -93,7 +105,8 @@ def undescended(federations: Sequence[Federation]) -> list[Undescended]:
                 last = one.votes_end - below.rules().telling
                 waits = one.state is MotionState.VOTING and seat and seat.joined < one.opened
                 if waits and above.chain.now() < last and below.passed_down(above.purse.address, one.key) is None:
-                    found.append(Undescended(above, below, above.put(one.key), last))
+                    put = above.put(one.key)
+                    found += [] if taken_back(above, put) else [Undescended(above, below, put, last)]
     return found
 
 

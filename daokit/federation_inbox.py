@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from daokit.branch import Branch, OrderState
 from daokit.branches import Afar
+from daokit.chain import Chain
 from daokit.collective import Collective
 from daokit.federation import Federation
 from daokit.federation_duties import all_above, enactable, undecided, undescended, untold
-from daokit.federation_members import federation_of, home_of
+from daokit.federation_members import federation_of, home_of, treasury_of
 from daokit.federation_reading import read
 from daokit.federation_words import title, view
 from daokit.interop import Interoperable
+from daokit.purse import SeatState
+from daokit.quantities import DAY
+
+_LATELY = 30 * DAY
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,12 @@ def from_afar(collective: Collective, seat: int, afar: Sequence[Afar]) -> list[D
     found = []
     for one in afar:
         of = f"{one.federation.chain.id}:{one.federation.address}"
+        if one.unheard(collective):
+            words = f"{one.name} has not heard yet that {collective.name} has joined; a note tells it"
+            found.append(Duty(words, 0, f"daokit federation tell --of {of}"))
+        elif seat_there := one.unconfirmed(collective):
+            words = f"{one.name} has seated {collective.name}; the branch here has not heard of it yet, a note tells it"
+            found.append(Duty(words, 0, f"daokit federation send-seat {seat_there.number} --of {of}"))
         for open_one in undecided(collective, one.federation) if seat else ():
             number = open_one.put.number
             words = f"motion {number} of {one.name} ({title(open_one.put)}) waits to be put to the vote here"
@@ -58,6 +69,26 @@ def from_afar(collective: Collective, seat: int, afar: Sequence[Afar]) -> list[D
                 )
                 closes = one.federation.motion(key).closes
                 found.append(Duty(f"{words}, by a note", closes, f"daokit federation tell --of {of}"))
+    return found
+
+
+def unconfirmed(federation: Federation, reach: Callable[[int], Chain | None]) -> list[Duty]:
+    """What a federation can tell its branches about members that have joined there lately; `reach` gives the chains
+    that can be read now."""
+    found = []
+    for seat in federation.seats():
+        # Another chain is asked only while a joining is new: it may be slow to answer.
+        if seat.member.chain == federation.chain.id or federation.chain.now() > seat.joined + _LATELY:
+            continue
+        there, link = reach(seat.member.chain or 0), federation.link(seat.member.chain or 0)
+        if there is None or link is None:
+            continue
+        if Branch(there, link.branch).seat_of(treasury_of(there, seat.address)).state is SeatState.ENTERED:
+            words = (
+                f"{federation.name} has seated {seat.name}; its branch there has not heard of it yet, a note tells it"
+            )
+            command = f"daokit federation send-seat {seat.number} --of {shlex.quote(federation.name)}"
+            found.append(Duty(words, 0, command))
     return found
 
 
@@ -102,16 +133,19 @@ def _orders(collective: Collective) -> list[Duty]:
         home = home_of(chain, tie.purse)
         if home is None or home.chain == chain.id:
             continue
-        eyes = view(chain)
-        for one in Branch(chain, tie.purse).orders():
+        eyes, branch, own = view(chain), Branch(chain, tie.purse), collective.treasury.address
+        for one in branch.orders():
             if one.dropped or one.state is OrderState.DONE:
                 continue
             words = f"an order of {federation_of(chain, tie.purse)}: {read(one.act, eyes)}"
             if one.state is OrderState.VETOED:
+                # Who vetoed it or has confirmed it has said its word.
+                if own in (branch.vetoed_by(one.id), *branch.confirmed_by(one.id)):
+                    continue
                 found.append(Duty(f"{words}; vetoed, members can confirm it", 0, _order("confirm", one.id)))
             elif now < one.due:
-                veto = _order("veto", one.id) if one.state is OrderState.WAITING else "daokit federation orders"
-                found.append(Duty(f"{words}; it waits", one.due, veto))
+                open_to = ", and members can veto it" if one.state is OrderState.WAITING else ""
+                found.append(Duty(f"{words}; it waits{open_to}", one.due, "daokit federation orders"))
             else:
                 found.append(Duty(f"{words}; it can be carried out", 0, _order("carry", one.id)))
     return found

@@ -11,10 +11,10 @@ from daokit.abi import Tuple
 from daokit.contract import Event, write
 from daokit.documents import text_hash, text_of
 from daokit.errors import NoConnection, UsageError
-from daokit.federation_acts import Act, SetRules
+from daokit.federation_acts import Act, Invite, SetRules
 from daokit.federation_forms import Content, encode
 from daokit.federation_members import name_of, path_down
-from daokit.federation_rules import Count, Rules
+from daokit.federation_rules import Count, Rules, breaches
 from daokit.hashing import keccak
 from daokit.interop import Interoperable
 from daokit.motions import Asked
@@ -228,18 +228,28 @@ class FederationMotions(Recorded):
         return found
 
     def check_acts(self, acts: Sequence[Act]) -> None:
-        """Raises `RuleBroken` for rules among the acts under which a member would have no power."""
+        """Raises `RuleBroken` for rules among the acts that `check_rules` refuses, and for inviting what is no
+        collective."""
+        from daokit.federation_power import check_member
+
         for act in acts:
             if isinstance(act, SetRules):
                 self.check_rules(act.rules)
+            if isinstance(act, Invite):
+                check_member(self.chain, act.member)
 
     def check_rules(self, rules: Rules) -> None:
-        """Raises `RuleBroken` for rules under which a member would have no power."""
-        from daokit.federation_power import check_power
+        """Raises `UsageError` for rules out of their bounds, `RuleBroken` for rules under which a member would have no
+        power, or could never vote in time."""
+        from daokit.federation_power import check_power, check_voting
 
+        if found := breaches(rules, local=self.chain.local):
+            raise UsageError("; ".join(found))
         seats = self.read_many([("seat", (number,)) for number in range(1, int(self.read("seatsGiven")) + 1)])
         members = [(Interoperable.evm(int(one.chain), one.collective), int(one.people)) for one in seats if one.joined]
         check_power([(name_of(self.chain, member), people) for member, people in members], rules)
+        if rules.voting != Rules.of(self.read("rules")).voting:
+            check_voting(self.chain, [member for member, _ in members], rules)
 
     def path_of(self, account: str) -> list[str]:
         """The collectives through which `account` belongs here: its own first, the member here last. Empty when it does

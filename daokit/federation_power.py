@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from daokit import power, weights
 from daokit.chain import Chain
 from daokit.contract import Contract
-from daokit.errors import Reverted, RuleBroken
-from daokit.federation_members import name_of
-from daokit.federation_rules import MANY, Count, Rules
+from daokit.errors import NoConnection, Reverted, RuleBroken
+from daokit.federation_members import MOST_LEVELS, is_federation, name_of
+from daokit.federation_rules import MANY, MOST_VOTING, Count, Rules
 from daokit.interop import Interoperable
+from daokit.quantities import format_duration
 
 if TYPE_CHECKING:
     from daokit.federation import Seat
@@ -76,14 +77,65 @@ def check_power(members: Sequence[tuple[str, int]], rules: Rules) -> None:
 
 
 def check_founding(chain: Chain, rules: Rules, charter: tuple[Any, ...]) -> None:
-    """The same for everybody whom a charter (`IFederationWords.Charter`) invites, as far as they are on this chain."""
+    """The same, and `check_voting`, for everybody whom a charter (`IFederationWords.Charter`) invites, as far as they
+    are on this chain. Raises `RuleBroken` when it invites nobody, too."""
+    if not charter[-1]:
+        raise RuleBroken("nobody is invited, and nobody could ever invite; name members under [[invited]]")
     members = []
-    for member, persons in charter[-1]:
-        where = Interoperable.decode(member)
+    invited = [(Interoperable.decode(member), persons) for member, persons in charter[-1]]
+    for where, _ in invited:
+        check_member(chain, where)
+    check_voting(chain, [where for where, _ in invited], rules)
+    for where, persons in invited:
         people = persons or (people_of(chain, str(where.address)) if where.chain == chain.id else 0)
         if people:
             members.append((name_of(chain, where), people))
     check_power(members, rules)
+
+
+def check_voting(chain: Chain, members: Sequence[Interoperable], rules: Rules) -> None:
+    """Raises `RuleBroken` for rules under which a motion's votes end before those of one of these members could; of a
+    member on another chain nothing is known here."""
+    here = [one for one in members if one.chain == chain.id]
+    length, slowest = max(((voting_of(chain, str(one.address)), one) for one in here), key=_first, default=(0, None))
+    if slowest is None or rules.voting > length:
+        return
+    enough = min(2 * length, MOST_VOTING)
+    remedy = (
+        f"say voting = {format_duration(enough)}, so that one also fits in at the end of a season"
+        if length < enough
+        else f"{name_of(chain, slowest)} has to make its own votes shorter first"
+    )
+    raise RuleBroken(
+        f"voting is {format_duration(rules.voting)}, and {name_of(chain, slowest)} takes {format_duration(length)} to "
+        f"vote, so its votes would never count; {remedy}"
+    )
+
+
+def check_member(chain: Chain, member: Interoperable) -> None:
+    """Raises `RuleBroken` for one on this chain that is no contract, so no collective."""
+    if member.chain == chain.id and not chain.code(str(member.address)):
+        raise RuleBroken(
+            f"{name_of(chain, member)} is no collective: no contract stands at {member.address} on {chain.name}; name "
+            "the collective, not a person"
+        )
+
+
+def voting_of(chain: Chain, member: str, levels: int = MOST_LEVELS) -> int:
+    """The seconds that a member on this chain needs for its own vote on a motion, 0 for what does not answer: a
+    collective its voting, a federation that of its slowest member and the telling."""
+    try:
+        if is_federation(chain, member):
+            federation = Contract(chain, member, "Federation")
+            count = int(federation.read("seatsGiven"))
+            seats = federation.read_many([("seat", (number,)) for number in range(1, count + 1)])
+            below = [str(one.collective) for one in seats if one.joined and one.chain == chain.id and levels > 1]
+            slowest = max((voting_of(chain, one, levels - 1) for one in below), default=0)
+            return slowest + Rules.of(federation.read("rules")).telling
+        collective = Contract(chain, member, "Collective")
+        return int(collective.read("voting", collective.read("votingSet"))[1])
+    except (Reverted, NoConnection):
+        return 0
 
 
 def people_of(chain: Chain, member: str) -> int:
@@ -92,6 +144,10 @@ def people_of(chain: Chain, member: str) -> int:
         return int(Contract(chain, member, "Collective").read("people"))
     except Reverted:
         return 0
+
+
+def _first(pair: tuple[int, Any]) -> int:
+    return pair[0]
 
 
 def _check(members: Sequence[tuple[str, int]], count: Count) -> None:

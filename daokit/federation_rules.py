@@ -14,6 +14,7 @@ from daokit.quantities import DAY, HOUR, MINUTE
 from daokit.rules import Kind, Rule
 
 BPS = 10_000
+MOST_VOTING = 40 * DAY
 MANY = 15
 """From so many members on a count by people alone is offered; below, most people and most seats together."""
 
@@ -124,7 +125,7 @@ NAMES: Mapping[str, Rule] = {rule.name: rule for rule in RULES}
 def bounds(rules: Rules, *, local: bool) -> dict[str, tuple[int, int]]:
     """Between which values each rule may lie, on a chain of one's own or on a public one."""
     return {
-        "voting": (MINUTE if local else 21 * DAY, 40 * DAY),
+        "voting": (MINUTE if local else 21 * DAY, MOST_VOTING),
         "telling": (MINUTE if local else DAY, 5 * DAY),
         "timelock": (0 if local else HOUR, 90 * DAY),
         "large_delay": (rules.timelock if local else 21 * DAY, 120 * DAY),

@@ -13,6 +13,7 @@ from daokit.collective import Collective
 from daokit.contract import decode_call
 from daokit.errors import DaokitError, NoConnection, Reverted
 from daokit.federation import Federation, PutMotion
+from daokit.federation_duties import taken_back
 from daokit.federation_members import federation_of, home_of, name_of, treasury_of
 from daokit.federation_reading import FederationView, read
 from daokit.federation_rules import Rules
@@ -34,8 +35,8 @@ def _nowhere(_: int) -> None:
 @dataclass(frozen=True)
 class AboutMotion:
     """What a vote at home is about: motion `number` of a federation, whose acts are `acts` in words (none when they
-    stand on another chain). A vote that ends after `votes_end` (unix seconds, 0: not known here) is not counted.
-    `home` is the federation's address on `chain`."""
+    stand on another chain). A vote that ends after `votes_end` (unix seconds, 0: not known here) is not counted, nor is
+    one on a motion that was `taken_back` (as far as is known here). `home` is the federation's address on `chain`."""
 
     federation: str
     number: int
@@ -46,6 +47,7 @@ class AboutMotion:
     home: str
     purse: str
     motion: str
+    taken_back: bool = False
 
     @property
     def head(self) -> str:
@@ -115,9 +117,9 @@ def about(collective: Collective, vote: HomeVote) -> AboutMotion:
         federation = Federation(chain, str(home.address))
         put = federation.put(vote.motion)
         acts = tuple(acts_in_words(federation, put))
-        ends = put.asked.votes_end
+        ends, gone = put.asked.votes_end, taken_back(federation, put)
         number, whose = put.number, federation.address
-        return AboutMotion(name, number, title(put), acts, ends, chain.id, whose, vote.purse, vote.motion)
+        return AboutMotion(name, number, title(put), acts, ends, chain.id, whose, vote.purse, vote.motion, gone)
     asked = _asked_of(collective, vote)
     number, ends = (asked.number, asked.votes_end) if asked else (0, 0)
     there, whose = (home.chain or 0, str(home.address)) if home else (0, "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -33,10 +34,12 @@ class Waiting:
     command: str
 
 
-def waiting(collective: Collective, account: str | None, fund: Fund | None = None) -> list[Waiting]:
-    """What waits for `account`, whose own fund is `fund`, the nearest deadline first; without an account what anybody
-    may do."""
-    found = carried(collective.chain, account, fund) if account is not None else []
+def waiting(
+    collective: Collective, account: str | None, fund: Fund | None = None, also: Sequence[Waiting] = ()
+) -> list[Waiting]:
+    """What waits for `account`, whose own fund is `fund`, and `also` these, the nearest deadline first; without an
+    account what anybody may do."""
+    found = [*also, *(carried(collective.chain, account, fund) if account is not None else [])]
     return _in_order(collective, account, fund, found)
 
 
@@ -102,18 +105,25 @@ def title(option: Option) -> str:
 
 
 def _proposals(collective: Collective, account: str | None, fund: Fund | None, now: int) -> list[Waiting]:
+    from daokit.federation_words import abouts
+
     governor = collective.governor
     seat = collective.membership.seat_of(account) if account else 0
     found = []
     living = alive(collective, now)
-    open_ones = [one for one in living if one.state is State.VOTING and 0 < seat <= one.last_seat]
+    motions = abouts(collective, [one.key for one in living])
+    gone = {key for key, motion in motions.items() if motion.taken_back}
+    mine = [one for one in living if one.state is State.VOTING and 0 < seat <= one.last_seat]
+    open_ones = [one for one in mine if one.key not in gone]
     asked = [(one, place) for one in open_ones for place in range(one.options)]
     ballots = governor.read_many([("ballotOf", (account, one.key, place)) for one, place in asked]) if asked else []
     voted = {one.number for (one, _), votes in zip(asked, ballots, strict=True) if votes != 0}
     for one in open_ones:
         if one.number not in voted:
             command = f"daokit vote {one.number} +1"
-            found.append(Waiting(f"your vote on {_named(collective, one.number)}", one.voting_ends, command))
+            about = f", the vote on {motions[one.key].head}" if one.key in motions else ""
+            words = f"your vote on {_named(collective, one.number)}{about}"
+            found.append(Waiting(words, one.voting_ends, command))
     for one in living:
         if one.state is State.WAITING and one.executable_at <= now:
             command = f"daokit proposal execute {one.number}"
@@ -217,15 +227,8 @@ _SOURCES = (_proposals, _applications, _money, _owed_to_fund, _federations)
 
 
 def _named(collective: Collective, number: int) -> str:
-    governor = collective.governor
-    words = title(governor.put(number, 0).option)
-    named = f"proposal {number}{f' ({words})' if words else ''}"
-    vote = governor.home_votes().get(governor.key(number))
-    if vote is None:
-        return named
-    from daokit.federation_words import about
-
-    return f"{named}, the vote on {about(collective, vote).head}"
+    words = title(collective.governor.put(number, 0).option)
+    return f"proposal {number}{f' ({words})' if words else ''}"
 
 
 def to_type(collective: Collective, name: str, address: str) -> str:

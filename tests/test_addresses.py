@@ -138,3 +138,12 @@ def test_cleaned_text_has_nothing_that_moves_the_cursor(text: str) -> None:
         assert all(character.isprintable() for character in cleaned)
         assert len(clean(text, 20)) <= 20
     assert clean(clean(text)) == clean(text)
+
+
+def test_names_that_differ_by_capitals_only_are_said_once() -> None:
+    assert (
+        UnknownName("member", "zzz", ["Farm", "Mill", "farm", "mill"]).message == 'no member "zzz"; known: Farm, Mill'
+    )
+    assert (
+        UnknownName("member", "mil", ["Farm", "Mill", "farm", "mill"]).message == 'no member "mil"; did you mean Mill?'
+    )

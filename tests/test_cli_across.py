@@ -93,15 +93,25 @@ def test_a_federation_is_linked_joined_and_decided_from_the_other_chain(typed: T
         assert typed.away("vote", "1", "+1", by=person).code == 0
     world.wait(VOTE + 8 * 86_400)
     assert typed.away("proposal", "execute", "1").code == 0
+    home = typed.away("--json").data
+    assert home["waiting"][0]["what"] == "Valley has not heard yet that Harbour has joined; a note tells it"
+    assert home["next"][0] == f"daokit federation tell --of {HOME}:{name}"
     told = typed.away("federation", "tell")
     assert "Harbour has joined" in told.out, told
     typed.carry(told)
-    seat = typed.home("federation", "send-seat", "2")
+    home = typed.away("--json").data
+    assert home["waiting"][0]["what"].startswith("Valley has seated Harbour; the branch here has not heard of it yet")
+    assert "daokit federation send-seat 2 --of Valley" in typed.home("--json").data["next"]
+    seat = typed.away(*home["next"][0].split()[1:])
     assert seat.code == 0, seat
     typed.carry(seat)
+    assert typed.away("--json").data["waiting"] == typed.home("--json").data["waiting"] == []
     drawn = typed.home("federation", "tree")
     assert "Harbour · 4 people" in drawn.out and "passes up 5% · chain 31338" in drawn.out
     assert typed.away("federation", "tree").out == drawn.out
+    shown = typed.away("federation", "show", "--json").data
+    assert (shown["chain"], shown["federation"]) == (HOME, name)
+    assert f"home ({HOME})" in typed.away("federation", "show").out
 
     world.wait(1)
     text = Path("weir.md")
@@ -109,6 +119,8 @@ def test_a_federation_is_linked_joined_and_decided_from_the_other_chain(typed: T
     assert typed.home("federation", "open", str(text), "--competence", "water").code == 0
     inbox = typed.away("inbox")
     assert inbox.code == 0 and "motion 2 of Valley (Mend the weir) waits to be put to the vote" in inbox.out, inbox
+    alone = typed.away()
+    assert "daokit federation decide 2 --of" in alone.out and "nothing waits" not in alone.out, alone
     put = typed.away("federation", "decide", "2")
     assert put.code == 0 and "Mend the weir" in put.out, put
     for person in HARBOUR:

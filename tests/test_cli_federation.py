@@ -11,6 +11,7 @@ import pytest
 from daokit.chain import Chain
 from daokit.contract import deploy
 from daokit.federation import Federation
+from daokit.federation_power import voting_of
 from daokit.hashing import ZERO_ADDRESS
 from tests.federations import LARGE, MOTION, TALK, TELLING, TIMELOCK, VOTE, WAIT, Land
 from tests.people import DAY
@@ -72,6 +73,8 @@ def test_a_plan_comes_before_a_founding_and_the_same_file_is_founded_once(land: 
     planned = typed("alice", "Mill", "federation", "found", "--dry-run")
     assert "voting 21 days, telling 3 days" in planned.err and "3 people" in planned.err
     assert 'ordinary = "double"' in planned.err
+    mill = land.members["Mill"].address
+    assert f"may join: Mill ({mill} on chain 31337, 3 people);" in planned.err.replace("\n", " ")
     first = typed("alice", "Mill", "federation", "found", "--yes", "--json").data
     again = typed("bob", "Mill", "federation", "found", "--yes", "--json").data
     assert (first["federation"], first["founded_before"]) == (again["federation"], False)
@@ -93,6 +96,77 @@ def test_what_a_file_says_wrong_is_named(typed: Type) -> None:
         assert said.code == 2 and words in said.err, said.err
 
 
+def test_a_federation_that_could_never_decide_is_not_founded(land: Land, typed: Type) -> None:
+    text = Path("federation.toml").read_text()
+    Path("federation.toml").write_text(f'{text}[voting]\nvoting = "1 day"\n')
+    said = typed("alice", "Mill", "federation", "found", "--yes")
+    assert said.code == 1, said
+    assert "voting is 1 day, and Mill takes 5 days to vote, so its votes would never count" in said.err
+    assert "say voting = 10 days" in said.err
+    above = land.found(land.found(land.members["Farm"]), name="Coast")
+    assert voting_of(land.chain, above.address) == TELLING
+    Path("federation.toml").unlink()
+    assert typed("alice", "Mill", "federation", "init").code == 0
+    said = typed("alice", "Mill", "federation", "found", "--yes")
+    assert said.code == 1 and "nobody could ever invite; name members under [[invited]]" in said.err
+
+
+def test_who_is_no_collective_is_not_invited(typed: Type, valley: Federation) -> None:
+    for member, code, sentence in (
+        ("alice", 1, "alice is no collective: no contract stands at 0x"),
+        ("valey", 2, 'no name "valey"; did you mean valley or alice?'),
+    ):
+        Path("federation.toml").write_text(f'name = "Coast"\npurpose = "All."\n[[invited]]\nmember = "{member}"\n')
+        said = typed("alice", "Mill", "federation", "found", "--yes")
+        assert (said.code, sentence in said.err) == (code, True), said
+    said = typed("alice", "Mill", "federation", "invite", "judy", "--of", "valley", "--yes")
+    assert said.code == 1 and "judy is no collective" in said.err, said
+
+
+def test_a_federation_is_known_by_its_name_once_its_address_was_given(land: Land, typed: Type) -> None:
+    coast = land.found(land.members["Farm"], name="Coast")
+    said = typed("alice", "Mill", "federation", "show", "--of", "coast")
+    assert said.code == 2 and "give its address once, and its name does from then on" in said.err
+    assert typed("alice", "Mill", "federation", "seats", "--of", coast.address, "--dry-run").code == 0
+    assert typed("alice", "Mill", "federation", "show", "--of", "coast").code == 2
+    assert typed("alice", "Mill", "federation", "seats", "--of", coast.address).code == 0
+    said = typed("alice", "Mill", "federation", "show", "--of", "coast", "--json")
+    assert said.code == 0 and said.data["federation"] == coast.address
+
+
+def test_only_federations_in_which_one_sits_are_asked_for(land: Land, typed: Type, valley: Federation) -> None:
+    names = ("Coast", "Union", "Far")
+    made = {name: land.found(*land.members.values(), name=name) for name in names}
+    for one in made.values():
+        assert typed("alice", "Mill", "federation", "seats", "--of", one.address).code == 0
+    assert "Mill" in typed("alice", "Mill", "federation", "seats").out
+    land.join("Mill", made["Coast"])
+    said = typed("alice", "Mill", "federation", "seats")
+    assert (
+        said.code == 2
+        and said.err == "daokit: Mill sits in several federations here; say which with --of: Coast, Valley\n"
+    )
+    land.collective("Shop", "frank")
+    said = typed("frank", "Shop", "federation", "seats")
+    assert "Shop sits in no federation here; say which with --of: Coast, Far, Union, Valley" in said.err, said
+
+
+def test_rules_that_nobody_could_vote_under_are_no_motion(land: Land, typed: Type, valley: Federation) -> None:
+    for rule, code, sentence in (
+        ("quorum=300%", 2, "quorum is 300%; it lies between 0% and 100%"),
+        ("voting=50 days", 2, "voting is 50 days; it lies between 1 minute and 40 days"),
+        ("voting=1 day", 1, "takes 5 days to vote, so its votes would never count; say voting = 10 days"),
+    ):
+        said = typed("alice", "Mill", "federation", "open", "weir.md", "--set", rule, "--yes")
+        assert (said.code, sentence in said.err) == (code, True), said
+    assert valley.count() == 0
+    typed("alice", "Mill", "federation", "open", "weir.md", "--competence", "water", "--yes")
+    land.wait(MOTION - VOTE + 60)
+    late = typed("bob", "Mill", "federation", "decide", "1", "--yes")
+    assert late.code == 1 and "A vote opened now would end at" in late.err
+    assert str(valley.put(1).asked.votes_end) not in late.err and "(in 4 days)" in late.err.partition("votes at")[2]
+
+
 def test_joining_shows_the_charter_who_would_decide_and_the_next_command(land: Land, typed: Type) -> None:
     typed("alice", "Mill", "federation", "found", "--yes")
     said = typed("alice", "Mill", "federation", "join", "valley", "--levy", "5%", "--yes")
@@ -100,6 +174,8 @@ def test_joining_shows_the_charter_who_would_decide_and_the_next_command(land: L
     assert "│ Water and roads together." in said.err
     assert "Mill decides alone" in said.err
     assert "once it has passed: daokit proposal execute 1" in said.out
+    twice = typed("alice", "Mill", "federation", "join", "valley", "--yes")
+    assert "one at a time. Take that one back: daokit proposal cancel 1" in twice.err, twice
     shown = typed("bob", "Mill", "proposal", "show", "1", "--json").data
     [act] = shown["choices"][0]["actions"]
     assert act.startswith("join the federation Valley (purse 0x") and "passing up 5% of revenue" in act
@@ -236,7 +312,7 @@ def test_a_motion_from_beginning_to_end(land: Land, typed: Type, valley: Federat
     typed("bob", "Mill", "federation", "bubble", "--yes")
     pay = ("--pay", "5 tUSD to judy for weir")
     said = typed("erin", "Farm", "federation", "open", "weir.md", *pay, "--competence", "roads", "--yes")
-    assert said.code == 1 and "have not delegated the competence roads" in said.err
+    assert said.code == 2 and 'no competence "roads"; known: water; Valley takes one up by a motion' in said.err
     said = typed("erin", "Farm", "federation", "open", "weir.md", *pay, "--competence", "water", "--yes")
     assert "- pay 5.00 tUSD from the purse to judy, for weir" in said.err
     assert "next, in each member: daokit federation decide 1 --of Valley" in said.out
@@ -247,6 +323,13 @@ def test_a_motion_from_beginning_to_end(land: Land, typed: Type, valley: Federat
     assert "proposal 2 is the vote here on motion 1 of Valley: Mend the weir" in said.out
     said = typed("bob", "Mill", "federation", "decide", "1", "--yes")
     assert said.code == 1 and "proposal 2 is the vote here" in said.err and "already" in said.err
+
+    twice = typed("erin", "Farm", "federation", "open", "weir.md", "--competence", "water", "--yes")
+    assert "your motion 1 of Valley is open, and everybody has one at a time" in twice.err
+    assert "daokit federation cancel 1 --of Valley" in twice.err
+    early = typed("judy", "Mill", "federation", "enact", "1", "--yes")
+    assert early.code == 1 and "is being voted on; what members tell counts until" in early.err
+    assert "(in 23 days)" in early.err or "(in 24 days)" in early.err
 
     shown = typed("bob", "Mill", "proposal", "show", "2").out
     assert "motion 1 of Valley; it counts when it ends by" in shown
@@ -275,6 +358,24 @@ def test_a_motion_from_beginning_to_end(land: Land, typed: Type, valley: Federat
     shown = typed("judy", "Mill", "federation", "motions", "1", "--json").data
     assert (shown["state"], shown["people_for"], shown["title"]) == ("enacted", 2, "Mend the weir")
     assert "motion 1 of Valley" in typed("erin", "Farm", "federation", "decide", "1", "--yes").err
+
+
+def test_a_motion_that_was_taken_back_asks_nobody_for_a_vote(land: Land, typed: Type, valley: Federation) -> None:
+    typed("alice", "Mill", "federation", "open", "weir.md", "--competence", "water", "--yes")
+    typed("alice", "Mill", "federation", "decide", "1", "--yes")
+    assert "daokit vote 2 +1" in typed("bob", "Mill").out
+    assert typed("alice", "Mill", "federation", "cancel", "1", "--yes").code == 0
+    for home in (typed("bob", "Mill").out, typed("bob", "Mill", "inbox").out, typed("dave", "Farm").out):
+        assert "daokit vote" not in home and "decide" not in home, home
+    shown = typed("bob", "Mill", "proposal", "show", "2").out
+    assert "the motion was taken back, so no vote on it counts" in shown and "when it ends" not in shown
+    assert "sits in       Valley" in typed("bob", "Mill").out and "sits in  " in typed("bob", "Mill", "status").out
+    assert "no motion is open; 1 is over" in typed("bob", "Mill", "federation", "motions").out
+    assert typed("bob", "Mill", "--json").data["federations"] == ["Valley"]
+    assert "(motion 1 of Valley, taken back)" in typed("bob", "Mill", "proposal", "list").out
+    assert "look twice: motion 1 of Valley was taken back" in typed("bob", "Mill", "vote", "2", "+1", "--dry-run").err
+    said = typed("dave", "Farm", "federation", "decide", "1", "--yes")
+    assert said.code == 1 and "motion 1 of Valley was taken back: there is nothing to vote on" in said.err, said
 
 
 def test_rules_without_power_for_somebody_are_refused_before_a_signature(typed: Type, valley: Federation) -> None:

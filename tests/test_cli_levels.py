@@ -139,6 +139,15 @@ def test_what_is_passed_down_too_late_is_refused_before_a_signature(levels: Leve
     assert "what they decide takes 3 days to be told" in late
 
 
+def test_what_was_taken_back_above_is_put_to_nobody_below(levels: Levels) -> None:
+    levels.type("open", "weir.md", "--competence", "water", "--of", "union")
+    levels.type("decide", "1", "--of", "union")
+    assert "daokit federation decide 2 --of Coast" in levels.typed("alice", "Mill").out
+    levels.type("cancel", "1", "--of", "union")
+    assert "decide" not in levels.typed("alice", "Mill").out
+    assert "motion 2 of Coast was taken back" in levels.refused("decide", "2", "--of", "coast")
+
+
 def test_federations_between_change_their_ties_by_their_own_motions(levels: Levels) -> None:
     for words, sentence in (
         (("levy", "--set", "5%", "--for", "valley", "--of", "union"), "Valley does not sit in Union"),

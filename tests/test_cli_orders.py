@@ -47,7 +47,12 @@ def test_two_thirds_of_the_others_confirm_what_one_member_vetoed(typed: Typist, 
     heidi, ivan = {"by": "heidi", "collective": "Pier"}, {"by": "ivan", "collective": "Quay"}
     early = typed.away("federation", "confirm", "1", **heidi)
     assert early.code == 1 and "order 1 is not vetoed (waits), so nobody has to confirm it" in early.err, early
+    alone = typed.away().out
+    assert "next  daokit federation orders" in alone and "federation veto" not in alone, alone
+    assert "daokit federation veto <its number>" in typed.away("federation", "orders").out
     assert typed.away("federation", "veto", "1").code == 0
+    assert "federation confirm" not in typed.away().out
+    assert "federation confirm" in typed.away(**heidi).out
     own = typed.away("federation", "confirm", "1")
     assert own.code == 1 and "Harbour vetoed order 1" in own.err, own
     for place, who in enumerate((heidi, ivan), 1):
@@ -66,6 +71,7 @@ def test_two_thirds_of_the_others_confirm_what_one_member_vetoed(typed: Typist, 
         said = "vetoed, 1 confirm it" if place == 1 else "confirmed, can be carried out"
         assert said in typed.away("federation", "orders").out
         if place == 1:
+            assert "federation confirm" not in typed.away(**who).out
             again = typed.away("federation", "confirm", "1", **who)
             assert again.code == 1 and "Pier has confirmed order 1 already" in again.err, again
     late = typed.away("federation", "veto", "1")

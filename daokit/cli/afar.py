@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -75,10 +75,12 @@ def all_afar(session: Session) -> list[Afar]:
 
 
 def waiting_afar(session: Session) -> list[Waiting]:
-    """What waits for the collective in federations on other chains; what cannot be read there is said."""
+    """What waits for the collective in federations on other chains, and at home for their members there; what cannot
+    be read there is said."""
     from daokit.branches import branches_with
     from daokit.errors import DaokitError
-    from daokit.federation_inbox import from_afar
+    from daokit.federation_duties import federations_of
+    from daokit.federation_inbox import from_afar, unconfirmed
     from daokit.inbox import Waiting
 
     seat = session.membership.seat_of(session.me) if session.has_account else 0
@@ -91,6 +93,11 @@ def waiting_afar(session: Session) -> list[Waiting]:
             home = branch.home()
             words = f"what waits in the federation {home.address} on chain {home.chain} was not read: {failure.message}"
             found.append(Waiting(words, 0, ""))
+    for federation in federations_of(session.treasury):
+        # A chain that does not answer is no concern of the members at home.
+        with suppress(DaokitError):
+            duties = unconfirmed(federation, lambda chain: reachable(session, chain))
+            found += [Waiting(one.what, one.until, one.command) for one in duties]
     return found
 
 

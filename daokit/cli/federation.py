@@ -126,17 +126,23 @@ app.add_typer(federation_adapt.app, name="adapt")
 
 def _resolver(session: Session) -> Callable[[str], str]:
     """Names of collectives and federations known here, of people, and symbols of tokens."""
+    from daokit.errors import UnknownName
     from daokit.federations import Federations
     from daokit.testcoin import resolver
 
     collectives = {one.name.lower(): one.collective for one in session.deployments.list()}
     collectives |= {one.slug: one.collective for one in session.deployments.list()}
-    for one in Federations(session.deployments).list():
+    federations = Federations(session.deployments).list()
+    for one in federations:
         collectives |= {one.name.lower(): one.federation, one.slug: one.federation}
     people = resolver(session.chain)
 
     def resolve(word: str) -> str:
-        return collectives.get(word.lower()) or people(word)
+        try:
+            return collectives.get(word.lower()) or people(word)
+        except UnknownName:
+            known = {one.slug for one in session.deployments.list()} | {one.slug for one in federations}
+            raise UnknownName("name", word, known | set(session.chain.book.names()), "give an address") from None
 
     return resolve
 
@@ -144,6 +150,7 @@ def _resolver(session: Session) -> Callable[[str], str]:
 def _plan(
     session: Session, described: FederationCharter, arguments: tuple[Any, ...], lacking: list[str]
 ) -> tuple[list[str], dict[str, Any]]:
+    from daokit.federation_members import founded_name
     from daokit.federation_power import offer, people_of
     from daokit.interop import Interoperable
 
@@ -152,14 +159,18 @@ def _plan(
     for (member, persons), named in zip(arguments[-1], described.invited, strict=True):
         where = Interoperable.decode(member)
         people = persons or (people_of(chain, str(where.address)) if where.chain == chain.id else 0)
-        who = f"{named.member} ({where.address} on chain {where.chain}"
-        invited.append(f"{who}, {people:,} people)" if people else f"{who})")
-    offered = offer(described.rules, len(invited)) if invited else ""
+        place = f"{where.address} on chain {where.chain}{f', {people:,} people' if people else ''}"
+        # An address that was written has its name beside it, if it has one here.
+        name = named.member
+        if name.lower().endswith(str(where.address).lower()):
+            name = founded_name(chain, str(where.address)) if where.chain == chain.id else ""
+        invited.append(f"{name} ({place})" if name else place)
+    offered = offer(described.rules, len(invited))
     rules = ", ".join(f"{name} {value}" for name, value in described.rules.show().items())
     tokens = ", ".join(chain.symbol(token) for token in arguments[-2]) or "the coin only"
     lines = [
         f"Found the federation {described.name} on {chain.name} ({chain.id}), signed by {chain.book.show(session.me)}",
-        f"  may join: {'; '.join(invited) or 'nobody yet, and nobody could ever invite: name some'}",
+        f"  may join: {'; '.join(invited)}",
         f"  competences: {', '.join(described.competences) or 'none: its own house only'}",
         f"  rules: {rules}",
         f"  tokens: {tokens}; exit share: {'yes' if described.exit_share else 'no'}",

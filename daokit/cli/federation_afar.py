@@ -99,7 +99,7 @@ def send_order(
 def decide_afar(session: Session, found: Afar, number: int) -> None:
     """Put a motion of a federation on another chain to the vote of the collective here."""
     from daokit.cli.afar import others
-    from daokit.cli.federation_vote import pass_down
+    from daokit.cli.federation_vote import check_standing, pass_down
     from daokit.errors import RuleBroken
     from daokit.federation_duties import all_above
     from daokit.federation_words import acts_in_words, title
@@ -110,6 +110,7 @@ def decide_afar(session: Session, found: Afar, number: int) -> None:
     one, now = federation.put(number), federation.chain.now()
     motion = federation.motion(one.key)
     ends = format_time(motion.votes_end, now)
+    check_standing(federation, one)
     if motion.state.name != "VOTING" or now >= motion.votes_end:
         raise RuleBroken(f"motion {number} of {found.name} is over for its members: their votes on it ended {ends}")
     seat = federation.seat_of(Interoperable.evm(session.chain.id, collective.address))
@@ -170,8 +171,7 @@ def tellings(session: Session, found: Afar) -> list[Telling]:
         words = (f"tell {found.name}: {said}",)
         send = partial(branch.tell, one.treasury, one.motions, value=fee, words=words)
         made.append(Telling(said, name, one.motions, fee, send))
-    if has_joined(session, found):
-        own = session.collective
+    if session.settings.collective and found.unheard(own := session.collective):
         fee, said = fee_of(branch, "tell", own.treasury.address, []), f"{own.name} has joined"
         words = (f"tell {found.name} that {said}",)
         send = partial(branch.tell, own.treasury.address, value=fee, words=words)
@@ -210,18 +210,6 @@ def tell_delegation(session: Session, found: Afar | None, competence: str) -> No
     note = found.branch.tell_delegation(treasury, competence, value=fee)
     lines = carrying(session, found.branch.gateway(), found.federation.chain, block)
     session.done({"note": note}, f'told {found.name} how {session.collective.name} stands to "{competence}"', *lines)
-
-
-def has_joined(session: Session, found: Afar) -> bool:
-    """Whether the collective has joined at the branch here, and its federation has not heard of it."""
-    from daokit.interop import Interoperable
-    from daokit.purse import SeatState
-
-    if not session.settings.collective:
-        return False
-    own = session.collective
-    sits = found.branch.seat_of(own.treasury.address).state is not SeatState.NONE
-    return sits and found.federation.seat_of(Interoperable.evm(session.chain.id, own.address)) is None
 
 
 def carrying(session: Session, gateway: str, to: Chain, block: int) -> list[str]:

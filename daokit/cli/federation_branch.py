@@ -30,18 +30,22 @@ def register(app: typer.Typer) -> None:
 
 def orders(ctx: typer.Context) -> None:
     """Orders that wait at the branches of the collective's federations on this chain, and what each would do."""
+    from daokit.branch import OrderState
     from daokit.cli.show import table
     from daokit.quantities import format_time
 
     session: Session = ctx.obj
     now = session.chain.now()
+    found = _orders(session)
     rows, data = [], []
-    for place, (branch, one) in enumerate(_orders(session), 1):
+    for place, (branch, one) in enumerate(found, 1):
         words = _words(session, one)
         rows.append((place, words, _state(one, now), format_time(one.due, now), one.id[:10] + "…"))
         data.append({**vars(one), "number": place, "words": words, "branch": branch.address, "act": words})
     drawn = table("no", "order", "state", "due", "id", rows=rows, right=("no",))
-    session.done(data, drawn if rows else "no order has come to a branch here")
+    open_ones = any(one.state is OrderState.WAITING and not one.dropped and now < one.due for _, one in found)
+    remedy = ["who does not want one: daokit federation veto <its number>"] if open_ones else []
+    session.done(data, drawn if rows else "no order has come to a branch here", *remedy)
 
 
 def carry(ctx: typer.Context, order: OrderWord) -> None:

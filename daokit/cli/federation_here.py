@@ -45,9 +45,7 @@ def find(session: Session, word: str | None) -> Federation:
             return named(session, Federation.load(session.chain, records[0].federation))
         if not above and (elsewhere := find_afar(session, None)):
             return elsewhere.federation
-        names = sorted({*(one.name for one in above), *(one.name for one in records)})
-        said = f"say which with --of: {', '.join(names)}" if names else "name one with --of and its address"
-        raise UsageError(f"{'several federations are known here' if names else 'no federation is known here'}; {said}")
+        raise UsageError(_which(session, [one.name for one in above], [one.name for one in records]))
     for one in above:
         if word.lower() in (one.name.lower(), one.address.lower(), one.purse.address.lower()):
             return named(session, one)
@@ -56,9 +54,26 @@ def find(session: Session, word: str | None) -> Federation:
     address = _address(session, word)
     if address is None:
         known_by = {one.slug: one.slug for one in records} | {one.name.lower(): one.name for one in above}
-        remedy = "give its address, or take one up with its address once"
+        remedy = "give its address once, and its name does from then on"
         raise UnknownName("federation", word, list(known_by.values()), remedy)
-    return named(session, known.get(address) or Federation.load(session.chain, address))
+    found = named(session, known.get(address) or Federation.load(session.chain, address))
+    remember(session, found)
+    return found
+
+
+def remember(session: Session, federation: Federation) -> None:
+    """Write down a federation on this chain, unless it is known, so that its name is enough from then on."""
+    from contextlib import suppress
+
+    from daokit.federations import Federations
+
+    known = any(one.federation == federation.address for one in _records(session))
+    if known or session.options.dry_run or federation.chain.id != session.chain.id:
+        return
+    # Where nothing can be written one can look all the same.
+    with suppress(OSError):
+        book = Federations(session.deployments)
+        book.write(federation.name, federation.address, federation.purse.address, federation.charter())
 
 
 def named(session: Session, federation: Federation) -> Federation:
@@ -179,6 +194,18 @@ def typed(name: str) -> str:
     import shlex
 
     return shlex.quote(name)
+
+
+def _which(session: Session, above: list[str], known: list[str]) -> str:
+    """Why a federation has to be named, and with which names."""
+    if session.settings.collective:
+        sits = "several federations" if above else "no federation"
+        head = f"{session.collective.name} sits in {sits} here"
+    else:
+        head = "several federations are known here" if known else "no federation is known here"
+    # Those in which it sits are meant before others that are only known.
+    names = sorted(dict.fromkeys(above or known))
+    return f"{head}; " + (f"say which with --of: {', '.join(names)}" if names else "name one with --of and its address")
 
 
 def _above(session: Session) -> list[Federation]:

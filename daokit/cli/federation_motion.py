@@ -12,7 +12,7 @@ from daokit.cli.federation_here import Of
 
 if TYPE_CHECKING:
     from daokit.cli.session import Session
-    from daokit.federation import Federation
+    from daokit.federation import Federation, Motion
     from daokit.federation_acts import Act
     from daokit.federation_forms import Content
 
@@ -127,16 +127,35 @@ def put(
 ) -> None:
     """Open a motion with these acts as the account, and say its number."""
     from daokit.cli.federation_here import typed
+    from daokit.errors import Reverted, RuleBroken
     from daokit.quantities import format_time
 
     content, lines = content_of(session, federation, text, acts, competence=competence, large=large)
-    motion = federation.open(content, words=(lines[0], *(f"- {one}" for one in lines[1:])))
+    try:
+        motion = federation.open(content, words=(lines[0], *(f"- {one}" for one in lines[1:])))
+    except Reverted as refusal:
+        if refusal.name != "OneOpenMotion" or not (one := _to_cancel(session, federation)):
+            raise
+        raise RuleBroken(
+            f"your motion {one.number} of {federation.name} is open, and everybody has one at a time; take it back: "
+            f"daokit federation cancel {one.number} --of {typed(federation.name)}"
+        ) from None
     ends = format_time(motion.votes_end, session.chain.now())
     session.done(
         {"number": motion.number, "motion": motion.key, "large": content.large, "votes_end": motion.votes_end},
         f"motion {motion.number} of {federation.name} is open; members' own votes on it must end by {ends}",
         f"next, in each member: daokit federation decide {motion.number} --of {typed(federation.name)}",
     )
+
+
+def _to_cancel(session: Session, federation: Federation) -> Motion | None:
+    """The motion of the account that can still be taken back."""
+    from daokit.federation import MotionState
+
+    own = {one.key for one in federation.puts() if one.content and one.asked.opener == session.me}
+    now = session.chain.now()
+    found = [one for one in federation.motions() if one.key in own and now < one.votes_end]
+    return next((one for one in found if one.state is MotionState.VOTING), None)
 
 
 def acts_of(session: Session, federation: Federation, chain: int | None, set_: Many, *given: Many) -> list[Act]:
@@ -165,7 +184,7 @@ def content_of(
     from daokit.cli.afar import others
     from daokit.cli.federation_scope import beyond
     from daokit.drafts import committed
-    from daokit.errors import UsageError
+    from daokit.errors import UnknownName, UsageError
     from daokit.federation_acts import Pay, Request, Spend
     from daokit.federation_forms import Content
     from daokit.federation_reading import read
@@ -175,6 +194,10 @@ def content_of(
         known = ", ".join(one.name for one in federation.competences() if one.held)
         what = "paying and asking" if acts else "a statement"
         raise UsageError(f"{what} is done in a competence: say --competence and one of {known or 'none that is held'}")
+    listed = [one.name for one in federation.competences()] if competence else []
+    if competence and competence not in listed:
+        remedy = f"{federation.name} takes one up by a motion with --add-competence"
+        raise UnknownName("competence", competence, listed, remedy)
     content = Content(*committed(text), competence, large or any(one.large for one in acts), tuple(acts))
     eyes = view(federation.chain, federation, others(session))
     head = text.strip().splitlines()[0].lstrip("# ")

@@ -32,16 +32,15 @@ def show(ctx: typer.Context, of: Of = None) -> None:
     books = federation.purse.books()
     held = federation.competences()
     invited = [federation.name_of(one) for one in federation.invited()]
-    rows = [
-        (session.money(t, b.free), session.money(t, b.revenue), session.money(t, b.reserved)) for t, b in books.items()
-    ]
+    money = federation.chain.money
+    rows = [(money(t, b.free), money(t, b.revenue), money(t, b.reserved)) for t, b in books.items()]
     columns = ("free in the purse", "levies and other revenue", "owed")
     session.done(
         {
             "name": federation.name,
             "federation": federation.address,
             "purse": federation.purse.address,
-            "chain": session.chain.id,
+            "chain": federation.chain.id,
             "interoperable": str(federation.member),
             "charter": federation.charter(),
             "text": text,
@@ -50,14 +49,18 @@ def show(ctx: typer.Context, of: Of = None) -> None:
             "competences": held,
             "invited": invited,
             "books": [
-                {"token": t, "free": session.sum(t, b.free), "revenue": session.sum(t, b.revenue)}
+                {
+                    "token": t,
+                    "free": {"amount": b.free, "token": t, "text": money(t, b.free)},
+                    "revenue": {"amount": b.revenue, "token": t, "text": money(t, b.revenue)},
+                }
                 for t, b in books.items()
             ],
         },
         facts(
             ("federation", f"{federation.name} ({federation.address})"),
             ("purse", federation.purse.address),
-            ("chain", f"{session.chain.name} ({session.chain.id})"),
+            ("chain", f"{federation.chain.name} ({federation.chain.id})"),
             ("charter", federation.charter()),
             ("members", f"{totals.seats} with {totals.people:,} people"),
             ("may join", ", ".join(invited)) if invited else None,

@@ -52,7 +52,11 @@ def motions(
         what = title(puts[one.key]) + (" (from above)" if puts[one.key].above else "")
         rows.append((one.number, what, _state(one, now), "large" if one.large else "", moment))
     data = [motion_data(one, puts[one.key], acts_in_words(federation, puts[one.key])) for one in found]
-    over = f"; {len(puts)} are over: `daokit federation motions --all`" if puts and not all_ else ""
+    over = (
+        f"; {len(puts)} {'is' if len(puts) == 1 else 'are'} over: `daokit federation motions --all`"
+        if puts and not all_
+        else ""
+    )
     drawn = table("no", "motion", "state", "", "", rows=rows, right=("no",)) if rows else f"no motion is open{over}"
     session.done(data, drawn)
 
@@ -75,6 +79,7 @@ def decide(ctx: typer.Context, number: Number, of: Of = None) -> None:
     one = federation.put(number)
     motion = federation.motion(one.key)
     ends = format_time(motion.votes_end, now)
+    check_standing(federation, one)
     if motion.state.name != "VOTING" or now >= motion.votes_end:
         raise RuleBroken(
             f"motion {number} of {federation.name} is {_state(motion, now)}: members' votes on it ended {ends}"
@@ -99,6 +104,15 @@ def decide(ctx: typer.Context, number: Number, of: Of = None) -> None:
     below = _below(session, federation)
     words = (f"put to the members of {below.name} {head}", *lines)
     pass_down(session, below, federation.purse.address, federation, one, words)
+
+
+def check_standing(federation: Federation, one: PutMotion) -> None:
+    """Whether a motion stands for members to vote on. Raises `RuleBroken` for one that was taken back."""
+    from daokit.errors import RuleBroken
+    from daokit.federation_duties import taken_back
+
+    if taken_back(federation, one):
+        raise RuleBroken(f"motion {one.number} of {federation.name} was taken back: there is nothing to vote on")
 
 
 def pass_down(
@@ -206,6 +220,8 @@ def enact(
     if not wanted:
         session.done({"enacted": []}, f"no motion of {federation.name} can be enacted now")
         return
+    for motion in wanted:
+        _check_told(federation, motion, session.chain.now())
     drawn: list[Any] = []
     data = []
     for motion in wanted:
@@ -220,6 +236,19 @@ def enact(
             drawn.append(f"next: daokit federation send-order {one.number} --of {typed(federation.name)}")
         data.append({"number": one.number, "motion": one.key, "acts": acts, "power": changed})
     session.done({"enacted": data}, *drawn)
+
+
+def _check_told(federation: Federation, motion: Motion, now: int) -> None:
+    """Raises `RuleBroken` for a motion on which members still vote, or tell how they did."""
+    from daokit.errors import RuleBroken
+    from daokit.federation import MotionState
+    from daokit.quantities import format_time
+
+    if motion.state is MotionState.VOTING:
+        raise RuleBroken(
+            f"motion {motion.number} of {federation.name} is being voted on; what members tell counts until "
+            f"{format_time(motion.closes, now)}, and what has passed then waits before it can be enacted"
+        )
 
 
 def cancel(ctx: typer.Context, number: Number, of: Of = None) -> None:

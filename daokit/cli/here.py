@@ -23,6 +23,7 @@ def register(app: typer.Typer) -> None:
 
 def home(session: Session) -> None:
     """Where I stand, what waits for me, and the commands that come next."""
+    from daokit.cli.afar import waiting_afar
     from daokit.cli.elsewhere import GLANCE, Elsewhere, look
     from daokit.cli.fund_words import own_fund
     from daokit.cli.show import facts, table
@@ -38,15 +39,17 @@ def home(session: Session) -> None:
     now, season = chain.now(), collective.governor.season()
     seat = collective.membership.seat_of(me) if me else 0
     credits = collective.governor.credits(me) if me and seat else 0
-    due = waiting(collective, me, session.own_fund)
+    due = waiting(collective, me, session.own_fund, waiting_afar(session))
     rows = [(one.what, format_time(one.until, now) if one.until else "", one.command) for one in due]
     following = _next(session, seat, due)
     fund, carried = own_fund(session)
+    federations = _federations(session)
     others, missed = elsewhere.wait()
     session.done(
         {
             "collective": {"name": collective.name, "address": collective.address},
             "chain": {"name": chain.name, "id": chain.id, "time": now},
+            "federations": federations,
             "account": me,
             "seat": seat,
             "season": season,
@@ -60,6 +63,7 @@ def home(session: Session) -> None:
         facts(
             ("collective", f"{collective.name} ({collective.address})"),
             ("chain", f"{chain.name} ({chain.id})"),
+            ("sits in", ", ".join(federations)) if federations else None,
             ("you", _person(session, me, seat)),
             ("season", _season(season, now)),
             ("credits left", f"{credits} of {season.credits}") if seat else None,
@@ -85,6 +89,7 @@ def status(ctx: typer.Context) -> None:
     now, season, units = chain.now(), governor.season(), treasury.total_units()
     books = treasury.books()
     living = alive(collective, now)
+    federations = _federations(session)
     founded, _ = membership.founded()
     worth = growth(treasury, founded, now, books, units)
     money = [
@@ -105,6 +110,7 @@ def status(ctx: typer.Context) -> None:
             "founded": founded,
             "charter": membership.charter()[0],
             "seats": membership.seats(),
+            "federations": federations,
             "season": season,
             "units": units,
             "worth": worth_data(session, worth),
@@ -125,6 +131,7 @@ def status(ctx: typer.Context) -> None:
             ("chain", f"{chain.name} ({chain.id})"),
             ("founded", format_time(founded, now)),
             ("seats", f"{membership.seats():,}"),
+            ("sits in", ", ".join(federations)) if federations else None,
             ("season", _season(season, now)),
             ("units", f"{units:,}"),
         ),
@@ -196,6 +203,13 @@ def _elsewhere_lines(others: list[Look], missed: list[Missed]) -> list[str]:
             lines.append(f"{where.collective} on {where.chain}: {things} {waits} for you{until}; {where.switch}")
     lines += map(str, missed)
     return ["", *lines, "`daokit inbox` shows all that waits"] if lines else []
+
+
+def _federations(session: Session) -> list[str]:
+    """The federations in which the collective sits; one of another chain by its address there."""
+    from daokit.federation_members import federation_of
+
+    return [federation_of(session.chain, tie.purse) or tie.purse for tie in session.treasury.ties()]
 
 
 def _next(session: Session, seat: int, due: list[Waiting]) -> list[str]:

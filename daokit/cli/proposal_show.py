@@ -52,13 +52,18 @@ def list_(
         moment = f"{until[0]} {format_time(until[1], now)}" if until else ""
         what = titles[one.number]
         if one.key in motions:
-            what = f"{what or 'text not here'} ({motions[one.key].head})"
+            gone = ", taken back" if motions[one.key].taken_back else ""
+            what = f"{what or 'text not here'} ({motions[one.key].head}{gone})"
         rows.append((one.number, what, one.state.name.lower(), one.options, moment))
     data = [{**_data(one), "motion": motions.get(one.key), "title": titles[one.number]} for one in found]
     if rows:
         session.done(data, table("no", "title", "state", "options", "", rows=rows, right=("no", "options")))
     else:
-        over = f"; {len(opened)} are over: `daokit proposal list --all`" if opened and not all_ else ""
+        over = (
+            f"; {len(opened)} {'is' if len(opened) == 1 else 'are'} over: `daokit proposal list --all`"
+            if opened and not all_
+            else ""
+        )
         session.done(data, f"no proposal is open{over}")
 
 
@@ -129,6 +134,8 @@ def show(ctx: typer.Context, proposal: Number) -> None:
 def _counts(motion: AboutMotion, now: int) -> str:
     from daokit.quantities import format_time
 
+    if motion.taken_back:
+        return "the motion was taken back, so no vote on it counts"
     if not motion.votes_end:
         return f"when it counts stands on chain {motion.chain}"
     return f"it counts when it ends by {format_time(motion.votes_end, now)}"

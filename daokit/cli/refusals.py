@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from daokit.cli.session import Session
 
 _SUMS = ("wanted", "free", "room", "balance", "reserved", "amount", "due", "held", "unclaimed", "arrived")
-_TIMES = ("from", "due", "starts", "ends", "until", "time", "deadline")
+_TIMES = (
+    *("from", "due", "starts", "ends", "ended", "votesEnd", "until", "time"),
+    *("deadline", "expiry", "before", "heard"),
+)
 _UNIT = re.compile(r"(?<=`) \(unix seconds; 0: ([^)]*)\)")
 _SECONDS = re.compile(r" \(unix seconds\)")
 
@@ -51,7 +54,21 @@ def _said(refusal: Reverted, session: Session) -> str:
     known = all(value for name, value in refusal.values.items() if name in _TIMES)
     notice = _UNIT.sub("" if known else r" (\1)", refusal.notice)
     told = Reverted(refusal.name, refusal.values, _SECONDS.sub("", notice), show=show)
+    if refusal.name == "OneOpenProposal" and (number := _to_cancel(session, int(refusal.values["seat"]))):
+        return f"{told.message} Take that one back: daokit proposal cancel {number}"
     return f"{told.message} {_said(refusal.inner, session)}" if refusal.inner else told.message
+
+
+def _to_cancel(session: Session, seat: int) -> int:
+    """The proposal of a seat that can still be taken back, 0 for none."""
+    from daokit.governor import State
+
+    if not session.settings.collective:
+        return 0
+    governor, votes = session.governor, session.governor.home_votes()
+    own = [one.proposal for one in governor.opened() if one.seat == seat][-1:]
+    found = [one for one in governor.proposals(own) if one.state is State.DELIBERATION and one.key not in votes]
+    return found[0].number if found else 0
 
 
 def _moments(refusal: Reverted, chain: Chain) -> dict[str, str]:

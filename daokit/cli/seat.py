@@ -171,6 +171,7 @@ def _previewed(session: Session, choices: list[Choice]) -> tuple[str, ...]:
     """The words of the preview: each ballot, then what they cost and what is left."""
     from daokit.amounts import AGAINST, FOR, cost_of
     from daokit.cli.show import count
+    from daokit.federation_words import abouts
     from daokit.inbox import title
 
     governor, me = session.governor, session.me
@@ -180,9 +181,12 @@ def _previewed(session: Session, choices: list[Choice]) -> tuple[str, ...]:
     cost = sum(cost_of(one.votes) for one in choices)
     left = credits + refund - cost
     lines = []
+    motions = abouts(session.collective, [governor.key(one.proposal) for one in choices])
     for one in choices:
         words = title(governor.put(one.proposal, one.option).option)
         lines.append(f"{one}{f': {words}' if words else ''}")
+    gone = [motion.head for motion in motions.values() if motion.taken_back]
+    lines += [f"look twice: {head} was taken back, so no vote on it counts" for head in gone]
     if cost:
         votes = sum(abs(one.votes) for one in choices if one.votes not in (FOR, AGAINST))
         back = f" (after {count(refund, 'credit')} back from your earlier ballot)" if refund else ""
