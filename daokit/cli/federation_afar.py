@@ -225,10 +225,26 @@ def has_joined(session: Session, found: Afar) -> bool:
 
 def carrying(session: Session, gateway: str, to: Chain, block: int) -> list[str]:
     """How to carry the notes by hand that left this chain since a block."""
-    return [
-        f"carry it: daokit bridge relay {one.transaction} --to {to.name} --network {session.chain.name}"
-        for one in _left(session.chain, gateway, to.id, block)
-    ]
+    return [_by_hand(session, session.chain, one) for one in _left(session.chain, gateway, to.id, block)]
+
+
+def _by_hand(session: Session, origin: Chain, note: Sent) -> str:
+    where = _network(session, origin.id)
+    return f"carry it: daokit bridge relay {note.transaction} --to {_network(session, note.chain)} --network {where}"
+
+
+def _network(session: Session, chain: int) -> str:
+    """What `--network` or `--to` takes for a chain; its id where daokit.toml has no network of it."""
+    from daokit.errors import UsageError
+    from daokit.networks import of_chain
+    from daokit.rpc import masked
+
+    if chain == session.chain.id:
+        return masked(session.network)
+    try:
+        return of_chain(chain, session.settings).name or str(chain)
+    except UsageError:
+        return str(chain)
 
 
 def _left(chain: Chain, gateway: str, to: int, block: int) -> list[Sent]:
@@ -246,5 +262,5 @@ def _answer(session: Session, federation: Federation, chains: Sequence[int], blo
     session.done(
         {"notes": [one.id for one in left], "messages": [one.message_id for one in left], "chains": list(chains)},
         words,
-        *(f"carry it: daokit bridge relay {one.transaction} --to {one.chain}" for one in left),
+        *(_by_hand(session, federation.chain, one) for one in left),
     )
