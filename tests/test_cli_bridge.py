@@ -13,7 +13,7 @@ from daokit.deployments import Deployments
 from daokit.hyperlane import core
 from daokit.hyperlane.checkpoints import keep
 from tests.people import DAY
-from tests.test_bridge import End, Ends, apart, ends, forge_note, wait
+from tests.test_bridge import STRANGER, End, Ends, apart, ends, forge_note, wait
 from tests.test_cli import Daokit, typist
 from tests.test_hyperlane import bare, bare_chain
 from tests.two_chains import AWAY, HOME, VALIDATORS, TwoChains
@@ -181,6 +181,21 @@ def test_ends_that_are_not_named_as_they_should_be_are_refused(daokit: Daokit, e
     lone = daokit("bridge", "audit", named(ends.home), ends.away.gateway.address)
     assert lone.code == 2 and "is not an end" in lone.err
     assert daokit("bridge", "audit", named(ends.home), "nowhere:0x" + "11" * 20).code == 2
+
+
+def test_an_audit_of_what_is_no_gateway_or_not_linked_so_is_refused(daokit: Daokit, ends: Ends) -> None:
+    home, away = ends.home.gateway.address, ends.away.gateway.address
+    nowhere = daokit("bridge", "audit", f"home:{home}", f"away:{STRANGER}")
+    assert nowhere.code == 1 and f"there is no gateway at {STRANGER} on away" in nowhere.err, nowhere
+    other = daokit("bridge", "status", ends.home.contract.address)
+    assert other.code == 1 and f"there is no gateway at {ends.home.contract.address} on home" in other.err, other
+    stranger = ends.chains.gateway(ends.chains.away, ends.away.contract.address).address
+    wrong = daokit("bridge", "audit", f"home:{home}", f"away:{stranger}")
+    assert wrong.code == 1 and f"is linked with {away} on away, not with {stranger}" in wrong.err, wrong
+    ends.home.act("unlink", AWAY)
+    alone = daokit("bridge", "audit", f"home:{home}", f"away:{stranger}")
+    assert alone.code == 1 and f"{home} on home is linked with none of the others" in alone.err, alone
+    assert daokit("bridge", "audit", f"home:{home}", f"away:{away}").code == 0  # one end still says so
 
 
 def test_a_relayer_needs_two_networks_that_answer_http_and_a_key(daokit: Daokit, ends: Ends) -> None:

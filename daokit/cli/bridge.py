@@ -95,7 +95,7 @@ def status(
     data: dict[str, Any] = {**vars(place.core), "dispatched": dispatched}
     drawn = [_facts(place.core, ("messages sent", f"{dispatched:,}"))]
     if gateway is not None:
-        end = Gateway(session.chain, session.resolve(gateway))
+        end = Gateway.load(session.chain, session.resolve(gateway))
         links = end.links()
         data["gateway"] = {"address": end.address, "owner": end.owner(), "links": links}
         drawn.append(facts(("gateway", end.address), ("belongs to", session.chain.book.show(data["gateway"]["owner"]))))
@@ -169,6 +169,7 @@ def audit(
     from contextlib import ExitStack
 
     from daokit.bridge import audit as pair
+    from daokit.bridge import check_paired
     from daokit.cli.show import count, table
     from daokit.errors import UsageError
     from daokit.quantities import parse_duration
@@ -178,6 +179,7 @@ def audit(
         raise UsageError("an audit needs the gateways of two ends at least, each as network:address")
     with ExitStack() as stack:
         gateways = [stack.enter_context(_gateway(session, end)) for end in ends]
+        check_paired(gateways)
         first = _moment(gateways[0].chain, since) if since else 0
         found = pair(gateways, since=first, usual=parse_duration(usual))
         names = {one.chain.id: one.chain.name for one in gateways}
@@ -309,4 +311,4 @@ def _gateway(session: Session, end: str) -> Iterator[Gateway]:
     if not network:
         raise UsageError(f"{end} is not an end: write the network and the address of its gateway, such as 10:0x…")
     with elsewhere(session, network) as other:
-        yield Gateway(other.chain, parse_address(address))
+        yield Gateway.load(other.chain, parse_address(address))
