@@ -206,6 +206,22 @@ def test_a_branch_is_left_for_another_once_nobody_sits_there(typed: Typist, worl
     assert typed.valley.seats()[-1].address == world.away.members["Harbour"].address
 
 
+def test_a_link_and_its_gateways_need_no_collective_on_their_chain(
+    typed: Typist, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = world.link(typed.valley)
+    monkeypatch.setenv("DAOKIT_COLLECTIVE", "harbour")  # of the other chain, as a profile has it
+    status = typed.daokit("bridge", "status", world.gateways(first)[0].address, "--network", "home")
+    assert status.code == 0 and "2 of 3" in status.out, status
+    linked = typed.daokit(
+        *("bridge", "link", typed.valley.address, "--with", "away", *SIGNED, "--network", "home"),
+        *("--account", "alice", "--token", world.away.coin, "--exit-share"),
+    )
+    assert linked.code == 0 and "Valley is linked with away" in linked.out, linked
+    named = typed.daokit("bridge", "status", "harbour", "--network", "home", "--collective", "harbour")
+    assert named.code == 2 and 'no deployment of "harbour" on chain 31337' in named.err, named
+
+
 def test_who_sits_at_a_branch_is_not_left_behind(typed: Typist, linked: Afar) -> None:
     name = typed.valley.address
     behind = typed.home("bridge", "link", name, "--with", "away", *SIGNED, "--wait", "48 hours")

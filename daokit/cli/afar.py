@@ -110,7 +110,7 @@ def find_afar(session: Session, word: str | None) -> Afar | None:
         there = home_of(chain, parse_address(word))
         if there is not None and there.chain != chain.id:
             return afar(session, Branch(chain, parse_address(word)))
-    if not session.settings.collective:
+    if not session.has_collective:
         return None
     branches = branches_with(session.treasury)
     if word is None:

@@ -216,7 +216,7 @@ def has_joined(session: Session, found: Afar) -> bool:
     from daokit.interop import Interoperable
     from daokit.purse import SeatState
 
-    if not session.settings.collective:
+    if not session.has_collective:
         return False
     own = session.collective
     sits = found.branch.seat_of(own.treasury.address).state is not SeatState.NONE

@@ -184,13 +184,13 @@ def typed(name: str) -> str:
 def _above(session: Session) -> list[Federation]:
     from daokit.federation_duties import all_above
 
-    return list(all_above(session.treasury)) if session.settings.collective else []
+    return list(all_above(session.treasury)) if session.has_collective else []
 
 
 def _direct(session: Session) -> list[Federation]:
     from daokit.federation_duties import federations_of
 
-    return federations_of(session.treasury) if session.settings.collective else []
+    return federations_of(session.treasury) if session.has_collective else []
 
 
 def _records(session: Session) -> Sequence[Any]:
