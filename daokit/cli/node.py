@@ -102,14 +102,25 @@ def time_(
     now = _node(ctx.obj).advance(seconds)
     shown = format_time(now, int(time.time()))
     ctx.obj.done(
-        {"advanced": seconds, "time": now}, f"{format_duration(seconds)} have passed; on the local chain it is {shown}"
+        {"advanced": seconds, "time": now},
+        f"on the local chain it is {shown}, {format_duration(seconds)} later than before",
     )
 
 
 def _node(session: Session) -> Node:
+    """The local chain. Raises `UsageError` when --network names another: it is not that one that would be touched."""
+    from daokit.errors import UsageError
     from daokit.journal import Journal
+    from daokit.networks import resolve
     from daokit.node import Node
 
+    if named := session.options.network:
+        status = Node().status()
+        own = (status.url, f"http://127.0.0.1:{status.port}", f"http://localhost:{status.port}")
+        if resolve(named, session.settings).url.rstrip("/") not in own:
+            raise UsageError(
+                f"--network {named} is not the local chain, and `daokit node` is about that one alone; leave it out"
+            )
     return Node(confirmed=lambda rpc: Journal.of(rpc).confirmed(), say=session.say)
 
 
