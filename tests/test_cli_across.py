@@ -13,7 +13,7 @@ from daokit.hyperlane.checkpoints import keep
 from daokit.options import COIN
 from tests.across import World, content
 from tests.federations import LARGE, MOTION, TALK, TELLING, VOTE
-from tests.people import address
+from tests.people import DAY, address
 from tests.test_cli import Daokit, Said
 from tests.test_cli_bridge import daokit
 from tests.test_federation_across import HARBOUR, MILL, valley, world
@@ -75,6 +75,7 @@ def test_a_federation_is_linked_joined_and_decided_from_the_other_chain(typed: T
     assert few.code == 2 and "4 of 3 validators would have to sign" in few.err
     planned = typed.home("bridge", "link", name, "--with", "away", *SIGNED, "--dry-run")
     assert planned.code == 0 and "found the branch of Valley on away" in planned.err
+    assert "two thirds of all seats must be for it, and it can be enacted 45 days after that" in planned.err
     assert not typed.valley.link(AWAY) and typed.valley.count() == 0
     opened = typed.home("bridge", "link", name, "--with", "away", *SIGNED)
     assert opened.code == 0 and "motion 1 of Valley is open" in opened.out, opened
@@ -83,7 +84,9 @@ def test_a_federation_is_linked_joined_and_decided_from_the_other_chain(typed: T
     world.home.vote("Mill", typed.valley, 1, dict.fromkeys(MILL, 1))
     world.wait(VOTE)
     assert typed.home("federation", "tell").code == 0
-    world.wait(MOTION + TELLING + MOTION - VOTE)
+    world.wait(45 * DAY - VOTE - 3_600)
+    assert "can be enacted now" in typed.home("federation", "enact").out
+    world.wait(3_600)
     assert typed.home("federation", "enact", "1").code == 0
     linked = typed.home("bridge", "link", name, "--with", "away", *SIGNED)
     assert linked.code == 0 and "Valley is linked with away" in linked.out

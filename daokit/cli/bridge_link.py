@@ -113,6 +113,7 @@ def _linking(
 def _go_on(session: Session, linking: Linking, away: Session) -> None:
     """From wherever it stands to the open motion, and what comes next."""
     from daokit.factory import missing
+    from daokit.quantities import format_duration
 
     above, there = linking.federation, away.chain
     linked = above.link(there.id)
@@ -126,7 +127,11 @@ def _go_on(session: Session, linking: Linking, away: Session) -> None:
     if not linking.has_branch:
         steps.append(f"found the branch of {above.name} on {there.name}: {_terms(linking, away)}")
     if steps:
-        steps.append(f"open the motion of {above.name} that links them: two thirds of its seats, and 14 days")
+        after = format_duration(above.rules().link_after)
+        steps.append(
+            f"open the motion of {above.name} that links them: two thirds of all seats must be for it, and it can be "
+            f"enacted {after} after that"
+        )
         session.plan(
             f"Link {above.name} with {there.name}?",
             f"Link {above.name} with {there.name} ({there.id}), signed by {session.chain.book.show(session.me)}",
