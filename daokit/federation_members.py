@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext, suppress
+
 from daokit.chain import Chain
 from daokit.contract import Contract
 from daokit.errors import NoConnection, Reverted
@@ -43,12 +45,17 @@ def block_of_founding(chain: Chain, address: str) -> int | None:
 
 
 def name_of(chain: Chain, member: Interoperable) -> str:
+    """What a member is called: as we call it, as it was founded, or by both ends of its address. On another chain it is
+    asked there, where a way leads there."""
     address = str(member.address)
-    if member.chain != chain.id:
-        return f"{chain.name_of(address)} on chain {member.chain}"
-    if chain.book.knows(address):
-        return chain.name_of(address)
-    return founded_name(chain, address) or chain.name_of(address)
+    there = chain if member.chain == chain.id else chain.elsewhere(member.chain or 0)
+    name = ""
+    if there is not None and not chain.book.knows(address):
+        # What is far away is only mentioned: that it falls silent stops nothing.
+        with suppress(NoConnection) if there is not chain else nullcontext():
+            name = founded_name(there, address)
+    suffix = "" if member.chain == chain.id else f" on chain {member.chain}"
+    return f"{name or chain.name_of(address)}{suffix}"
 
 
 def founded_name(chain: Chain, address: str) -> str:

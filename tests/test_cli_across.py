@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import time
 from pathlib import Path
 
 import pytest
@@ -223,6 +225,28 @@ def test_a_link_and_its_gateways_need_no_collective_on_their_chain(
     assert linked.code == 0 and "Valley is linked with away" in linked.out, linked
     named = typed.daokit("bridge", "status", "harbour", "--network", "home", "--collective", "harbour")
     assert named.code == 2 and 'no deployment of "harbour" on chain 31337' in named.err, named
+
+
+def test_a_member_on_another_chain_goes_by_its_name_where_its_chain_answers(
+    typed: Typist, world: World, linked: Afar
+) -> None:
+    short = world.away.members["Harbour"].address[:6]
+    assert "Harbour on chain 31338" in " ".join(typed.home("federation", "power").out.split())
+    assert "how Harbour on chain 31338 stands" in typed.home("federation", "send-seat", "harbour").out
+    asked = typed.home("federation", "expel", "Harbour on chain 31338")
+    assert asked.code == 0 and "expel Harbour on chain 31338" in asked.err, asked
+    unknown = typed.home("federation", "expel", "Harbor")
+    assert unknown.code == 2 and "Harbour on chain 31338" in unknown.err, unknown
+    settings = Path("daokit.toml")
+    with socket.create_server(("127.0.0.1", 0)) as mute:  # takes calls and never answers
+        port = mute.getsockname()[1]
+        settings.write_text(settings.read_text().replace(world.away.chain.rpc.url, f"http://127.0.0.1:{port}"))
+        began = time.monotonic()
+        assert short in typed.home("federation", "seats").out
+        assert time.monotonic() - began < 6
+    assert short in typed.home("federation", "seats").out
+    settings.write_text(settings.read_text().partition("[network.away]")[0])
+    assert short in typed.home("federation", "seats").out
 
 
 def test_who_sits_at_a_branch_is_not_left_behind(typed: Typist, linked: Afar) -> None:

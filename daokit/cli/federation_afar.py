@@ -34,18 +34,15 @@ def send_seat(
 ) -> None:
     """Tell the branch of a member's chain how it stands: seated, under notice, gone. Anyone may; the note's fee goes
     along."""
-    from daokit.cli.federation_here import find
-    from daokit.errors import RuleBroken, UnknownName
+    from daokit.cli.federation_here import find, seat_of
+    from daokit.errors import RuleBroken
     from daokit.hashing import ZERO_ADDRESS
     from daokit.notes import fee_of
 
     session: Session = ctx.obj
     federation = find(session, of)
     seats = federation.seats(former=True)
-    known = {word: one for one in seats for word in (str(one.number), one.name.lower(), one.address.lower())}
-    seat = known.get(who.lower().rpartition(":")[2])
-    if seat is None:
-        raise UnknownName("member", who, [one.name for one in seats])
+    seat = next((one for one in seats if who == str(one.number)), None) or seat_of(seats, who)
     chain = seat.member.chain or 0
     if chain == federation.chain.id:
         raise RuleBroken(f"{seat.name} is on the federation's own chain: its purse there knows how it stands")

@@ -93,10 +93,13 @@ class Session:
         """The chain without an account, for looking: no wrong account gets in the way."""
         from dataclasses import replace
 
+        from daokit.cli.afar import glance
         from daokit.connection import connect
 
         settings = replace(self.settings, account=None)
-        return connect(self.network, confirm=self._confirm, settings=settings, tell=self.say)
+        chain = connect(self.network, confirm=self._confirm, settings=settings, tell=self.say)
+        chain.elsewhere = lambda number: glance(self, number)
+        return chain
 
     def _acting(self, owner: Chain) -> Chain:
         """The chain for the Safe of the context, for which the account is one of the owners."""
