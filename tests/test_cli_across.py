@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from daokit.branches import Afar
+from daokit.chain import Chain
 from daokit.federation import Federation
 from daokit.federation_acts import Invite, Pay
+from daokit.federation_members import federation_of
 from daokit.hyperlane.checkpoints import keep
 from daokit.options import COIN
 from tests.across import World, content
@@ -247,6 +249,42 @@ def test_a_member_on_another_chain_goes_by_its_name_where_its_chain_answers(
     assert short in typed.home("federation", "seats").out
     settings.write_text(settings.read_text().partition("[network.away]")[0])
     assert short in typed.home("federation", "seats").out
+
+
+def test_nothing_is_looked_at_twice_that_the_program_knows(typed: Typist, world: World, linked: Afar) -> None:
+    at = linked.branch.address
+    treasury = world.away.members["Harbour"].treasury
+    treasury.deposit(world.away.coin, 2_000_00)
+    assert "Valley on chain 31337" in " ".join(typed.away("federation", "levy").out.split())
+    passed = typed.away("federation", "bubble")
+    assert "up to Valley on chain 31337" in " ".join(passed.out.split()), passed
+    pay = Pay(AWAY, world.away.coin, address("bob"), 4_00)
+    world.decide(typed.valley, content("Mend the pier", pay, competence="water"))
+    [line] = typed.home("federation", "send-order", "2").out.split("carry it: ")[1:]
+    carried = typed.relay(line)
+    assert carried.code == 0 and "look twice" not in carried.err, carried
+    vetoed = typed.away("federation", "veto", "1")
+    assert vetoed.code == 0 and "look twice" not in vetoed.err, vetoed
+    assert "object to an order of Valley on chain 31337" in vetoed.err, vetoed
+    assert "of branch of Valley on chain 31337" in " ".join(vetoed.err.split()), vetoed
+    Path("weir.md").write_text("# Mend the weir\n")
+    assert typed.home("federation", "open", "weir.md", "--competence", "water", by="bob").code == 0
+    put = typed.away("federation", "decide", "3")
+    assert put.code == 0 and "look twice" not in put.err, put
+    assert "federation Valley on chain 31337" in " ".join(put.err.split()), put
+    # At the federation's address on this chain nobody is paid by its name.
+    assert 'no name "Valley"' in typed.away("bridge", "status", "Valley").err
+    # A branch that the federation is not linked with does not bear its name.
+    other = world.linking(typed.valley, wait=96 * 3_600).found_branch()
+    assert federation_of(knowing(world), at) == "Valley on chain 31337"
+    assert federation_of(knowing(world), other.address) == f"{typed.valley.address} on chain {HOME}"
+
+
+def knowing(world: World) -> Chain:
+    """The other chain, with a way to the federation's."""
+    chain = world.away.chain.as_(None)
+    chain.elsewhere = {HOME: world.home.chain}.get
+    return chain
 
 
 def test_who_sits_at_a_branch_is_not_left_behind(typed: Typist, linked: Afar) -> None:

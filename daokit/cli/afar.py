@@ -98,7 +98,15 @@ def afar(session: Session, branch: Branch) -> Afar:
     from daokit.branches import Afar
 
     home = branch.home()
-    return Afar.between(on_chain(session, home.chain or 0).chain, branch)
+    return _known(session, Afar.between(on_chain(session, home.chain or 0).chain, branch))
+
+
+def _known(session: Session, found: Afar) -> Afar:
+    """The same, once the address book knows both. No name here is the federation's alone: at its address on this chain
+    there is nothing."""
+    name = f"{found.name} on chain {found.federation.chain.id}"
+    session.chain.book.add_seats([(name, found.federation.address), (f"branch of {name}", found.branch.address)])
+    return found
 
 
 def all_afar(session: Session) -> list[Afar]:
@@ -146,7 +154,7 @@ def find_afar(session: Session, word: str | None) -> Afar | None:
         if reference[0] == chain.id:
             return None
         home = on_chain(session, reference[0]).chain
-        return Afar.of(Federation.load(home, reference[1]), chain)
+        return _known(session, Afar.of(Federation.load(home, reference[1]), chain))
     if word and is_address(word):
         there = home_of(chain, parse_address(word))
         if there is not None and there.chain != chain.id:
