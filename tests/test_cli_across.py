@@ -85,6 +85,9 @@ def test_a_federation_is_linked_joined_and_decided_from_the_other_chain(typed: T
     assert opened.code == 0 and "motion 1 of Valley is open" in opened.out, opened
     again = typed.home("bridge", "link", name, "--with", str(AWAY), *SIGNED)
     assert again.code == 0 and "daokit federation decide 1" in again.out, again
+    assert "look twice" not in again.err, again
+    other = typed.home("bridge", "link", name, "--with", "away", *SIGNED, "--wait", "48 hours", "--dry-run")
+    assert other.code == 0 and "look twice: motion 1 of Valley links it with away by the branch 0x" in other.err, other
     world.home.vote("Mill", typed.valley, 1, dict.fromkeys(MILL, 1))
     world.wait(VOTE)
     assert typed.home("federation", "tell").code == 0
@@ -200,6 +203,8 @@ def test_a_branch_is_left_for_another_once_nobody_sits_there(typed: Typist, worl
     first.branch.deposit(COIN, 10**18, "grant")
     opened = typed.home(*anew)
     assert opened.code == 0 and "motion 2 of Valley is open" in opened.out, opened
+    said = f"look twice: Valley is linked with away already, with the branch {first.branch.address}; this founds and"
+    assert said in opened.err.replace("\n", " "), opened
     assert f"look twice: no order reaches 1 ETH at {first.branch.address} any more" in opened.err.replace("\n", " ")
     world.home.vote("Mill", typed.valley, 2, dict.fromkeys(MILL, 1))
     world.wait(VOTE)
