@@ -548,7 +548,8 @@ def test_the_local_chain_goes_up_and_down_and_keeps_a_collective(
         assert daokit("node", "time", "+2d", "--network", "local").code == 0
         assert daokit("node", "time", "-3d").code == 2
         before = daokit("--json").data["chain"]["time"]
-        away = daokit("node", "time", "+9d", "--network", "http://127.0.0.1:9")
+        assert daokit("node", "time", "+9d", "--network", "http://127.0.0.1:9").code == 3
+        away = daokit("node", "down", "--network", "http://127.0.0.1:9")
         assert away.code == 2 and "is not the local chain" in away.err, away
         assert daokit("--json").data["chain"]["time"] < before + DAY
         assert daokit("--json").data["chain"]["time"] >= first + 3 * DAY

@@ -10,7 +10,8 @@ import pytest
 
 from daokit.chain import Chain
 from daokit.deployments import Deployments
-from daokit.hyperlane import core
+from daokit.errors import RuleBroken
+from daokit.hyperlane import core, development
 from daokit.hyperlane.checkpoints import keep
 from tests.people import DAY
 from tests.test_bridge import STRANGER, End, Ends, apart, ends, forge_note, wait
@@ -108,6 +109,42 @@ def test_a_note_is_carried_with_what_validators_announced(daokit: Daokit, ends: 
     ends.chains.announce(HOME, one, "file:///nowhere")
     assert daokit("bridge", "relay", sent.id, "--to", "away", "--yes").code == 0
     assert ends.away.heard == 1
+
+
+def test_development_validators_sign_so_that_the_note_is_carried_as_printed(daokit: Daokit, ends: Ends) -> None:
+    left = ends.home.tell(ends.away).receipt.hash
+    early = daokit("bridge", "relay", left, "--to", "away", "--yes")
+    assert early.code == 1 and "and 0 have" in early.err and "name with --from where" in early.err, early
+    assert daokit("bridge", "sign").code == 2  # nobody said yes
+    planned = daokit("bridge", "sign", "--dry-run")
+    assert planned.code == 0 and f"  {VALIDATORS[0]}" in planned.err, planned
+    assert daokit("bridge", "relay", left, "--to", "away", "--yes").code == 1
+    signed = daokit("bridge", "sign", "--yes", "--json")
+    assert (signed.data["signed"], signed.data["validators"]) == (1, VALIDATORS), signed
+    block = ends.chains.home.chain.block_number()
+    assert daokit("bridge", "relay", left, "--to", "away", "--yes").code == 0 and ends.away.heard == 1
+    # Announced once; what leaves later is signed without a transaction.
+    left = ends.home.tell(ends.away, b"2").receipt.hash
+    again = daokit("bridge", "sign")
+    assert again.code == 0 and "2 messages that left home" in again.out, again
+    assert ends.chains.home.chain.block_number() == block + 1
+    assert daokit("bridge", "relay", left, "--to", "away", "--yes").code == 0 and ends.away.heard == 2
+
+
+def test_validators_whose_keys_everybody_knows_sign_for_no_public_chain(
+    two_chains: TwoChains, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Chain, "local", False)
+    with pytest.raises(RuleBroken, match="everybody knows the keys"):
+        development.sign_all(two_chains.home, tmp_path)
+
+
+def test_time_passes_on_the_chain_that_is_named_and_on_no_other(daokit: Daokit, ends: Ends) -> None:
+    home, away = ends.chains.home.chain, ends.chains.away.chain
+    before = home.now(), away.now()
+    moved = daokit("node", "time", "+1d", "--network", "away")
+    assert moved.code == 0 and "on away it is" in moved.out and "1 day later" in moved.out, moved
+    assert home.now() == before[0] and away.now() == before[1] + DAY
 
 
 def test_a_note_that_goes_elsewhere_or_never_left_is_not_carried(daokit: Daokit, ends: Ends) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from daokit.cli import bridge_link
+from daokit.cli import bridge_link, bridge_sign
 from daokit.cli.afar import elsewhere
 from daokit.hashing import ZERO_ADDRESS
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from daokit.hyperlane.core import Core
     from daokit.hyperlane.place import Delivered
 
-app = typer.Typer(help="Between chains: deploy, status, relay, audit, up.", no_args_is_help=True)
+app = typer.Typer(help="Between chains: deploy, link, status, sign, relay, audit, up.", no_args_is_help=True)
 
 Ends = Annotated[
     list[str], typer.Argument(help="Gateways of the ends, each as network:address, such as sepolia:0x… or 10:0x….")
@@ -237,6 +237,7 @@ def up(
 
 
 bridge_link.register(app)
+bridge_sign.register(app)
 
 _SET_UP_GAS = 400_000
 
