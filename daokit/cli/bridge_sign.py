@@ -50,6 +50,6 @@ def sign(
         facts(
             ("signed", f"{count(signed, 'message')} that left {chain.name}"),
             ("in", folder),
-            ("validators", ",".join(development.VALIDATORS)),
+            *(("signed by", one) for one in development.VALIDATORS),
         ),
     )
