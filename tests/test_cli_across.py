@@ -261,6 +261,8 @@ def test_nothing_is_looked_at_twice_that_the_program_knows(typed: Typist, world:
     treasury = world.away.members["Harbour"].treasury
     treasury.deposit(world.away.coin, 2_000_00)
     assert "Valley on chain 31337" in " ".join(typed.away("federation", "levy").out.split())
+    more = typed.away("federation", "levy", "--set", "7%")
+    assert more.code == 0 and "Pass 7% up to Valley" in more.err, more
     passed = typed.away("federation", "bubble")
     assert "up to Valley on chain 31337" in " ".join(passed.out.split()), passed
     pay = Pay(AWAY, world.away.coin, address("bob"), 4_00)

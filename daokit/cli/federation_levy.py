@@ -26,7 +26,7 @@ def levy(
 ) -> None:
     """What is passed up to which federation, and what is due now; with --set, propose another share."""
     from daokit.cli.federation_here import find
-    from daokit.cli.federation_member import by_motion, by_proposal, tied
+    from daokit.cli.federation_member import by_motion, by_proposal, purse_above, tied
     from daokit.cli.show import table
     from daokit.federation_acts import Levy
     from daokit.federation_members import federation_of
@@ -35,15 +35,15 @@ def levy(
     session: Session = ctx.obj
     ties = find(session, for_).purse if for_ else session.treasury
     if set_ is not None:
-        above = find(session, of)
+        _, purse, name = purse_above(session, of)
         bps = parse_share(set_)
-        words = f"Pass {format_share(bps)} up to {above.name}"
+        words = f"Pass {format_share(bps)} up to {name}"
         whose = ties.collective()
-        tied(ties.tie_of(above.purse.address), session.name(whose), above.name)
+        tied(ties.tie_of(purse.address), session.name(whose), name)
         if for_:
-            by_motion(session, find(session, for_), words, Levy(session.chain.id, above.purse.address, bps))
+            by_motion(session, find(session, for_), words, Levy(session.chain.id, purse.address, bps))
         else:
-            by_proposal(session, words, session.treasury.to_set_levy(above.purse.address, bps))
+            by_proposal(session, words, session.treasury.to_set_levy(purse.address, bps))
         return
     now = session.chain.now()
     rows, data = [], []

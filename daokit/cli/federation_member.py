@@ -151,7 +151,7 @@ def mandate(
     from daokit.quantities import parse_duration, parse_time
 
     session: Session = ctx.obj
-    above, purse, name = _purse_above(session, of)
+    above, purse, name = purse_above(session, of)
     if above.chain.id != session.chain.id:
         raise RuleBroken(
             f"{name} is at home on chain {above.chain.id}: what it orders here moves money of its branch only, so a "
@@ -170,7 +170,7 @@ def _delegation(session: Session, competence: str, of: str | None, for_: str | N
     from daokit.errors import UnknownName
     from daokit.federation_acts import Delegate
 
-    above, there, name = _purse_above(session, of)
+    above, there, name = purse_above(session, of)
     known = [one.name for one in above.competences()]
     if competence not in known:
         raise UnknownName("competence", competence, known)
@@ -199,7 +199,7 @@ def _left(session: Session, word: str) -> tuple[Purse, str]:
     return purse, name
 
 
-def _purse_above(session: Session, of: str | None) -> tuple[Federation, Purse, str]:
+def purse_above(session: Session, of: str | None) -> tuple[Federation, Purse, str]:
     """The federation that --of means, wherever it is at home, its purse on this chain, and its name."""
     from daokit.cli.afar import find_afar
     from daokit.cli.federation_here import find
