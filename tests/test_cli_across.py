@@ -153,7 +153,9 @@ def test_an_order_is_sent_vetoed_and_a_dead_bridge_keeps_nobody(typed: Typist, w
     assert early.code == 1 and "has made no order to a branch" in early.err
     asked = typed.daokit("federation", "send-order", "2", "--network", "home", "--of", typed.valley.address)
     assert asked.code == 2 and "the notes cost 0 ETH" in asked.err
-    typed.carry(typed.home("federation", "send-order", "2"))
+    sent = typed.home("federation", "send-order", "2")
+    assert "send act 1 of motion 2 to its branch" in sent.err, sent
+    typed.carry(sent)
     waiting = typed.away("federation", "orders")
     assert "pay 4.00 tUSD" in waiting.out and "waits" in waiting.out
     vetoed = typed.away("federation", "veto", "1")
