@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from daokit.chain import Chain
 from daokit.contract import Contract, Event
-from daokit.errors import Reverted, UsageError
+from daokit.errors import Reverted, RuleBroken, UsageError
 from daokit.hashing import keccak
 from daokit.interop import Interoperable
 from daokit.quantities import DAY
@@ -59,6 +59,16 @@ class Gateway(Contract):
 
     artifact_name = "HyperlaneGateway"
 
+    @classmethod
+    def load(cls, chain: Chain, address: str) -> Gateway:
+        """The gateway at `address`. Raises `RuleBroken` when there is none."""
+        found = cls(chain, address)
+        if chain.code(address):
+            owner, mailbox = found.try_many([("owner", ()), ("mailbox", ())])
+            if not isinstance(owner, Reverted) and not isinstance(mailbox, Reverted):
+                return found
+        raise RuleBroken(f"there is no gateway at {address} on {chain.name}; check the address and the chain")
+
     def owner(self) -> str:
         """The end: a federation or a branch."""
         return str(self.read("owner"))
@@ -89,13 +99,16 @@ class Gateway(Contract):
 
     def is_linked(self, chain: int) -> bool:
         """Whether something can go to a chain and come from there."""
+        return self.peer(chain) is not None
+
+    def peer(self, chain: int) -> str | None:
+        """The gateway on a chain that this one is linked with; None where there is no link."""
         try:
-            self.read("linkOf", chain)
+            return str(self.read("linkOf", chain).peer)
         except Reverted as refusal:
             if refusal.name != "UnlinkedChain":
                 raise
-            return False
-        return True
+            return None
 
     def quote(self, chain: int, payload: bytes) -> int:
         """What sending this to the peer on a chain costs now, in wei: exactly that must come along."""
@@ -193,6 +206,28 @@ def audit(gateways: Sequence[Gateway], *, since: int = 0, usual: int = 3600) -> 
                 fate = _fate(here, there, now[destination], usual)
                 found.append(Passage(id_, origin, destination, fate, here, there))
     return sorted((one for one in found if max(_times(one)) >= since), key=lambda one: min(_times(one)))
+
+
+def check_paired(gateways: Sequence[Gateway]) -> None:
+    """Whether these are the ends of one federation: no link between their chains names another gateway than these, and
+    each stands in a link with one of the others. Raises `RuleBroken` with the first that does not."""
+    paired = set()
+    for one in gateways:
+        for other in gateways:
+            peer = one.peer(other.chain.id) if one is not other else None
+            if peer is not None and peer != other.address:
+                raise RuleBroken(
+                    f"the gateway {one.address} on {one.chain.name} is linked with {peer} on {other.chain.name}, not "
+                    f"with {other.address}; name the gateways of one federation"
+                )
+            if peer is not None:
+                paired |= {one.chain.id, other.chain.id}
+    for one in gateways:
+        if one.chain.id not in paired:
+            raise RuleBroken(
+                f"the gateway {one.address} on {one.chain.name} is linked with none of the others; name the gateways "
+                "of one federation"
+            )
 
 
 def _fate(sent: Sequence[Sent], received: Sequence[Received], now: int, usual: int) -> Fate:

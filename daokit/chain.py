@@ -54,6 +54,8 @@ class Chain:
         self.expected_id = expected_id
         self.policy = policy or Policy()
         self.tell: Callable[[str], None] = lambda _: None
+        # A way to another chain by its id, where names of what is there can be read.
+        self.elsewhere: Callable[[int], Chain | None] = lambda _: None
         self.told: set[str] = set()
         self.codes: dict[str, str] = {}
         self._name = name
@@ -77,6 +79,7 @@ class Chain:
         )
         other._id, other._genesis, other._times = self._id, self._genesis, self._times
         other.tell, other.told, other.codes = self.tell, self.told, self.codes
+        other.elsewhere = self.elsewhere
         return other
 
     def named(self, name: str, book: AddressBook, signer: Signer | None) -> Chain:

@@ -50,6 +50,11 @@ class Seat:
         return self.joined != 0
 
     @property
+    def bare_name(self) -> str:
+        """The name without the chain that is said of one elsewhere."""
+        return self.name.removesuffix(f" on chain {self.member.chain}")
+
+    @property
     def address(self) -> str:
         """The member's address on its chain."""
         return str(self.member.address)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext, suppress
+
 from daokit.chain import Chain
 from daokit.contract import Contract
 from daokit.errors import NoConnection, Reverted
@@ -43,12 +45,17 @@ def block_of_founding(chain: Chain, address: str) -> int | None:
 
 
 def name_of(chain: Chain, member: Interoperable) -> str:
+    """What a member is called: as we call it, as it was founded, or by both ends of its address. On another chain it is
+    asked there, where a way leads there."""
     address = str(member.address)
-    if member.chain != chain.id:
-        return f"{chain.name_of(address)} on chain {member.chain}"
-    if chain.book.knows(address):
-        return chain.name_of(address)
-    return founded_name(chain, address) or chain.name_of(address)
+    there = chain if member.chain == chain.id else chain.elsewhere(member.chain or 0)
+    name = ""
+    if there is not None and not chain.book.knows(address):
+        # What is far away is only mentioned: that it falls silent stops nothing.
+        with suppress(NoConnection) if there is not chain else nullcontext():
+            name = founded_name(there, address)
+    suffix = "" if member.chain == chain.id else f" on chain {member.chain}"
+    return f"{name or chain.name_of(address)}{suffix}"
 
 
 def founded_name(chain: Chain, address: str) -> str:
@@ -73,12 +80,15 @@ def federation_name(chain: Chain, address: str) -> str:
 
 def federation_of(chain: Chain, purse: str) -> str:
     """The name of the federation whose purse an address is, at home or on this chain; "" for anything else. A purse is
-    believed only when its federation names it as its own, or when it is a branch that the factory made."""
+    believed only when its federation names it as its own, or when it is a branch that the factory made; of a branch the
+    federation's name is said only where its own chain confirms it."""
     home = home_of(chain, purse)
     if home is None:
         return ""
     if home.chain != chain.id:
-        return f"{home.address} on chain {home.chain}" if _is_branch(chain, purse) else ""
+        if not _is_branch(chain, purse):
+            return ""
+        return f"{_name_of_linked(chain, purse, home) or home.address} on chain {home.chain}"
     federation = Contract(chain, str(home.address), "Federation")
     [own] = federation.try_many([("treasury", ())])
     return federation_name(chain, str(home.address)) if own == purse else ""
@@ -96,6 +106,20 @@ def home_of(chain: Chain, purse: str) -> Interoperable | None:
 def treasury_of(chain: Chain, member: str) -> str:
     """Where the ties and money of a member on this chain are."""
     return str(Contract(chain, member, "Collective").read("treasury"))
+
+
+def _name_of_linked(chain: Chain, branch: str, home: Interoperable) -> str:
+    """The name of the federation of a branch, as its own chain has it; "" where that does not answer, or where the
+    federation is linked with another branch or with none."""
+    there = chain.elsewhere(home.chain or 0)
+    if there is None:
+        return ""
+    with suppress(NoConnection):
+        federation = Contract(there, str(home.address), "Federation")
+        [linked] = federation.try_many([("linkOf", (chain.id,))])
+        if not isinstance(linked, Reverted) and linked[1] == branch:
+            return federation_name(there, federation.address)
+    return ""
 
 
 def _is_branch(chain: Chain, address: str) -> bool:

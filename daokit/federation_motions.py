@@ -144,7 +144,7 @@ class FederationMotions(Recorded):
             raise UsageError(f"motion {put.number} has no act {index}")
         act = encode(put.content.acts[index], self.chain.id)
         value = fee_of(self, "sendOrder", put.key, index, act) if value is None else value
-        words = (f"send act {index} of motion {put.number} to its branch",)
+        words = (f"send act {index + 1} of motion {put.number} to its branch",)
         return f"0x{self.send('sendOrder', put.key, index, act, value=value, words=words).event('NoteSent').id.hex()}"
 
     def orders_of(self, motion: int | str) -> list[int]:

@@ -15,6 +15,8 @@ from daokit.rules import Kind, Rule
 
 BPS = 10_000
 MOST_VOTING = 40 * DAY
+LINK_WAIT = 14 * DAY
+"""The least that a motion about a link waits once it is closed, in seconds; `large_delay` where that is longer."""
 MANY = 15
 """From so many members on a count by people alone is offered; below, most people and most seats together."""
 
@@ -84,6 +86,11 @@ class Rules:
     bucket_bps: int = 1_000
     ordinary: Count = Count.PEOPLE
     large: Count = Count.PEOPLE
+
+    @property
+    def link_after(self) -> int:
+        """How long after its opening a motion about a link can be enacted, in seconds."""
+        return self.voting + self.telling + max(self.large_delay, LINK_WAIT)
 
     @classmethod
     def of(cls, row: Any) -> Rules:

@@ -544,8 +544,14 @@ def test_the_local_chain_goes_up_and_down_and_keeps_a_collective(
         assert daokit("init", "--name", "Mill").code == 0
         assert daokit("found", "--yes").code == 0
         first = daokit("--json").data["chain"]["time"]
-        assert daokit("node", "time", "+3d").code == 0
+        assert "1 day later than before" in daokit("node", "time", "+1d").out
+        assert daokit("node", "time", "+2d", "--network", "local").code == 0
         assert daokit("node", "time", "-3d").code == 2
+        before = daokit("--json").data["chain"]["time"]
+        assert daokit("node", "time", "+9d", "--network", "http://127.0.0.1:9").code == 3
+        away = daokit("node", "down", "--network", "http://127.0.0.1:9")
+        assert away.code == 2 and "is not the local chain" in away.err, away
+        assert daokit("--json").data["chain"]["time"] < before + DAY
         assert daokit("--json").data["chain"]["time"] >= first + 3 * DAY
         assert "tUSD" in daokit("status").out
         assert "all is well" in daokit("doctor").out

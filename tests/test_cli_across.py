@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import socket
+import time
 from pathlib import Path
 
 import pytest
 
 from daokit.branches import Afar
+from daokit.chain import Chain
 from daokit.federation import Federation
 from daokit.federation_acts import Invite, Pay
+from daokit.federation_members import federation_of
 from daokit.hyperlane.checkpoints import keep
 from daokit.options import COIN
 from tests.across import World, content
 from tests.federations import LARGE, MOTION, TALK, TELLING, VOTE
-from tests.people import address
+from tests.people import DAY, address
 from tests.test_cli import Daokit, Said
 from tests.test_cli_bridge import daokit
 from tests.test_federation_across import HARBOUR, MILL, valley, world
@@ -50,14 +54,16 @@ class Typist:
 
     def relay(self, line: str) -> Said:
         """The same for one such line, whatever comes of it."""
-        [transaction] = [word for word in line.split() if word.startswith("0x") and len(word) == 66][:1]
+        typed = line.split()
+        [transaction] = [word for word in typed if word.startswith("0x") and len(word) == 66][:1]
         origin = HOME if self.world.home.chain.rpc.request("eth_getTransactionReceipt", [transaction]) else AWAY
         for sent in self.world.chains.places[origin].find(transaction):
             for one in VALIDATORS[:2]:
                 keep(self.world.chains.validators[origin].sign(sent, one), self.folder / str(origin) / one)
-        there = "away" if origin == HOME else "home"
-        words = ("bridge", "relay", transaction, "--to", there, "--from", str(self.folder / str(origin)))
-        return self.home(*words) if origin == HOME else self.away(*words)
+        there, here = ("away", "home") if origin == HOME else ("home", "away")
+        assert typed[:8] == ["daokit", "bridge", "relay", transaction, "--to", there, "--network", here], line
+        # As it stands there, in a shell whose profile is of neither chain in particular.
+        return self.daokit(*typed[1:8], "--from", str(self.folder / str(origin)), "--account", "alice", "--yes")
 
 
 @pytest.fixture
@@ -73,15 +79,21 @@ def test_a_federation_is_linked_joined_and_decided_from_the_other_chain(typed: T
     assert few.code == 2 and "4 of 3 validators would have to sign" in few.err
     planned = typed.home("bridge", "link", name, "--with", "away", *SIGNED, "--dry-run")
     assert planned.code == 0 and "found the branch of Valley on away" in planned.err
+    assert "two thirds of all seats must be for it, and it can be enacted 45 days after that" in planned.err
     assert not typed.valley.link(AWAY) and typed.valley.count() == 0
     opened = typed.home("bridge", "link", name, "--with", "away", *SIGNED)
     assert opened.code == 0 and "motion 1 of Valley is open" in opened.out, opened
     again = typed.home("bridge", "link", name, "--with", str(AWAY), *SIGNED)
     assert again.code == 0 and "daokit federation decide 1" in again.out, again
+    assert "look twice" not in again.err, again
+    other = typed.home("bridge", "link", name, "--with", "away", *SIGNED, "--wait", "48 hours", "--dry-run")
+    assert other.code == 0 and "look twice: motion 1 of Valley links it with away by the branch 0x" in other.err, other
     world.home.vote("Mill", typed.valley, 1, dict.fromkeys(MILL, 1))
     world.wait(VOTE)
     assert typed.home("federation", "tell").code == 0
-    world.wait(MOTION + TELLING + MOTION - VOTE)
+    world.wait(45 * DAY - VOTE - 3_600)
+    assert "can be enacted now" in typed.home("federation", "enact").out
+    world.wait(3_600)
     assert typed.home("federation", "enact", "1").code == 0
     linked = typed.home("bridge", "link", name, "--with", "away", *SIGNED)
     assert linked.code == 0 and "Valley is linked with away" in linked.out
@@ -153,7 +165,9 @@ def test_an_order_is_sent_vetoed_and_a_dead_bridge_keeps_nobody(typed: Typist, w
     assert early.code == 1 and "has made no order to a branch" in early.err
     asked = typed.daokit("federation", "send-order", "2", "--network", "home", "--of", typed.valley.address)
     assert asked.code == 2 and "the notes cost 0 ETH" in asked.err
-    typed.carry(typed.home("federation", "send-order", "2"))
+    sent = typed.home("federation", "send-order", "2")
+    assert "send act 1 of motion 2 to its branch" in sent.err, sent
+    typed.carry(sent)
     waiting = typed.away("federation", "orders")
     assert "pay 4.00 tUSD" in waiting.out and "waits" in waiting.out
     vetoed = typed.away("federation", "veto", "1")
@@ -231,6 +245,8 @@ def test_a_branch_is_left_for_another_once_nobody_sits_there(typed: Typist, worl
     first.branch.deposit(COIN, 10**18, "grant")
     opened = typed.home(*anew)
     assert opened.code == 0 and "motion 2 of Valley is open" in opened.out, opened
+    said = f"look twice: Valley is linked with away already, with the branch {first.branch.address}; this founds and"
+    assert said in opened.err.replace("\n", " "), opened
     assert f"look twice: no order reaches 1 ETH at {first.branch.address} any more" in opened.err.replace("\n", " ")
     world.home.vote("Mill", typed.valley, 2, dict.fromkeys(MILL, 1))
     world.wait(VOTE)
@@ -242,6 +258,82 @@ def test_a_branch_is_left_for_another_once_nobody_sits_there(typed: Typist, worl
     assert second.branch.address != first.branch.address
     world.join("Harbour", second)
     assert typed.valley.seats()[-1].address == world.away.members["Harbour"].address
+
+
+def test_a_link_and_its_gateways_need_no_collective_on_their_chain(
+    typed: Typist, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = world.link(typed.valley)
+    monkeypatch.setenv("DAOKIT_COLLECTIVE", "harbour")  # of the other chain, as a profile has it
+    status = typed.daokit("bridge", "status", world.gateways(first)[0].address, "--network", "home")
+    assert status.code == 0 and "2 of 3" in status.out, status
+    linked = typed.daokit(
+        *("bridge", "link", typed.valley.address, "--with", "away", *SIGNED, "--network", "home"),
+        *("--account", "alice", "--token", world.away.coin, "--exit-share"),
+    )
+    assert linked.code == 0 and "Valley is linked with away" in linked.out, linked
+    named = typed.daokit("bridge", "status", "harbour", "--network", "home", "--collective", "harbour")
+    assert named.code == 2 and 'no deployment of "harbour" on chain 31337' in named.err, named
+
+
+def test_a_member_on_another_chain_goes_by_its_name_where_its_chain_answers(
+    typed: Typist, world: World, linked: Afar
+) -> None:
+    short = world.away.members["Harbour"].address[:6]
+    assert "Harbour on chain 31338" in " ".join(typed.home("federation", "power").out.split())
+    assert "how Harbour on chain 31338 stands" in typed.home("federation", "send-seat", "harbour").out
+    asked = typed.home("federation", "expel", "Harbour on chain 31338")
+    assert asked.code == 0 and "expel Harbour on chain 31338" in asked.err, asked
+    unknown = typed.home("federation", "expel", "Harbor")
+    assert unknown.code == 2 and "Harbour on chain 31338" in unknown.err, unknown
+    settings = Path("daokit.toml")
+    with socket.create_server(("127.0.0.1", 0)) as mute:  # takes calls and never answers
+        port = mute.getsockname()[1]
+        settings.write_text(settings.read_text().replace(world.away.chain.rpc.url, f"http://127.0.0.1:{port}"))
+        began = time.monotonic()
+        assert short in typed.home("federation", "seats").out
+        assert time.monotonic() - began < 6
+    assert short in typed.home("federation", "seats").out
+    settings.write_text(settings.read_text().partition("[network.away]")[0])
+    assert short in typed.home("federation", "seats").out
+
+
+def test_nothing_is_looked_at_twice_that_the_program_knows(typed: Typist, world: World, linked: Afar) -> None:
+    at = linked.branch.address
+    treasury = world.away.members["Harbour"].treasury
+    treasury.deposit(world.away.coin, 2_000_00)
+    assert "Valley on chain 31337" in " ".join(typed.away("federation", "levy").out.split())
+    more = typed.away("federation", "levy", "--set", "7%")
+    assert more.code == 0 and "Pass 7% up to Valley" in more.err, more
+    passed = typed.away("federation", "bubble")
+    assert "up to Valley on chain 31337" in " ".join(passed.out.split()), passed
+    pay = Pay(AWAY, world.away.coin, address("bob"), 4_00)
+    world.decide(typed.valley, content("Mend the pier", pay, competence="water"))
+    [line] = typed.home("federation", "send-order", "2").out.split("carry it: ")[1:]
+    carried = typed.relay(line)
+    assert carried.code == 0 and "look twice" not in carried.err, carried
+    vetoed = typed.away("federation", "veto", "1")
+    assert vetoed.code == 0 and "look twice" not in vetoed.err, vetoed
+    assert "object to an order of Valley on chain 31337" in vetoed.err, vetoed
+    assert "of branch of Valley on chain 31337" in " ".join(vetoed.err.split()), vetoed
+    Path("weir.md").write_text("# Mend the weir\n")
+    assert typed.home("federation", "open", "weir.md", "--competence", "water", by="bob").code == 0
+    put = typed.away("federation", "decide", "3")
+    assert put.code == 0 and "look twice" not in put.err, put
+    assert "federation Valley on chain 31337" in " ".join(put.err.split()), put
+    # At the federation's address on this chain nobody is paid by its name.
+    assert 'no name "Valley"' in typed.away("bridge", "status", "Valley").err
+    # A branch that the federation is not linked with does not bear its name.
+    other = world.linking(typed.valley, wait=96 * 3_600).found_branch()
+    assert federation_of(knowing(world), at) == "Valley on chain 31337"
+    assert federation_of(knowing(world), other.address) == f"{typed.valley.address} on chain {HOME}"
+
+
+def knowing(world: World) -> Chain:
+    """The other chain, with a way to the federation's."""
+    chain = world.away.chain.as_(None)
+    chain.elsewhere = {HOME: world.home.chain}.get
+    return chain
 
 
 def test_who_sits_at_a_branch_is_not_left_behind(typed: Typist, linked: Afar) -> None:

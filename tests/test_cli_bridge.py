@@ -10,10 +10,11 @@ import pytest
 
 from daokit.chain import Chain
 from daokit.deployments import Deployments
-from daokit.hyperlane import core
+from daokit.errors import RuleBroken
+from daokit.hyperlane import core, development
 from daokit.hyperlane.checkpoints import keep
 from tests.people import DAY
-from tests.test_bridge import End, Ends, apart, ends, forge_note, wait
+from tests.test_bridge import STRANGER, End, Ends, apart, ends, forge_note, wait
 from tests.test_cli import Daokit, typist
 from tests.test_hyperlane import bare, bare_chain
 from tests.two_chains import AWAY, HOME, VALIDATORS, TwoChains
@@ -110,6 +111,42 @@ def test_a_note_is_carried_with_what_validators_announced(daokit: Daokit, ends: 
     assert ends.away.heard == 1
 
 
+def test_development_validators_sign_so_that_the_note_is_carried_as_printed(daokit: Daokit, ends: Ends) -> None:
+    left = ends.home.tell(ends.away).receipt.hash
+    early = daokit("bridge", "relay", left, "--to", "away", "--yes")
+    assert early.code == 1 and "and 0 have" in early.err and "name with --from where" in early.err, early
+    assert daokit("bridge", "sign").code == 2  # nobody said yes
+    planned = daokit("bridge", "sign", "--dry-run")
+    assert planned.code == 0 and f"  {VALIDATORS[0]}" in planned.err, planned
+    assert daokit("bridge", "relay", left, "--to", "away", "--yes").code == 1
+    signed = daokit("bridge", "sign", "--yes", "--json")
+    assert (signed.data["signed"], signed.data["validators"]) == (1, VALIDATORS), signed
+    block = ends.chains.home.chain.block_number()
+    assert daokit("bridge", "relay", left, "--to", "away", "--yes").code == 0 and ends.away.heard == 1
+    # Announced once; what leaves later is signed without a transaction.
+    left = ends.home.tell(ends.away, b"2").receipt.hash
+    again = daokit("bridge", "sign")
+    assert again.code == 0 and "2 messages that left home" in again.out, again
+    assert ends.chains.home.chain.block_number() == block + 1
+    assert daokit("bridge", "relay", left, "--to", "away", "--yes").code == 0 and ends.away.heard == 2
+
+
+def test_validators_whose_keys_everybody_knows_sign_for_no_public_chain(
+    two_chains: TwoChains, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Chain, "local", False)
+    with pytest.raises(RuleBroken, match="everybody knows the keys"):
+        development.sign_all(two_chains.home, tmp_path)
+
+
+def test_time_passes_on_the_chain_that_is_named_and_on_no_other(daokit: Daokit, ends: Ends) -> None:
+    home, away = ends.chains.home.chain, ends.chains.away.chain
+    before = home.now(), away.now()
+    moved = daokit("node", "time", "+1d", "--network", "away")
+    assert moved.code == 0 and "on away it is" in moved.out and "1 day later" in moved.out, moved
+    assert home.now() == before[0] and away.now() == before[1] + DAY
+
+
 def test_a_note_that_goes_elsewhere_or_never_left_is_not_carried(daokit: Daokit, ends: Ends) -> None:
     ends.home.tell(ends.away)
     wrong = daokit("bridge", "relay", ends.last().id, "--to", "home", "--yes")
@@ -181,6 +218,21 @@ def test_ends_that_are_not_named_as_they_should_be_are_refused(daokit: Daokit, e
     lone = daokit("bridge", "audit", named(ends.home), ends.away.gateway.address)
     assert lone.code == 2 and "is not an end" in lone.err
     assert daokit("bridge", "audit", named(ends.home), "nowhere:0x" + "11" * 20).code == 2
+
+
+def test_an_audit_of_what_is_no_gateway_or_not_linked_so_is_refused(daokit: Daokit, ends: Ends) -> None:
+    home, away = ends.home.gateway.address, ends.away.gateway.address
+    nowhere = daokit("bridge", "audit", f"home:{home}", f"away:{STRANGER}")
+    assert nowhere.code == 1 and f"there is no gateway at {STRANGER} on away" in nowhere.err, nowhere
+    other = daokit("bridge", "status", ends.home.contract.address)
+    assert other.code == 1 and f"there is no gateway at {ends.home.contract.address} on home" in other.err, other
+    stranger = ends.chains.gateway(ends.chains.away, ends.away.contract.address).address
+    wrong = daokit("bridge", "audit", f"home:{home}", f"away:{stranger}")
+    assert wrong.code == 1 and f"is linked with {away} on away, not with {stranger}" in wrong.err, wrong
+    ends.home.act("unlink", AWAY)
+    alone = daokit("bridge", "audit", f"home:{home}", f"away:{stranger}")
+    assert alone.code == 1 and f"{home} on home is linked with none of the others" in alone.err, alone
+    assert daokit("bridge", "audit", f"home:{home}", f"away:{away}").code == 0  # one end still says so
 
 
 def test_a_relayer_needs_two_networks_that_answer_http_and_a_key(daokit: Daokit, ends: Ends) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from daokit.chain import Chain
     from daokit.cli.session import Session
     from daokit.inbox import Waiting
+    from daokit.networks import Network
 
 
 @contextmanager
@@ -36,19 +37,40 @@ def on_chain(session: Session, chain: int) -> Session:
     known: dict[int, Session] = session.__dict__.setdefault("others", {})
     if chain not in known:
         known[chain] = session.closing.enter_context(elsewhere(session, str(chain)))
-    known[chain].chain.expect(chain)
+    known[chain].sight.expect(chain)
     return known[chain]
 
 
-def reachable(session: Session, chain: int) -> Chain | None:
-    """A chain, if daokit.toml names a network on it that answers."""
+def reachable(session: Session, chain: int, patience: float | None = None) -> Chain | None:
+    """A chain, if daokit.toml names a network on it that answers within `patience` seconds, for reading.
+    One that does not is asked once for all."""
+    from daokit.cli.elsewhere import PATIENCE
     from daokit.errors import NoConnection, UsageError
+    from daokit.networks import of_chain
 
     if chain == session.chain.id:
         return session.chain
+    known: dict[int, Session] = session.__dict__.setdefault("others", {})
+    silent: set[int] = session.__dict__.setdefault("silent", set())
     try:
-        return on_chain(session, chain).chain
+        if chain in known:
+            return known[chain].sight
+        if chain not in silent and _answers(of_chain(chain, session.settings), patience or PATIENCE):
+            return on_chain(session, chain).sight
     except (NoConnection, UsageError):
+        pass
+    silent.add(chain)
+    return None
+
+
+def glance(session: Session, chain: int) -> Chain | None:
+    """The same where the chain is only mentioned: it is not waited for, and nothing about it stops a command."""
+    from daokit.cli.elsewhere import GLANCE
+    from daokit.errors import DaokitError
+
+    try:
+        return reachable(session, chain, GLANCE)
+    except DaokitError:
         return None
 
 
@@ -57,12 +79,39 @@ def others(session: Session) -> Callable[[int], Chain | None]:
     return lambda chain: reachable(session, chain)
 
 
+def _answers(network: Network, patience: float) -> bool:
+    """Whether a node answers in time. It is asked in a thread: one that never does must not hold the command up."""
+    from threading import Thread
+
+    from daokit.errors import DaokitError
+
+    rpc, answers = network.rpc(), []
+
+    def ask() -> None:
+        with suppress(DaokitError, OSError):
+            answers.append(rpc.request("eth_chainId"))
+            rpc.close()
+
+    thread = Thread(target=ask, daemon=True)
+    thread.start()
+    thread.join(patience)
+    return bool(answers)
+
+
 def afar(session: Session, branch: Branch) -> Afar:
     """The federation of a branch here, read on its own chain, once both are seen to name each other."""
     from daokit.branches import Afar
 
     home = branch.home()
-    return Afar.between(on_chain(session, home.chain or 0).chain, branch)
+    return _known(session, Afar.between(on_chain(session, home.chain or 0).chain, branch))
+
+
+def _known(session: Session, found: Afar) -> Afar:
+    """The same, once the address book knows both. No name here is the federation's alone: at its address on this chain
+    there is nothing."""
+    name = f"{found.name} on chain {found.federation.chain.id}"
+    session.chain.book.add_seats([(name, found.federation.address), (f"branch of {name}", found.branch.address)])
+    return found
 
 
 def all_afar(session: Session) -> list[Afar]:
@@ -117,12 +166,12 @@ def find_afar(session: Session, word: str | None) -> Afar | None:
         if reference[0] == chain.id:
             return None
         home = on_chain(session, reference[0]).chain
-        return Afar.of(Federation.load(home, reference[1]), chain)
+        return _known(session, Afar.of(Federation.load(home, reference[1]), chain))
     if word and is_address(word):
         there = home_of(chain, parse_address(word))
         if there is not None and there.chain != chain.id:
             return afar(session, Branch(chain, parse_address(word)))
-    if not session.settings.collective:
+    if not session.has_collective:
         return None
     branches = branches_with(session.treasury)
     if word is None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from daokit.cli import bridge_link
+from daokit.cli import bridge_link, bridge_sign
 from daokit.cli.afar import elsewhere
 from daokit.hashing import ZERO_ADDRESS
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from daokit.hyperlane.core import Core
     from daokit.hyperlane.place import Delivered
 
-app = typer.Typer(help="Between chains: deploy, status, relay, audit, up.", no_args_is_help=True)
+app = typer.Typer(help="Between chains: deploy, link, status, sign, relay, audit, up.", no_args_is_help=True)
 
 Ends = Annotated[
     list[str], typer.Argument(help="Gateways of the ends, each as network:address, such as sepolia:0x… or 10:0x….")
@@ -95,7 +95,7 @@ def status(
     data: dict[str, Any] = {**vars(place.core), "dispatched": dispatched}
     drawn = [_facts(place.core, ("messages sent", f"{dispatched:,}"))]
     if gateway is not None:
-        end = Gateway(session.chain, session.resolve(gateway))
+        end = Gateway.load(session.chain, session.resolve(gateway))
         links = end.links()
         data["gateway"] = {"address": end.address, "owner": end.owner(), "links": links}
         drawn.append(facts(("gateway", end.address), ("belongs to", session.chain.book.show(data["gateway"]["owner"]))))
@@ -169,6 +169,7 @@ def audit(
     from contextlib import ExitStack
 
     from daokit.bridge import audit as pair
+    from daokit.bridge import check_paired
     from daokit.cli.show import count, table
     from daokit.errors import UsageError
     from daokit.quantities import parse_duration
@@ -178,6 +179,7 @@ def audit(
         raise UsageError("an audit needs the gateways of two ends at least, each as network:address")
     with ExitStack() as stack:
         gateways = [stack.enter_context(_gateway(session, end)) for end in ends]
+        check_paired(gateways)
         first = _moment(gateways[0].chain, since) if since else 0
         found = pair(gateways, since=first, usual=parse_duration(usual))
         names = {one.chain.id: one.chain.name for one in gateways}
@@ -235,6 +237,7 @@ def up(
 
 
 bridge_link.register(app)
+bridge_sign.register(app)
 
 _SET_UP_GAS = 400_000
 
@@ -309,4 +312,4 @@ def _gateway(session: Session, end: str) -> Iterator[Gateway]:
     if not network:
         raise UsageError(f"{end} is not an end: write the network and the address of its gateway, such as 10:0x…")
     with elsewhere(session, network) as other:
-        yield Gateway(other.chain, parse_address(address))
+        yield Gateway.load(other.chain, parse_address(address))

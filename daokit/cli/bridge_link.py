@@ -113,11 +113,14 @@ def _linking(
 def _go_on(session: Session, linking: Linking, away: Session) -> None:
     """From wherever it stands to the open motion, and what comes next."""
     from daokit.factory import missing
+    from daokit.quantities import format_duration
 
     above, there = linking.federation, away.chain
     linked = above.link(there.id)
     if linked and not linking.done:
         _check_anew(session, above, there, linked.branch)
+    elif not linked:
+        _check_asked(session, linking)
     lacking = missing(there, "FederationFactory")
     steps = []
     if not linking.has_gateway:
@@ -126,7 +129,11 @@ def _go_on(session: Session, linking: Linking, away: Session) -> None:
     if not linking.has_branch:
         steps.append(f"found the branch of {above.name} on {there.name}: {_terms(linking, away)}")
     if steps:
-        steps.append(f"open the motion of {above.name} that links them: two thirds of its seats, and 14 days")
+        after = format_duration(above.rules().link_after)
+        steps.append(
+            f"open the motion of {above.name} that links them: two thirds of all seats must be for it, and it can be "
+            f"enacted {after} after that"
+        )
         session.plan(
             f"Link {above.name} with {there.name}?",
             f"Link {above.name} with {there.name} ({there.id}), signed by {session.chain.book.show(session.me)}",
@@ -158,9 +165,30 @@ def _check_anew(session: Session, above: Federation, there: Chain, old: str) -> 
             f"{words}, where {count(sitting, 'member')} would be left behind; give the link other validators with "
             "--change, or link another branch once they have left"
         )
+    session.say(
+        f"look twice: {words}; this founds and links another. To see how the link stands, give the same words as then"
+    )
     held = [there.money(token, free) for token in branch.tokens() if (free := branch.book(token).free)]
     if held:
         session.say(f"look twice: no order reaches {', '.join(held)} at {old} any more once the new branch is linked")
+
+
+def _check_asked(session: Session, linking: Linking) -> None:
+    """Say so when a motion that is under way links the same chain with another branch."""
+    from daokit.federation import MotionState
+    from daokit.federation_acts import Link
+
+    above, there = linking.federation, linking.there
+    own = linking.act() if linking.has_branch else None
+    for put in above.puts():
+        for act in put.content.acts if put.content else ():
+            if not isinstance(act, Link) or act.chain != there.id or act == own:
+                continue
+            if above.motion(put.key).state in (MotionState.VOTING, MotionState.WAITING):
+                session.say(
+                    f"look twice: motion {put.number} of {above.name} links it with {there.name} by the branch "
+                    f"{act.branch} already; this founds another. To go on with it, give the same words as then"
+                )
 
 
 def _open(session: Session, above: Federation, title: str, acts: list[Act], data: dict[str, Any] | None = None) -> None:

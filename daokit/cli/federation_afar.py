@@ -34,18 +34,15 @@ def send_seat(
 ) -> None:
     """Tell the branch of a member's chain how it stands: seated, under notice, gone. Anyone may; the note's fee goes
     along."""
-    from daokit.cli.federation_here import find
-    from daokit.errors import RuleBroken, UnknownName
+    from daokit.cli.federation_here import find, seat_of
+    from daokit.errors import RuleBroken
     from daokit.hashing import ZERO_ADDRESS
     from daokit.notes import fee_of
 
     session: Session = ctx.obj
     federation = find(session, of)
     seats = federation.seats(former=True)
-    known = {word: one for one in seats for word in (str(one.number), one.name.lower(), one.address.lower())}
-    seat = known.get(who.lower().rpartition(":")[2])
-    if seat is None:
-        raise UnknownName("member", who, [one.name for one in seats])
+    seat = next((one for one in seats if who == str(one.number)), None) or seat_of(seats, who)
     chain = seat.member.chain or 0
     if chain == federation.chain.id:
         raise RuleBroken(f"{seat.name} is on the federation's own chain: its purse there knows how it stands")
@@ -171,7 +168,7 @@ def tellings(session: Session, found: Afar) -> list[Telling]:
         words = (f"tell {found.name}: {said}",)
         send = partial(branch.tell, one.treasury, one.motions, value=fee, words=words)
         made.append(Telling(said, name, one.motions, fee, send))
-    if session.settings.collective and found.unheard(own := session.collective):
+    if session.has_collective and found.unheard(own := session.collective):
         fee, said = fee_of(branch, "tell", own.treasury.address, []), f"{own.name} has joined"
         words = (f"tell {found.name} that {said}",)
         send = partial(branch.tell, own.treasury.address, value=fee, words=words)
@@ -214,10 +211,26 @@ def tell_delegation(session: Session, found: Afar | None, competence: str) -> No
 
 def carrying(session: Session, gateway: str, to: Chain, block: int) -> list[str]:
     """How to carry the notes by hand that left this chain since a block."""
-    return [
-        f"carry it: daokit bridge relay {one.transaction} --to {to.name} --network {session.chain.name}"
-        for one in _left(session.chain, gateway, to.id, block)
-    ]
+    return [_by_hand(session, session.chain, one) for one in _left(session.chain, gateway, to.id, block)]
+
+
+def _by_hand(session: Session, origin: Chain, note: Sent) -> str:
+    where = _network(session, origin.id)
+    return f"carry it: daokit bridge relay {note.transaction} --to {_network(session, note.chain)} --network {where}"
+
+
+def _network(session: Session, chain: int) -> str:
+    """What `--network` or `--to` takes for a chain; its id where daokit.toml has no network of it."""
+    from daokit.errors import UsageError
+    from daokit.networks import of_chain
+    from daokit.rpc import masked
+
+    if chain == session.chain.id:
+        return masked(session.network)
+    try:
+        return of_chain(chain, session.settings).name or str(chain)
+    except UsageError:
+        return str(chain)
 
 
 def _left(chain: Chain, gateway: str, to: int, block: int) -> list[Sent]:
@@ -235,5 +248,5 @@ def _answer(session: Session, federation: Federation, chains: Sequence[int], blo
     session.done(
         {"notes": [one.id for one in left], "messages": [one.message_id for one in left], "chains": list(chains)},
         words,
-        *(f"carry it: daokit bridge relay {one.transaction} --to {one.chain}" for one in left),
+        *(_by_hand(session, federation.chain, one) for one in left),
     )

@@ -58,9 +58,12 @@ def carry(ctx: typer.Context, order: OrderWord) -> None:
 
 def veto(ctx: typer.Context, order: OrderWord) -> None:
     """Object to an order as a seat of the collective; with enough objections the collective vetoes it."""
+    from daokit.federation_members import federation_of
+
     session: Session = ctx.obj
     branch, one = _order(session, order)
-    words = (f"object to an order of the federation of {branch.home().address}:", f"- {_words(session, one)}")
+    whose = federation_of(session.chain, branch.address) or f"the federation of {branch.home().address}"
+    words = (f"object to an order of {whose}:", f"- {_words(session, one)}")
     enough = _object(session, branch, one.id, words)
     if enough:
         branch.veto(one.id, session.treasury.address)
@@ -200,12 +203,15 @@ def _answer(session: Session, branch: Branch, subject: str, *, done: bool, what:
 
 def _branches(session: Session) -> list[Branch]:
     from daokit.branch import Branch
-    from daokit.federation_members import home_of
+    from daokit.federation_members import federation_of, home_of
 
     chain = session.chain
     purses = [tie.purse for tie in session.treasury.ties()]
     homes = {purse: home_of(chain, purse) for purse in purses}
-    return [Branch(chain, purse) for purse, home in homes.items() if home and home.chain != chain.id]
+    found = [Branch(chain, purse) for purse, home in homes.items() if home and home.chain != chain.id]
+    names = [(federation_of(chain, one.address), one.address) for one in found]
+    chain.book.add_seats([(f"branch of {name}", address) for name, address in names if name])
+    return found
 
 
 def _orders(session: Session) -> list[tuple[Branch, Order]]:

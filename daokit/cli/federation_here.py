@@ -10,7 +10,7 @@ import typer
 
 if TYPE_CHECKING:
     from daokit.cli.session import Session
-    from daokit.federation import Federation, Motion, PutMotion
+    from daokit.federation import Federation, Motion, PutMotion, Seat
     from daokit.federation_power import Power
     from daokit.federation_rules import Count
     from daokit.interop import Interoperable
@@ -93,15 +93,33 @@ def named(session: Session, federation: Federation) -> Federation:
     return federation
 
 
+def seat_of(seats: Sequence[Seat], word: str) -> Seat:
+    """The seat of the member that a word means: its name, its address, or chain:address. Raises `UnknownName`, and
+    `UsageError` when several go by the name."""
+    from daokit.errors import UnknownName, UsageError
+
+    wanted = word.lower()
+    words = {one: (one.name, one.bare_name, one.address, f"{one.member.chain}:{one.address}") for one in seats}
+    # Of a member that left and came back the last seat counts.
+    found = list({one.member: one for one in seats if wanted in map(str.lower, words[one])}.values())
+    if len(found) > 1:
+        them = ", ".join(f"{one.member.chain}:{one.address}" for one in found)
+        raise UsageError(f'{len(found)} members go by "{word}": {them}; give the address with its chain')
+    if not found:
+        raise UnknownName("member", word, [one.name for one in seats])
+    return found[0]
+
+
 def member(session: Session, federation: Federation, word: str) -> Interoperable:
     """The member, or collective to be one, that a word means. Raises `UnknownName` with the near ones."""
+    from contextlib import suppress
+
     from daokit.errors import UnknownName
     from daokit.federation_charter import member as read
     from daokit.interop import Interoperable
 
-    for seat in federation.seats(former=True):
-        if word.lower() == seat.name.lower():
-            return seat.member
+    with suppress(UnknownName):
+        return seat_of(federation.seats(former=True), word).member
     for record in session.deployments.list():
         if word.lower() in (record.slug, record.name.lower()):
             return Interoperable.evm(session.chain.id, record.collective)
@@ -211,13 +229,13 @@ def _which(session: Session, above: list[str], known: list[str]) -> str:
 def _above(session: Session) -> list[Federation]:
     from daokit.federation_duties import all_above
 
-    return list(all_above(session.treasury)) if session.settings.collective else []
+    return list(all_above(session.treasury)) if session.has_collective else []
 
 
 def _direct(session: Session) -> list[Federation]:
     from daokit.federation_duties import federations_of
 
-    return federations_of(session.treasury) if session.settings.collective else []
+    return federations_of(session.treasury) if session.has_collective else []
 
 
 def _records(session: Session) -> Sequence[Any]:

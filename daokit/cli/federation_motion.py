@@ -109,17 +109,13 @@ def expel(
     because: Because = None,
 ) -> None:
     """Open a motion that expels a member: two thirds of the others, and 14 days' notice."""
-    from daokit.cli.federation_here import find
-    from daokit.errors import UnknownName
+    from daokit.cli.federation_here import find, seat_of
     from daokit.federation_acts import Expel
 
     session: Session = ctx.obj
     federation = find(session, of)
-    seats = federation.seats()
-    found = [one for one in seats if who.lower() in (one.name.lower(), one.address.lower())]
-    if not found:
-        raise UnknownName("member", who, [one.name for one in seats])
-    put(session, federation, _text(because, f"Expel {found[0].name}"), Expel(found[0].member))
+    seat = seat_of(federation.seats(), who)
+    put(session, federation, _text(because, f"Expel {seat.name}"), Expel(seat.member))
 
 
 def put(

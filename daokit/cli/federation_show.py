@@ -104,7 +104,7 @@ def seats(
         counted = f"{seat.people:,}{' (agreed)' if seat.persons else ''}"
         joined = format_time(seat.joined, now) if seat.sits else ""
         heard = format_time(seat.heard, now) if seat.sits else ""
-        rows.append((seat.number, seat.name, seat.member.chain, counted, joined, heard, ", ".join(given), state))
+        rows.append((seat.number, seat.bare_name, seat.member.chain, counted, joined, heard, ", ".join(given), state))
         data.append({**vars(seat), "member": str(seat.member), "delegates": given})
     columns = ("seat", "member", "chain", "people", "joined", "heard from", "delegates", "")
     totals = federation.totals()

@@ -155,10 +155,10 @@ def tell(
     if delegation is not None:
         tell_delegation(session, named_afar, delegation)
         return
-    afar = [named_afar] if named_afar else all_afar(session) if session.settings.collective and not of else []
+    afar = [named_afar] if named_afar else all_afar(session) if session.has_collective and not of else []
     where = [] if named_afar else [find(session, of)] if of else None
     if where is None:
-        known = list(all_above(session.treasury)) if session.settings.collective else []
+        known = list(all_above(session.treasury)) if session.has_collective else []
         where = [named(session, one) for one in known] or ([] if afar else [find(session, None)])
     wishes = [(federation, one) for federation in where for one in untold(federation)]
     noted = [(one, notes) for one in afar if (notes := tellings(session, one))]

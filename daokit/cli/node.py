@@ -93,24 +93,59 @@ def reset(ctx: typer.Context) -> None:
 def time_(
     ctx: typer.Context, ahead: Annotated[list[str], typer.Argument(help="How far: +3d, 12 hours, 1 day 6 hours.")]
 ) -> None:
-    """Let time pass on the local chain."""
+    """Let time pass on the local chain, or with --network on another one for development."""
     import time
 
     from daokit.quantities import format_duration, format_time, parse_duration
 
+    session: Session = ctx.obj
     seconds = parse_duration(" ".join(ahead).lstrip("+"))
-    now = _node(ctx.obj).advance(seconds)
+    if _is_meant(session):
+        now, where = _node(session).advance(seconds), "the local chain"
+    else:
+        now, where = _advance(session, seconds), session.sight.name
     shown = format_time(now, int(time.time()))
-    ctx.obj.done(
-        {"advanced": seconds, "time": now}, f"{format_duration(seconds)} have passed; on the local chain it is {shown}"
+    session.done(
+        {"advanced": seconds, "time": now}, f"on {where} it is {shown}, {format_duration(seconds)} later than before"
     )
 
 
 def _node(session: Session) -> Node:
+    """The local chain. Raises `UsageError` when --network names another: it is not that one that would be touched."""
+    from daokit.errors import UsageError
     from daokit.journal import Journal
     from daokit.node import Node
 
+    if not _is_meant(session):
+        raise UsageError(
+            f"--network {session.options.network} is not the local chain, and `daokit node` is about that one alone; "
+            "leave it out"
+        )
     return Node(confirmed=lambda rpc: Journal.of(rpc).confirmed(), say=session.say)
+
+
+def _is_meant(session: Session) -> bool:
+    """Whether --network names no other chain than the local one."""
+    from daokit.networks import resolve
+    from daokit.node import Node
+
+    if not (named := session.options.network):
+        return True
+    status = Node().status()
+    own = (status.url, f"http://127.0.0.1:{status.port}", f"http://localhost:{status.port}")
+    return resolve(named, session.settings).url.rstrip("/") in own
+
+
+def _advance(session: Session, seconds: int) -> int:
+    """Let time pass on another chain for development; its time then, in unix seconds."""
+    from daokit.errors import UsageError
+    from daokit.experiments.sandbox import advance
+
+    chain = session.sight
+    if not chain.local:
+        raise UsageError(f"{chain.name} is no chain for development: its time passes by itself")
+    advance(chain, seconds)
+    return chain.now()
 
 
 def _next(session: Session) -> str:

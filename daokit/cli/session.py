@@ -93,10 +93,13 @@ class Session:
         """The chain without an account, for looking: no wrong account gets in the way."""
         from dataclasses import replace
 
+        from daokit.cli.afar import glance
         from daokit.connection import connect
 
         settings = replace(self.settings, account=None)
-        return connect(self.network, confirm=self._confirm, settings=settings, tell=self.say)
+        chain = connect(self.network, confirm=self._confirm, settings=settings, tell=self.say)
+        chain.elsewhere = lambda number: glance(self, number)
+        return chain
 
     def _acting(self, owner: Chain) -> Chain:
         """The chain for the Safe of the context, for which the account is one of the owners."""
@@ -169,6 +172,18 @@ class Session:
         return parse_address(word) if is_address(word) else self.deployments.find(word).collective
 
     @once
+    def has_collective(self) -> bool:
+        """Whether a collective is chosen. One that was chosen before does not count where --network leads to a chain
+        that it is not on."""
+        word = self.settings.collective
+        if not word or not self.options.network or self.options.collective:
+            return bool(word)
+        try:
+            return bool(self.chain.code(self.collective_address(word)))
+        except (RuleBroken, UsageError):
+            return False
+
+    @once
     def deployments(self) -> Deployments:
         """The records of this chain."""
         from daokit.deployments import Deployments
@@ -226,7 +241,7 @@ class Session:
 
     def resolve(self, word: str) -> str:
         """The address that a name or a hex means; seats of the collective count when one is chosen."""
-        if self.settings.collective:
+        if self.has_collective:
             _ = self.collective
         return self.chain.resolve(word)
 
@@ -238,7 +253,7 @@ class Session:
         """The address of a token by its symbol or address; `coin` or the coin's symbol is the zero address."""
         from daokit import testcoin
 
-        if self.settings.collective:
+        if self.has_collective:
             _ = self.collective
         if self.chain.local and self.chain.book.token_words(testcoin.address()) is None:
             testcoin.remember(self.chain)

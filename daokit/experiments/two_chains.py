@@ -9,22 +9,18 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from eth_account import Account
-from eth_account.messages import encode_defunct
-
 from daokit.accounts import dev_signer
 from daokit.chain import Chain
 from daokit.experiments.sandbox import anvil, state_in
 from daokit.hyperlane import core
-from daokit.hyperlane.checkpoints import sign
+from daokit.hyperlane.development import KEYS as KEYS
+from daokit.hyperlane.development import VALIDATORS as VALIDATORS
+from daokit.hyperlane.development import announce, signed_by
 from daokit.hyperlane.messages import SignedCheckpoint, metadata_of
 from daokit.hyperlane.place import Delivered, Dispatched, Hyperlane
 from daokit.rpc import Rpc
 
 HOME, AWAY = 31337, 31338
-
-KEYS = {Account.from_key(key).address: key for key in (f"0x{number:064x}" for number in (1001, 1002, 1003))}
-VALIDATORS = sorted(KEYS, key=str.lower)
 
 
 class Validators:
@@ -41,11 +37,7 @@ class Validators:
 
     def sign(self, sent: Dispatched, validator: str) -> SignedCheckpoint:
         """One validator's word for a message."""
-
-        def text(data: bytes) -> bytes:
-            return bytes(Account.sign_message(encode_defunct(data), KEYS[validator]).signature)
-
-        return sign(sent.checkpoint(self.origin.root_at(sent.block)), text)
+        return signed_by(self.origin, sent, validator)
 
 
 @dataclass
@@ -89,10 +81,7 @@ class TwoChains:
 
     def announce(self, origin: int, validator: str, location: str) -> None:
         """A validator says on its chain where it keeps its checkpoints."""
-        announce = self.places[origin].announce
-        prefixed = announce.read("getAnnouncementDigest", location)
-        signature = Account.unsafe_sign_hash(prefixed, KEYS[validator]).signature
-        announce.send("announce", validator, location, bytes(signature))
+        announce(self.places[origin], validator, location)
 
 
 @contextmanager

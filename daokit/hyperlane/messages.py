@@ -120,7 +120,7 @@ def metadata_of(
     if len(most) < threshold:
         raise RuleBroken(
             f"{threshold} of {len(validators)} validators must sign message 0x{message.id.hex()}, and {len(most)} have "
-            "as far as is known here; wait for them, or name where the others keep their checkpoints",
+            "as far as is known here; wait for them, or name with --from where the others keep their checkpoints",
             needed=threshold,
             signed=sorted(most),
             validators=list(validators),

@@ -63,8 +63,10 @@ class Hyperlane:
 
     @classmethod
     def on(cls, chain: Chain, shelf: Deployments | None = None) -> Hyperlane:
-        """Hyperlane on a chain, checked; see `core.find`."""
-        return cls(chain, find(chain, shelf))
+        """Hyperlane on a chain, checked; see `core.find`. The address book knows its mailbox from then on."""
+        core = find(chain, shelf)
+        chain.book.add_seats([("Hyperlane's mailbox", core.mailbox)])
+        return cls(chain, core)
 
     def sent(self, since: int = 0, to_block: int | str = "latest") -> list[Dispatched]:
         """Messages that left from block `since` on, whoever sent them, oldest first."""
