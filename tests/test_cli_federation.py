@@ -10,10 +10,14 @@ import pytest
 
 from daokit.chain import Chain
 from daokit.contract import deploy
+from daokit.factory import deploy as deploy_shared
 from daokit.federation import Federation
+from daokit.federation_charter import FederationCharter
+from daokit.federation_factory import FederationFactory
 from daokit.federation_power import voting_of
 from daokit.hashing import ZERO_ADDRESS
-from tests.federations import LARGE, MOTION, TALK, TELLING, TIMELOCK, VOTE, WAIT, Land
+from daokit.testcoin import resolver
+from tests.federations import CHARTER, LARGE, MOTION, TALK, TELLING, TIMELOCK, VOTE, WAIT, Land
 from tests.people import DAY
 from tests.test_cli import Said, typist
 
@@ -187,6 +191,22 @@ def test_joining_shows_the_charter_who_would_decide_and_the_next_command(land: L
     assert "who decides in Valley, counted by people:\n  Mill: no member → 1\n" in done.out
     seats = typed("carol", "Mill", "federation", "seats", "--json").data["seats"]
     assert [(one["name"], one["people"], one["delegates"]) for one in seats] == [("Mill", 3, ["water"])]
+    again = typed("bob", "Mill", "federation", "delegate", "water", "--of", "valley", "--yes")
+    assert again.code == 1 and 'nothing to change about "water" in Valley: Mill delegates it already' in again.err, (
+        again
+    )
+
+
+def test_who_takes_longer_to_vote_than_a_federation_is_told_before_it_joins(land: Land, typed: Type) -> None:
+    row = f'[[invited]]\nmember = "{land.members["Mill"].address}"\n'
+    text = CHARTER.format(tokens="", ordinary="people", large="people", invited=row)
+    quick = text.replace("[voting]", '[voting]\nvoting = "4 days"')
+    # daokit itself founds no such federation, as another program may.
+    deploy_shared(land.chain, FederationFactory.artifact_name)
+    charter = FederationCharter.parse(quick)
+    made, _ = FederationFactory(land.chain).found(charter.to_solidity(resolver(land.chain), land.chain.id), 1, words=())
+    said = typed("alice", "Mill", "federation", "join", made, "--dry-run")
+    assert "look twice: motions of Valley are voted on for 4 days, and Mill takes 5 days to vote: its votes" in said.err
 
 
 @pytest.mark.parametrize(

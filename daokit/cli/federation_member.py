@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from daokit.cli.session import Session
     from daokit.federation import Federation
     from daokit.federation_acts import Act
+    from daokit.interop import Interoperable
     from daokit.options import Call
     from daokit.purse import Purse
 
@@ -80,7 +81,7 @@ def join(
 
         session.say(f"who would decide in {name}, counted {above.rules().ordinary.words}:")
         console(err=True).print(table(*POWER_COLUMNS, rows=power_rows(powers[0]), right=POWER_COLUMNS[1:]))
-    for sentence in powers[1]:
+    for sentence in [*powers[1], *_too_slow(session, above, who, whose)]:
         session.say(f"look twice: {sentence}")
     _remember(session, above)
     words = f"Join {name}"
@@ -88,6 +89,18 @@ def join(
         by_motion(session, inner, words, Join(session.chain.id, purse.address, hash_, bps))
         return
     by_proposal(session, words, session.treasury.to_join(purse.address, hash_, bps))
+
+
+def _too_slow(session: Session, above: Federation, who: Interoperable, whose: str) -> list[str]:
+    """A sentence when votes at home take so long that none would ever count there."""
+    from daokit.federation_power import voting_of
+    from daokit.quantities import format_duration
+
+    takes, lasts = voting_of(session.chain, str(who.address)), above.rules().voting
+    if takes < lasts:
+        return []
+    words = f"motions of {above.name} are voted on for {format_duration(lasts)}, and {whose} takes"
+    return [f"{words} {format_duration(takes)} to vote: its votes would never count until one of the two changes"]
 
 
 def leave(ctx: typer.Context, federation: Which, for_: For = None) -> None:
@@ -183,6 +196,7 @@ def _delegation(session: Session, competence: str, of: str | None, for_: str | N
     from daokit.cli.federation_here import find
     from daokit.errors import UnknownName
     from daokit.federation_acts import Delegate
+    from daokit.interop import Interoperable
 
     above, there, name = purse_above(session, of)
     known = [one.name for one in above.competences()]
@@ -193,10 +207,24 @@ def _delegation(session: Session, competence: str, of: str | None, for_: str | N
     if for_:
         inner = find(session, for_)
         tied(inner.purse.tie_of(purse), inner.name, name)
+        _check_delegated(above, inner.member, inner.name, competence, given)
         by_motion(session, inner, words, Delegate(session.chain.id, purse, competence, given))
         return
-    tied(session.treasury.tie_of(purse), session.collective.name, name)
+    own = session.collective
+    tied(session.treasury.tie_of(purse), own.name, name)
+    _check_delegated(above, Interoperable.evm(session.chain.id, own.address), own.name, competence, given)
     by_proposal(session, words, session.treasury.to_delegate(purse, competence, given))
+
+
+def _check_delegated(above: Federation, member: Interoperable, whose: str, competence: str, given: bool) -> None:
+    """Raises `RuleBroken` when it is so already. Of a member on another chain home may not have heard the latest."""
+    from daokit.errors import RuleBroken
+
+    if member.chain != above.chain.id or (seat := above.seat_of(member)) is None:
+        return
+    if above.delegates(competence, seat.number) == given:
+        so = "delegates it already" if given else "does not delegate it"
+        raise RuleBroken(f'there is nothing to change about "{competence}" in {above.name}: {whose} {so}')
 
 
 def _left(session: Session, word: str) -> tuple[Purse, str]:
