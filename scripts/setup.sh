@@ -68,8 +68,10 @@ setup_node() {
     chmod +x .venv/bin/npm
 }
 
-# The compiler, foundry and OpenZeppelin. $1: what to do when they cannot be had, `stop` or `say`.
+# The compiler, foundry and OpenZeppelin; where they are a link they are somebody else's, and npm would empty them.
+# $1: what to do when they cannot be had, `stop` or `say`.
 setup_contracts() {
+    [ -L contracts/node_modules ] && [ -d contracts/node_modules/solc ] && return
     fresh contracts/node_modules/.installed contracts/package-lock.json && return
     (setup_node) || { [ "$1" = say ] && return; exit 1; }
     say "installing the compiler, foundry and OpenZeppelin into contracts/node_modules"

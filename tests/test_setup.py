@@ -38,3 +38,18 @@ def test_nothing_is_installed_through_a_link_to_another_tree_s_environment(
     assert done.returncode == 0, done.stderr
     assert sorted(theirs.rglob("*")) == before
     assert not (tmp_path / "was-called").exists()
+
+
+def test_npm_never_empties_what_another_tree_lent(tmp_path: Path) -> None:
+    theirs, mine = tmp_path / "theirs", tmp_path / "mine" / "contracts"
+    (theirs / "solc").mkdir(parents=True)
+    mine.mkdir(parents=True)
+    shutil.copy(ROOT / "contracts" / "package-lock.json", mine)
+    (mine / "node_modules").symlink_to(theirs)
+    # No npm is on this path: where the link is not respected, this fails.
+    command = f". {ROOT}/scripts/setup.sh; setup_contracts stop"
+    done = subprocess.run(
+        ["sh", "-euc", command], cwd=mine.parent, capture_output=True, text=True, env={"PATH": "/bin"}
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [one.name for one in theirs.iterdir()] == ["solc"]
