@@ -69,7 +69,7 @@ def mutants_of(name: str, slither: Slither, root: Path) -> list[Mutant]:
         kind: Any = getattr(all_mutators, mutator)
         try:
             patches = kind(unit, 0, "", None, contract, None, False, root, [])._mutate().get("patches", {})
-        except IndexError:  # slither 0.11.6 trips over assembly
+        except (IndexError, AttributeError):  # slither 0.11.6 trips over assembly and over values that it made itself
             print(f"{mutator} makes nothing of {name}", file=sys.stderr)
             continue
         for file, changes in patches.items():
