@@ -201,6 +201,9 @@ def test_the_people_of_one_member_veto_and_others_confirm(world: World, afar: Af
         afar.branch.carry_out(one)
     world.away.decide("Pier", afar.branch.to_confirm(one.id))
     assert afar.branch.order(one.id).state is OrderState.VETOED
+    with reverts("HasSpoken"):
+        world.away.decide("Pier", afar.branch.to_confirm(one.id))
+    assert afar.branch.order(one.id).state is OrderState.VETOED
     world.away.decide("Quay", afar.branch.to_confirm(one.id))
     assert afar.branch.order(one.id).state is OrderState.CONFIRMED
     with reverts("OrderIs"):
