@@ -10,6 +10,7 @@ import pytest
 
 from daokit.branches import Afar
 from daokit.chain import Chain
+from daokit.cli import elsewhere
 from daokit.federation import Federation
 from daokit.federation_acts import Invite, Pay
 from daokit.federation_members import federation_of
@@ -195,7 +196,10 @@ def test_what_a_motion_pays_on_the_other_chain_can_be_read_on_both(typed: Typist
     unlinked = typed.home(*open_, "--pay", "1 ETH to bob", "--on", "10")
     assert unlinked.code == 1 and "Valley has no link with chain 10" in unlinked.err, unlinked
     pay = ("--pay", "0.02 ETH to bob for pier", "--pay", "4 tUSD to bob", "--on", str(AWAY))
-    opened = typed.home(*open_, *pay)
+    # A short look, at names only, comes first: that it found nobody decides nothing for who waits for longer.
+    with pytest.MonkeyPatch.context() as hurried:
+        hurried.setattr(elsewhere, "GLANCE", 1e-6)
+        opened = typed.home(*open_, *pay)
     assert opened.code == 0 and "CANNOT BE CHECKED" not in opened.err, opened
     for words in ("pay 0.02 ETH from the purse on chain 31338 to bob", "pay 4.00 tUSD from the purse on chain 31338"):
         assert words in opened.err.replace("\n", " "), opened.err
@@ -267,6 +271,8 @@ def test_a_link_and_its_gateways_need_no_collective_on_their_chain(
     monkeypatch.setenv("DAOKIT_COLLECTIVE", "harbour")  # of the other chain, as a profile has it
     status = typed.daokit("bridge", "status", world.gateways(first)[0].address, "--network", "home")
     assert status.code == 0 and "2 of 3" in status.out, status
+    unnamed = typed.daokit("federation", "motions", "--network", "home")
+    assert unnamed.code == 2 and "no federation is known here" in unnamed.err, unnamed
     linked = typed.daokit(
         *("bridge", "link", typed.valley.address, "--with", "away", *SIGNED, "--network", "home"),
         *("--account", "alice", "--token", world.away.coin, "--exit-share"),

@@ -43,7 +43,7 @@ def on_chain(session: Session, chain: int) -> Session:
 
 def reachable(session: Session, chain: int, patience: float | None = None) -> Chain | None:
     """A chain, if daokit.toml names a network on it that answers within `patience` seconds, for reading.
-    One that does not is asked once for all."""
+    One that does not is asked again only by who waits for longer."""
     from daokit.cli.elsewhere import PATIENCE
     from daokit.errors import NoConnection, UsageError
     from daokit.networks import of_chain
@@ -51,15 +51,16 @@ def reachable(session: Session, chain: int, patience: float | None = None) -> Ch
     if chain == session.chain.id:
         return session.chain
     known: dict[int, Session] = session.__dict__.setdefault("others", {})
-    silent: set[int] = session.__dict__.setdefault("silent", set())
+    silent: dict[int, float] = session.__dict__.setdefault("silent", {})
+    wait = PATIENCE if patience is None else patience
     try:
         if chain in known:
             return known[chain].sight
-        if chain not in silent and _answers(of_chain(chain, session.settings), patience or PATIENCE):
+        if silent.get(chain, -1.0) < wait and _answers(of_chain(chain, session.settings), wait):
             return on_chain(session, chain).sight
     except (NoConnection, UsageError):
         pass
-    silent.add(chain)
+    silent[chain] = wait
     return None
 
 

@@ -65,13 +65,17 @@ def remember(session: Session, federation: Federation) -> None:
     """Write down a federation on this chain, unless it is known, so that its name is enough from then on."""
     from contextlib import suppress
 
+    # Where nothing can be written one can look all the same.
+    if not any(one.federation == federation.address for one in _records(session)):
+        with suppress(OSError):
+            record(session, federation)
+
+
+def record(session: Session, federation: Federation) -> None:
+    """Write down a federation on this chain as it is now, with its charter."""
     from daokit.federations import Federations
 
-    known = any(one.federation == federation.address for one in _records(session))
-    if known or session.options.dry_run or federation.chain.id != session.chain.id:
-        return
-    # Where nothing can be written one can look all the same.
-    with suppress(OSError):
+    if not session.options.dry_run and federation.chain.id == session.chain.id:
         book = Federations(session.deployments)
         book.write(federation.name, federation.address, federation.purse.address, federation.charter())
 
@@ -216,7 +220,7 @@ def typed(name: str) -> str:
 
 def _which(session: Session, above: list[str], known: list[str]) -> str:
     """Why a federation has to be named, and with which names."""
-    if session.settings.collective:
+    if session.has_collective:
         sits = "several federations" if above else "no federation"
         head = f"{session.collective.name} sits in {sits} here"
     else:

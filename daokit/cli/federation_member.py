@@ -39,7 +39,7 @@ def join(
     for_: For = None,
 ) -> None:
     """Propose that the collective joins a federation, under the charter that you read."""
-    from daokit.cli.federation_here import POWER_COLUMNS, find, power_rows
+    from daokit.cli.federation_here import POWER_COLUMNS, find, power_rows, record
     from daokit.cli.show import quoted, table
     from daokit.errors import RuleBroken
     from daokit.federation_acts import Join
@@ -83,7 +83,7 @@ def join(
         console(err=True).print(table(*POWER_COLUMNS, rows=power_rows(powers[0]), right=POWER_COLUMNS[1:]))
     for sentence in [*powers[1], *_too_slow(session, above, who, whose)]:
         session.say(f"look twice: {sentence}")
-    _remember(session, above)
+    record(session, above)
     words = f"Join {name}"
     if inner:
         by_motion(session, inner, words, Join(session.chain.id, purse.address, hash_, bps))
@@ -312,14 +312,6 @@ def tied(tie: object, whose: str, name: str) -> None:
 
     if tie is None:
         raise RuleBroken(f"{whose} does not sit in {name}")
-
-
-def _remember(session: Session, federation: Federation) -> None:
-    from daokit.federations import Federations
-
-    if not session.options.dry_run and federation.chain.id == session.chain.id:
-        book = Federations(session.deployments)
-        book.write(federation.name, federation.address, federation.purse.address, federation.charter())
 
 
 def by_proposal(session: Session, title: str, call: Call) -> None:

@@ -63,7 +63,7 @@ def _to_cancel(session: Session, seat: int) -> int:
     """The proposal of a seat that can still be taken back, 0 for none."""
     from daokit.governor import State
 
-    if not session.settings.collective:
+    if not session.has_collective:
         return 0
     governor, votes = session.governor, session.governor.home_votes()
     own = [one.proposal for one in governor.opened() if one.seat == seat][-1:]
