@@ -14,6 +14,7 @@ from daokit.chain import Chain, Transaction
 from daokit.collective import Collective
 from daokit.compiler import compile_file
 from daokit.contract import deploy
+from daokit.experiments.sandbox import advance
 from daokit.factory import deploy as put_up
 from daokit.journal import Journal
 from daokit.node import Node
@@ -108,11 +109,8 @@ def as_(coop: Collective) -> Callable[[str], Collective]:
 
 @pytest.fixture
 def warp(chain: Chain) -> Callable[[int], None]:
-    def pass_time(seconds: int) -> None:
-        chain.rpc.request("evm_increaseTime", [seconds])
-        chain.rpc.request("evm_mine", [])
-
-    return pass_time
+    # A second more: blocks may share one, and what ends at a moment has not ended within it.
+    return lambda seconds: advance(chain, seconds + 1)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from daokit.accounts import dev_signer
 from daokit.adapters import AdapterFactory, GovernorAdapter, Step
 from daokit.chain import Chain, Receipt, Transaction
 from daokit.compiler import compile_file
+from daokit.experiments.sandbox import advance
 from daokit.hashing import keccak
 from daokit.options import Call
 from daokit.signatures import Signature
@@ -96,8 +97,9 @@ class TokenDao:
         return int.from_bytes(keccak(inputs.encode([*_arrays(calls), keccak(description.encode())])), "big")
 
     def _pass(self, seconds: int, blocks: int) -> None:
-        self.chain.rpc.request("evm_increaseTime", [seconds])
-        self.chain.rpc.request("anvil_mine", [hex(blocks)])
+        advance(self.chain, seconds)
+        if blocks > 1:
+            self.chain.rpc.request("anvil_mine", [hex(blocks - 1)])
 
 
 def _arrays(calls: Sequence[Call]) -> list[Any]:

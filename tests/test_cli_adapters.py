@@ -247,7 +247,7 @@ def test_a_dao_puts_a_motion_from_above_to_the_members_beside_it(typed, valley, 
     assert (passed.above, passed.purse) == (above.key(1), above.purse.address)
     again = typed(*words, "--of", above.address)
     assert again.code == 1 and "motion 2 of Valley asks its members about it already" in again.err
-    here.warp(21 * DAY)
+    here.warp(21 * DAY + 60)
     above.open(content("Go on"))
     here.warp(19 * DAY)
     late = typed("pass-down", here.safes.address, here.at, "2")

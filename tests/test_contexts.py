@@ -20,6 +20,7 @@ from daokit.chain import Chain
 from daokit.cli import elsewhere, run
 from daokit.collective import Collective
 from daokit.documents import data_uri, text_hash
+from daokit.experiments.sandbox import advance
 from daokit.factory import deploy
 from daokit.fund import Fund
 from daokit.node import Node
@@ -58,8 +59,7 @@ def open_on(rpc: Rpc, name: str, what: str, wait: int) -> Iterator[Collective]:
     before = rpc.request("evm_snapshot")
     found = found_on(Chain(rpc, signer=dev_signer("alice")), name)
     found.governor.propose(Option(text_hash(what), data_uri(what)))
-    rpc.request("evm_increaseTime", [wait])
-    rpc.request("evm_mine", [])
+    advance(found.chain, wait)
     yield found
     rpc.request("evm_revert", [before])
     rpc.close()

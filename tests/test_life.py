@@ -8,6 +8,7 @@ from daokit.chain import Chain
 from daokit.collective import Collective
 from daokit.contract import deploy
 from daokit.documents import text_hash
+from daokit.experiments.sandbox import advance
 from daokit.factory import Factory
 from daokit.factory import deploy as put_up
 from daokit.governor import State
@@ -24,8 +25,7 @@ def test_the_life_of_a_collective(state):
     chain = Chain(Rpc("memory"), signer=dev_signer("alice"))
 
     def wait(seconds: int) -> None:
-        chain.rpc.request("evm_increaseTime", [seconds])
-        chain.rpc.request("evm_mine", [])
+        advance(chain, seconds)
 
     # Three people found it, with 100 units each; two sponsors and a window of three days make a member.
     put_up(chain)
