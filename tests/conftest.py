@@ -21,7 +21,7 @@ from daokit.node import Node
 from daokit.options import Option
 from daokit.rpc import Rpc
 from daokit.token import Token
-from tests import forge_run
+from tests import beside
 from tests.hostile import public_chain
 from tests.people import DAY, found_on
 from tests.two_chains import two_chains, two_nodes  # noqa: F401
@@ -29,23 +29,29 @@ from tests.two_chains import two_chains, two_nodes  # noqa: F401
 # These run where ape is; `test_ape.py` starts them there.
 collect_ignore = [] if find_spec("ape") else ["with_ape"]
 
+# Each starts a program that runs for minutes.
+BESIDE = ("test_forge", "test_slither", "test_ape")
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The Solidity tests are asked for last: they run beside the others from the start."""
-    items.sort(key=_is_solidity)
+    """What runs beside the others from the start is asked for last, in the order in which it begins."""
+    items.sort(key=_place)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    if any(map(_is_solidity, session.items)) and not session.config.option.collectonly:
-        forge_run.begin("default")
+    if not session.config.option.collectonly:
+        for item in session.items:
+            if _place(item):
+                item.module.begin_beside()  # type: ignore[attr-defined]
 
 
 def pytest_unconfigure() -> None:
-    forge_run.stop_all()
+    beside.stop()
 
 
-def _is_solidity(item: pytest.Item) -> bool:
-    return item.path.name == "test_forge.py"
+def _place(item: pytest.Item) -> int:
+    """0 for those that run here."""
+    return BESIDE.index(item.path.stem) + 1 if item.path.stem in BESIDE else 0
 
 
 @pytest.fixture(scope="session")

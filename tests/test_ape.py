@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
+
+from tests import beside
 
 ROOT = Path(__file__).parent.parent
 PYTHON = ROOT / ".venv-ape" / "bin" / "python"
@@ -26,18 +28,41 @@ SDK = ["web3_provider", "accounts", "keyfiles", "abi", "contract", "chain", "con
 SDK += ["receipt_proof", "governor", "membership", "treasury", "recovery", "profit_share", "fund"]
 
 
-@pytest.mark.parametrize("what", ["lane", "sdk"])
-def test_ape_and_the_older_web3_work_in_their_own_environment(what: str, tmp_path: Path) -> None:
-    assert PYTHON.is_file(), "ape's environment is missing: scripts/test installs it into .venv-ape"
+def begin_beside() -> None:
+    for what in ("lane", "sdk"):
+        begin(what)
+
+
+def begin(what: str) -> Future[beside.Done]:
+    return beside.begin(f"ape {what}", lambda: ape(what))
+
+
+def ape(what: str) -> beside.Done:
     tests = ["tests/with_ape"] if what == "lane" else [f"tests/test_{name}.py" for name in SDK]
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "DAOKIT_SOLC", "DAOKIT_ANVIL") if name in os.environ}
     # ape keeps its accounts and caches in the home folder; its plugins are those on the path.
-    plugins = str(ROOT / "tests" / "with_ape" / "plugins")
-    home = {"HOME": str(tmp_path), "XDG_STATE_HOME": str(tmp_path / "state"), "PYTHONPATH": plugins}
+    home, plugins = beside.folder(f"ape {what}"), ROOT / "tests" / "with_ape" / "plugins"
+    own = {"HOME": str(home), "XDG_STATE_HOME": str(home / "state"), "PYTHONPATH": str(plugins)}
     # eth-tester, the chain in one process, is of another version here: it belongs to the memory extra, not to ape.
-    command = [str(PYTHON), "-c", START, "-q", "-p", "no:ape_test", "-p", "no:cacheprovider", *tests]
-    done = subprocess.run(
-        [*command, "-k", "not memory"], cwd=ROOT, env={**kept, **home}, capture_output=True, text=True, timeout=600
-    )
+    command: list[str | Path] = [
+        PYTHON,
+        "-c",
+        START,
+        "-q",
+        "-p",
+        "no:ape_test",
+        "-p",
+        "no:cacheprovider",
+        *tests,
+        "-k",
+        "not memory",
+    ]
+    return beside.run(command, ROOT, {**kept, **own})
+
+
+@pytest.mark.parametrize("what", ["lane", "sdk"])
+def test_ape_and_the_older_web3_work_in_their_own_environment(what: str) -> None:
+    assert PYTHON.is_file(), "ape's environment is missing: scripts/test installs it into .venv-ape"
+    done = begin(what).result()
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
     assert "skipped" not in done.stdout

@@ -9,25 +9,35 @@ from typing import Any
 import pytest
 
 from daokit.compiler import ARTIFACTS
-from tests.forge_run import CONTRACTS, begin
+from tests import beside
+from tests.forge_run import CONTRACTS, forge_test
+from tests.forge_run import results as results_of
 
 SUITES = [path for path in (CONTRACTS / "test").rglob("*.t.sol") if path.parent.name != "canary"]
 
 
-@pytest.fixture(scope="module")
-def run() -> tuple[int, dict[str, Any]]:
-    return begin("default").result()
+def begin_beside() -> None:
+    beside.begin("forge", lambda: forge_test("default"))
 
 
 @pytest.fixture(scope="module")
-def results(run: tuple[int, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    return {f"{suite} {name}": result for suite, of in run[1].items() for name, result in of["test_results"].items()}
+def run() -> beside.Done:
+    return beside.begin("forge", lambda: forge_test("default")).result()
 
 
-def test_every_solidity_test_passes(run: tuple[int, dict[str, Any]], results: dict[str, dict[str, Any]]) -> None:
+@pytest.fixture(scope="module")
+def results(run: beside.Done) -> dict[str, dict[str, Any]]:
+    return {
+        f"{suite} {name}": result
+        for suite, of in results_of(run).items()
+        for name, result in of["test_results"].items()
+    }
+
+
+def test_every_solidity_test_passes(run: beside.Done, results: dict[str, dict[str, Any]]) -> None:
     failed = {name: result["reason"] for name, result in results.items() if result["status"] != "Success"}
     assert failed == {}
-    assert run[0] == 0
+    assert run.returncode == 0
 
 
 def test_what_forge_tested_is_what_is_put_up(results: dict[str, dict[str, Any]]) -> None:
@@ -69,11 +79,11 @@ def test_every_handler_did_what_it_is_there_for(results: dict[str, dict[str, Any
 
 
 def test_the_canary_is_seen_to_fail() -> None:
-    code, suites = begin("canary").result()
-    [canary] = suites.values()
+    done = forge_test("canary")
+    [canary] = results_of(done).values()
     assert {name: result["status"] for name, result in canary["test_results"].items()} == {
         "test_must_fail()": "Failure",
         "testFuzz_must_fail(uint256)": "Failure",
         "invariant_must_fail()": "Failure",
     }
-    assert code != 0
+    assert done.returncode != 0

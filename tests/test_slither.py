@@ -5,19 +5,19 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
 import tomllib
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from daokit.compiler import find_compiler
 from daokit.tools import find_foundry
+from tests import beside
+from tests.forge_run import CONTRACTS, forge_environment
 
-ROOT = Path(__file__).parent.parent
-SLITHER = ROOT / ".venv-tools" / "bin" / "slither"
+SLITHER = CONTRACTS.parent / ".venv-tools" / "bin" / "slither"
 
 
 @dataclass(frozen=True)
@@ -37,31 +37,32 @@ class Explanation:
         return self.check == finding.check and re.fullmatch(self.where, finding.where) is not None
 
 
-@pytest.fixture(scope="module")
-def findings(tmp_path_factory: pytest.TempPathFactory) -> list[Finding]:
-    """Slither's findings over a clean build: names get lost on what incremental builds leave behind."""
-    assert SLITHER.is_file(), "slither is not in .venv-tools; run scripts/test, which installs it"
-    folder = tmp_path_factory.mktemp("slither")
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(("FOUNDRY_", "DAPP_"))}
-    environment |= {
-        "FOUNDRY_OUT": str(folder / "out"),
-        "FOUNDRY_CACHE_PATH": str(folder / "cache"),
-        "FOUNDRY_SOLC": str(find_compiler()),
-        "PATH": f"{find_foundry('forge').parent}{os.pathsep}{os.environ['PATH']}",
-    }
-    report = folder / "report.json"
-    done = subprocess.run(
-        [SLITHER, ".", "--config-file", "slither.config.json", "--json", report],
-        cwd=ROOT / "contracts",
-        env=environment,
-        capture_output=True,
-        text=True,
+def begin_beside() -> Future[beside.Done]:
+    return beside.begin("slither", slither)
+
+
+def slither() -> beside.Done:
+    """Over a clean build: names get lost on what incremental builds leave behind."""
+    folder = beside.folder("slither")
+    environment = forge_environment(
+        FOUNDRY_OUT=str(folder / "out"),
+        FOUNDRY_CACHE_PATH=str(folder / "cache"),
+        PATH=f"{find_foundry('forge').parent}{os.pathsep}{os.environ['PATH']}",
     )
+    command: list[str | Path] = [SLITHER, ".", "--config-file", "slither.config.json", "--json", folder / "report.json"]
+    return beside.run(command, CONTRACTS, environment)
+
+
+@pytest.fixture(scope="module")
+def findings() -> list[Finding]:
+    assert SLITHER.is_file(), "slither is not in .venv-tools; run scripts/test, which installs it"
+    done = begin_beside().result()
+    report = beside.folder("slither") / "report.json"
     assert report.is_file(), f"slither made no report:\n{done.stderr[-4000:]}"
     answer = json.loads(report.read_text())
     assert answer["success"], answer["error"]
     analysed = re.search(r"analyzed \((\d+) contracts with (\d+) detectors\)", done.stderr)
-    assert analysed and int(analysed[1]) >= len(list((ROOT / "contracts").glob("*.sol"))) and int(analysed[2]) >= 90
+    assert analysed and int(analysed[1]) >= len(list(CONTRACTS.glob("*.sol"))) and int(analysed[2]) >= 90
     return [
         Finding(found["check"], _name(found["elements"][0]) if found["elements"] else "", found["description"])
         for found in answer["results"].get("detectors", [])
@@ -70,7 +71,7 @@ def findings(tmp_path_factory: pytest.TempPathFactory) -> list[Finding]:
 
 @pytest.fixture(scope="module")
 def explanations() -> list[Explanation]:
-    triage = tomllib.loads((ROOT / "contracts" / "slither.triage.toml").read_text())
+    triage = tomllib.loads((CONTRACTS / "slither.triage.toml").read_text())
     return [Explanation(**entry) for entry in triage.get("finding", [])]
 
 
