@@ -29,6 +29,7 @@ contract Branch is IBranch, IERC7786Recipient, Purse {
     uint256 internal constant PAUSE_PERIOD = 30 days;
     uint256 internal constant OBJECTION_WINDOW = 3 days;
     uint256 internal constant NOTE_LIFE = 30 days;
+    uint256 internal constant GRACE = 30 days;
 
     /// @inheritdoc IBranch
     address public gateway;
@@ -39,12 +40,16 @@ contract Branch is IBranch, IERC7786Recipient, Purse {
     uint40 internal nextPause;
     /// @dev Grows with each change of the link: what was numbered before it is old.
     uint16 internal era;
+    /// @dev The number of the note from which the charter and what stands above are known.
+    uint80 internal standingNonce;
     bytes32[] internal above;
     mapping(bytes32 order => Order) internal orders;
     mapping(bytes32 order => mapping(address treasury => bool)) internal hasSpoken;
     mapping(bytes32 order => address treasury) internal vetoer;
     mapping(address treasury => uint40) internal seatedAt;
     mapping(address collective => uint256) internal seatNonce;
+    /// @dev The charter that each joined under: the federation seats nobody under another one.
+    mapping(address treasury => bytes32) internal joinedUnder;
     mapping(address treasury => mapping(bytes32 competence => bool)) internal delegations;
     /// @dev In bps, plus one: 0 is the default.
     mapping(address token => uint256) internal ceilings;
@@ -87,21 +92,7 @@ contract Branch is IBranch, IERC7786Recipient, Purse {
         require(block.timestamp >= paused, IsPaused(paused));
         emit NoteTaken(id, note.from);
         if (note.kind == NoteKind.Seat) {
-            (address collective_, SeatState state, uint256 noticeEnds, bytes32[] memory trail_) =
-                abi.decode(body, (address, SeatState, uint256, bytes32[]));
-            uint256 number = (uint256(era) << 64) | note.nonce;
-            require(number > seatNonce[collective_], OldNote(note.nonce));
-            seatNonce[collective_] = number;
-            require(
-                trail_.length <= MAX_TRAIL && state != SeatState.Entered, StrangeNote(note.from, note.to)
-            );
-            bytes32 member = Interop.idOf(block.chainid, collective_);
-            // A federation that finds itself among those above it drops the note.
-            for (uint256 i = 0; i < trail_.length; ++i) {
-                require(trail_[i] != member, Circle(member));
-            }
-            (above, charter) = (trail_, note.charter);
-            _takeSeat(collective_, state, noticeEnds);
+            _takeStanding(note, body);
         } else {
             require(note.kind == NoteKind.Order, StrangeNote(note.from, note.to));
             (bytes32 motion, uint256 index, IFederationWords.Act memory act) =
@@ -117,6 +108,7 @@ contract Branch is IBranch, IERC7786Recipient, Purse {
         Order memory order = orders[id];
         require(order.state == OrderState.Waiting || order.state == OrderState.Confirmed, OrderIs(id, order.state));
         require(block.timestamp >= order.due, OrderWaits(id, order.due));
+        _requireFresh(id, order.due);
         require(order.received >= dropBefore, OrderDropped(id, dropBefore));
         require(block.timestamp >= paused, IsPaused(paused));
         orders[id].state = OrderState.Done;
@@ -155,6 +147,7 @@ contract Branch is IBranch, IERC7786Recipient, Purse {
     function confirm(bytes32 order) external {
         Order memory o = orders[order];
         require(o.state == OrderState.Vetoed, OrderIs(order, o.state));
+        _requireFresh(order, o.due);
         _requireSeated(msg.sender);
         // Who can forge notes could seat as many as it takes.
         uint256 from = seatedAt[msg.sender] + _longWait();
@@ -194,6 +187,7 @@ contract Branch is IBranch, IERC7786Recipient, Purse {
         require(seats[treasury].state != SeatState.None, NoSeatHere(treasury));
         _send(
             NoteKind.Delegation,
+            charter,
             abi.encode(seats[treasury].collective, competence, delegations[treasury][competence])
         );
     }
@@ -203,13 +197,13 @@ contract Branch is IBranch, IERC7786Recipient, Purse {
         require(treasuryOf[collective_] == address(0), StillTied(treasuryOf[collective_]));
         Report memory left;
         left.collective = collective_;
-        _tell(left);
+        _tell(address(0), left);
     }
 
     /// @inheritdoc IBranch
     function orderOf(bytes32 order) external view returns (OrderView memory) {
         Order memory o = orders[order];
-        return OrderView(o.state, o.received, o.due, o.confirmations);
+        return OrderView(o.state, o.received, o.due, o.state == OrderState.None ? 0 : o.due + GRACE, o.confirmations);
     }
 
     /// @inheritdoc IBranch
@@ -248,12 +242,15 @@ contract Branch is IBranch, IERC7786Recipient, Purse {
     }
 
     // Told upward by whoever pays for the note: `tell`, or `tellGone` once it has left.
-    function _entered(address) internal override {}
+    function _entered(address treasury) internal override {
+        joinedUnder[treasury] = charter;
+    }
 
     function _released(Report memory) internal override {}
 
-    function _tell(Report memory told) internal override {
-        _send(NoteKind.Report, Notes.packReport(told));
+    function _tell(address treasury, Report memory told) internal override {
+        bytes32 charter_ = seats[treasury].state == SeatState.Entered ? joinedUnder[treasury] : charter;
+        _send(NoteKind.Report, charter_, Notes.packReport(told));
     }
 
     /// @dev Who sits here keeps its vetoes for 14 days, whatever comes from elsewhere: a note that ends a seat at once would
@@ -271,6 +268,23 @@ contract Branch is IBranch, IERC7786Recipient, Purse {
             seatedAt[treasury] = uint40(block.timestamp);
         }
         super._takeSeat(collective_, state, noticeEnds);
+    }
+
+    function _takeStanding(Note memory note, bytes calldata body) private {
+        (address collective_, SeatState state, uint256 since, uint256 noticeEnds, bytes32[] memory trail_) =
+            abi.decode(body, (address, SeatState, uint256, uint256, bytes32[]));
+        uint80 number = (uint80(era) << 64) | note.nonce;
+        require(number > seatNonce[collective_], OldNote(note.nonce));
+        seatNonce[collective_] = number;
+        require(trail_.length <= MAX_TRAIL && state != SeatState.Entered, StrangeNote(note.from, note.to));
+        bytes32 member = Interop.idOf(block.chainid, collective_);
+        // A federation that finds itself among those above it drops the note.
+        for (uint256 i = 0; i < trail_.length; ++i) {
+            require(trail_[i] != member, Circle(member));
+        }
+        if (number > standingNonce) (above, charter, standingNonce) = (trail_, note.charter, number);
+        // What is said of an earlier time here says nothing of who came again.
+        if (seats[treasuryOf[collective_]].since == since) _takeSeat(collective_, state, noticeEnds);
     }
 
     function _takeOrder(bytes32 motion, uint256 index, IFederationWords.Act memory act) private {
@@ -300,10 +314,10 @@ contract Branch is IBranch, IERC7786Recipient, Purse {
         emit OrderReceived(id, motion, index, act, due);
     }
 
-    function _send(NoteKind kind, bytes memory body) private {
+    function _send(NoteKind kind, bytes32 charter_, bytes memory body) private {
         nonce += 1;
         Note memory note =
-            Note(kind, nonce, uint40(block.timestamp + NOTE_LIFE), charter, block.chainid, homeChain);
+            Note(kind, nonce, uint40(block.timestamp + NOTE_LIFE), charter_, block.chainid, homeChain);
         bytes memory recipient = InteroperableAddress.formatEvmV1(homeChain, federation);
         bytes memory payload = Notes.pack(note, body);
         // The same on both ends, which the gateway's own answer is not.
@@ -325,6 +339,10 @@ contract Branch is IBranch, IERC7786Recipient, Purse {
     function _sits(address treasury) private view returns (bool) {
         SeatState state = seats[treasury].state;
         return state == SeatState.Seated || state == SeatState.Notice;
+    }
+
+    function _requireFresh(bytes32 order, uint256 due) private view {
+        require(block.timestamp < due + GRACE, OrderExpired(order, due + GRACE));
     }
 
     function _requireSeated(address treasury) private view {

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {IERC7786GatewaySource} from "@openzeppelin/contracts/interfaces/draft-IERC7786.sol";
 import {InteroperableAddress} from "@openzeppelin/contracts/utils/draft-InteroperableAddress.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 
 import {FederationOpening} from "./FederationOpening.sol";
 import {IHomePurse} from "./interfaces/IHomePurse.sol";
@@ -21,12 +22,14 @@ import {Totals, Weight} from "./libraries/Weight.sol";
 /// @dev Runs by delegatecall at a federation's address, which hands on to it whatever it does not answer itself.
 contract FederationHouse is FederationOpening {
     using Bits for uint256;
+    using Checkpoints for Checkpoints.Trace208;
 
-    uint256 internal constant PAUSE = 7 days;
     uint256 internal constant PAUSE_PERIOD = 30 days;
     uint256 internal constant OBJECTION_WINDOW = 3 days;
     uint256 internal constant NOTE_LIFE = 30 days;
     uint256 internal constant EXPULSION_NOTICE = 14 days;
+    uint256 internal constant INVITATION = 180 days;
+    uint256 internal constant ORDER_LIFE = 90 days;
 
     // No clone: nobody is to found a federation in the implementation itself.
     constructor() {
@@ -67,7 +70,7 @@ contract FederationHouse is FederationOpening {
     /// @inheritdoc IFederationHouse
     function sendOrder(bytes32 motion, uint256 index, Act calldata act) external payable {
         bytes32 order = _orderId(motion, index, act);
-        require(orders[order], UnknownOrder(order));
+        require(block.timestamp < orders[order], UnknownOrder(order));
         _send(act.chain, NoteKind.Order, abi.encode(motion, index, act));
     }
 
@@ -79,11 +82,13 @@ contract FederationHouse is FederationOpening {
         IPurse.SeatState state = s.joined == 0
             ? IPurse.SeatState.None
             : s.noticeEnds == 0 ? IPurse.SeatState.Seated : IPurse.SeatState.Notice;
-        _send(
-            account.chain,
-            NoteKind.Seat,
-            abi.encode(account.collective, state, uint256(s.noticeEnds), IPurse(treasury()).trail())
-        );
+        uint256 since = s.joined == 0 ? pasts[number].since : s.since;
+        _sendStanding(account.chain, account.collective, state, since, s.noticeEnds);
+    }
+
+    /// @inheritdoc IFederationHouse
+    function sendCharter(uint256 chain) external payable {
+        _sendStanding(chain, address(0), IPurse.SeatState.None, 0, 0);
     }
 
     /// @inheritdoc IFederationHouse
@@ -96,6 +101,9 @@ contract FederationHouse is FederationOpening {
         require(objects && block.timestamp >= link.nextPause, CannotPause(chain));
         links[chain].pausedUntil = uint40(block.timestamp + PAUSE);
         links[chain].nextPause = uint40(block.timestamp + PAUSE_PERIOD);
+        (bool known, uint48 from, uint208 until) = holds.latestCheckpoint();
+        if (!known || until < block.timestamp) from = uint48(block.timestamp);
+        holds.push(from, uint208(block.timestamp + PAUSE + AFTER_PAUSE));
         emit PeerPaused(chain, block.timestamp + PAUSE, collective);
     }
 
@@ -153,8 +161,8 @@ contract FederationHouse is FederationOpening {
     }
 
     /// @inheritdoc IFederationHouse
-    function invitation(bytes32 id) external view returns (bool open_, uint256 persons) {
-        return (invitations[id].open, invitations[id].persons);
+    function invitation(bytes32 id) external view returns (uint256 ends, uint256 persons) {
+        return (invitations[id].ends, invitations[id].persons);
     }
 
     /// @inheritdoc IFederationHouse
@@ -206,7 +214,7 @@ contract FederationHouse is FederationOpening {
         } else {
             require(links[act.chain].gateway != address(0), NoLink(act.chain));
             bytes32 order = _orderId(motion, index, act);
-            orders[order] = true;
+            orders[order] = block.timestamp + ORDER_LIFE;
             emit OrderMade(order, motion, index, act);
         }
     }
@@ -231,7 +239,7 @@ contract FederationHouse is FederationOpening {
         bytes32 id = _memberId(member);
         require(!sits(id), SitsAlready(id));
         require(persons <= Weight.MOST_PEOPLE, RuleOutOfBounds("persons", persons, 0, Weight.MOST_PEOPLE));
-        invitations[id] = Invitation(true, uint24(persons));
+        invitations[id] = Invitation(uint40(block.timestamp + INVITATION), uint24(persons));
         emit Invited(id, member, persons);
     }
 
@@ -263,6 +271,16 @@ contract FederationHouse is FederationOpening {
         emit CompetenceListed(name, on);
     }
 
+    function _sendStanding(
+        uint256 chain,
+        address collective,
+        IPurse.SeatState state,
+        uint256 since,
+        uint256 noticeEnds
+    ) private {
+        _send(chain, NoteKind.Seat, abi.encode(collective, state, since, noticeEnds, IPurse(treasury()).trail()));
+    }
+
     function _send(uint256 chain, NoteKind kind, bytes memory body) private {
         Link memory link = links[chain];
         require(link.gateway != address(0), NoLink(chain));
@@ -289,8 +307,8 @@ contract FederationHouse is FederationOpening {
         // So that a member can decide to leave first.
         _bound("large delay", r.largeDelay, local ? r.timelock : 21 days, 120 days);
         _bound("grace", r.grace, 1 hours, 90 days);
-        // Longer than any motion is open: a seat falls silent at most once in one.
-        _bound("stale after", r.staleAfter, Math.max(30 days, uint256(r.voting) + r.telling), 365 days);
+        // With the week until silence is marked, longer than any motion is open: a seat falls silent at most once in one.
+        _bound("stale after", r.staleAfter, Math.max(30 days, uint256(r.voting) + r.telling + AFTER_PAUSE), 365 days);
         _bound("quorum", r.quorumBps, 0, BPS);
         _bound("bucket", r.bucketBps, 1, BPS);
         _bound("ordinary count", uint256(r.ordinary), 1, 5);

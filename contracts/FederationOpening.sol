@@ -131,7 +131,7 @@ abstract contract FederationOpening is IFederationHouse, FederationState {
         // Members' own motions look in their own half first.
         for (uint256 i = 0; i < (person ? LANES_FOR_PERSONS : LANES); ++i) {
             lane = person ? i : LANES - 1 - i;
-            uint256 busy = laneCloses[lane];
+            uint256 busy = _closing(laneCloses[lane]);
             if (busy < block.timestamp) {
                 laneMotion[lane] = motion;
                 laneCloses[lane] = uint40(closes);
@@ -154,7 +154,7 @@ abstract contract FederationOpening is IFederationHouse, FederationState {
             ActKind act = content.acts[i].kind;
             require(act != ActKind.None, BadAct(i));
             if (act == ActKind.Pay || act == ActKind.Spend || act == ActKind.Request) house = false;
-            bool small = act <= ActKind.Invite || act == ActKind.ConfirmRoll;
+            bool small = act <= ActKind.Invite || act == ActKind.ConfirmRoll || act == ActKind.Confirm;
             require(small || content.large, MotionMustBeLarge(i));
             if (act == ActKind.Expel) {
                 // Two thirds of the others: which others would be open if two were named.

@@ -90,7 +90,7 @@ abstract contract FederationSeats is IFederationTallies, FederationState {
         Seat memory s = seats[number];
         uint256 sitsFrom = 0;
         for (uint256 lane = 0; lane < LANES; ++lane) {
-            uint256 closes = laneCloses[lane];
+            uint256 closes = _closing(laneCloses[lane]);
             if (closes < block.timestamp) continue;
             _withdraw(motionOfKey[laneMotion[lane]], number, s);
             sitsFrom = Math.max(sitsFrom, closes);
@@ -102,7 +102,7 @@ abstract contract FederationSeats is IFederationTallies, FederationState {
         }
         delegators = counts;
         delete seats[number];
-        pasts[number].sitsFrom = uint40(sitsFrom);
+        (pasts[number].sitsFrom, pasts[number].since) = (uint40(sitsFrom), s.since);
         emit Unseated(number, _idOf(number));
     }
 
@@ -138,7 +138,7 @@ abstract contract FederationSeats is IFederationTallies, FederationState {
 
     function _seat(bytes32 id, uint256 chain, IPurse.Report memory told) private returns (uint256 number) {
         Invitation memory invited = invitations[id];
-        require(invited.open, NotInvited(id));
+        require(block.timestamp < invited.ends, NotInvited(id));
         require(told.charter == charterHash, IPurse.OtherCharter(told.charter, charterHash));
         number = seatOf[id];
         if (number == 0) {

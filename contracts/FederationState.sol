@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {InteroperableAddress} from "@openzeppelin/contracts/utils/draft-InteroperableAddress.sol";
 import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 
 import {IFederationWords} from "./interfaces/IFederationWords.sol";
@@ -14,6 +15,7 @@ import {Totals} from "./libraries/Weight.sol";
 /// @title The words of a federation
 abstract contract FederationState is IFederationWords {
     using Bits for uint256;
+    using Checkpoints for Checkpoints.Trace208;
 
     /// @dev One word. `joined` 0: does not sit. `given`: the competences it delegates, by their places in the list.
     /// `since`: when it joined, by the clock of its own purse. `changedAt`: how many motions had been opened when `people` last
@@ -36,15 +38,15 @@ abstract contract FederationState is IFederationWords {
         address collective;
     }
 
-    /// @dev What is rarely looked at: the numbers of the last notes, the roll a motion confirmed, when the seat last fell silent and
-    /// was last heard again, and from when it can sit again.
+    /// @dev What is rarely looked at: the number of the last note, the roll a motion confirmed, when the seat last fell silent and
+    /// was last heard again, from when it can sit again, and since when it sat before.
     struct Past {
         uint64 nonce;
-        uint64 delegationNonce;
         uint24 confirmed;
         uint40 silentAt;
         uint40 heardAt;
         uint40 sitsFrom;
+        uint40 since;
     }
 
     /// @dev One word. `twoThirds`: of all seats, for an expulsion of all others.
@@ -82,7 +84,7 @@ abstract contract FederationState is IFederationWords {
     }
 
     struct Invitation {
-        bool open;
+        uint40 ends;
         uint24 persons;
     }
 
@@ -101,6 +103,9 @@ abstract contract FederationState is IFederationWords {
     uint256 internal constant MAX_COMPETENCES = 16;
     uint256 internal constant MAX_ACTS = 8;
     uint256 internal constant BPS = 10_000;
+    uint256 internal constant PAUSE = 7 days;
+    /// @dev What a pause kept out can be told in this time after it.
+    uint256 internal constant AFTER_PAUSE = 1 days;
 
     bytes32 internal charterHash;
     uint16 internal ruleSet;
@@ -115,6 +120,8 @@ abstract contract FederationState is IFederationWords {
     mapping(uint256 seat => Account) internal accounts;
     mapping(uint256 seat => Seat) internal seats;
     mapping(uint256 seat => Past) internal pasts;
+    /// @dev The note that last said whether a seat delegates a competence.
+    mapping(uint256 seat => mapping(bytes32 competence => uint256 note)) internal delegationNotes;
     mapping(uint256 seat => Checkpoints.Trace208) internal rolls;
     /// @dev A seat's part in the open motions, three lanes of 84 bits in a word: for 24, against 24, decision 2, the motion's
     /// number 24 (never 0), so that nothing told in a lane counts in a later motion.
@@ -130,7 +137,10 @@ abstract contract FederationState is IFederationWords {
     /// @dev By place in the list, 16 bits each: how many that sit delegate it.
     uint256 internal delegators;
     mapping(uint256 chain => Link) internal links;
-    mapping(bytes32 order => bool) internal orders;
+    /// @dev Until when an order can be sent.
+    mapping(bytes32 order => uint256) internal orders;
+    /// @dev By when they began: until when motions that would close meanwhile stay open for what pauses kept out.
+    Checkpoints.Trace208 internal holds;
 
     /// @notice The purse at home.
     function treasury() public view virtual returns (address) {
@@ -174,6 +184,12 @@ abstract contract FederationState is IFederationWords {
 
     function _rules() internal view returns (Rules memory) {
         return rulesOf[ruleSet];
+    }
+
+    /// @dev When a motion really closes. A pause that began before holds it open, once.
+    function _closing(uint256 closes) internal view returns (uint256) {
+        uint256 until = holds.upperLookupRecent(uint48(closes));
+        return Math.max(closes, Math.min(until, closes + PAUSE + AFTER_PAUSE));
     }
 
     /// @dev Now, for what must not count in a motion that was opened in this very second before it.

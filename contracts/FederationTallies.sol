@@ -60,7 +60,7 @@ abstract contract FederationTallies is IERC7786Recipient, FederationSeats {
         Head memory head = m.head;
         if (head.opened == 0) return v;
         (v.state, v.enactableAt, v.expires) = _outcome(m, head);
-        (v.number, v.opened, v.votesEnd, v.closes) = (head.number, head.opened, head.votesEnd, head.closes);
+        (v.number, v.opened, v.votesEnd, v.closes) = (head.number, head.opened, head.votesEnd, _closing(head.closes));
         (v.large, v.twoThirds, v.count) = (head.kind != Kind.Ordinary, head.kind >= Kind.TwoThirds, head.count);
         (v.enrolled, v.live) = head.count.totals(m.totals);
         v.enrolledSeats = m.totals.seats;
@@ -109,8 +109,8 @@ abstract contract FederationTallies is IERC7786Recipient, FederationSeats {
     function _takeDelegation(bytes calldata body, uint256 chain, uint256 note) private {
         (address collective, bytes32 name, bool given) = abi.decode(body, (address, bytes32, bool));
         uint256 number = _sitting(Interop.idOf(chain, collective));
-        require(note > pasts[number].delegationNonce, OldNote(note));
-        pasts[number].delegationNonce = uint64(note);
+        require(note > delegationNotes[number][name], OldNote(note));
+        delegationNotes[number][name] = note;
         _delegate(number, name, given);
     }
 
@@ -120,7 +120,7 @@ abstract contract FederationTallies is IERC7786Recipient, FederationSeats {
         Head memory head = m.head;
         if (
             head.opened == 0 || head.fate != Fate.Open || told.ended == 0 || told.ended > head.votesEnd
-                || block.timestamp > head.closes || s.joined > head.opened
+                || s.joined > head.opened || (block.timestamp > head.closes && block.timestamp > _closing(head.closes))
         ) return false;
         uint256 roll = _peopleIn(head, number, s);
         int256 decision = told.decision > 0 ? int256(1) : told.decision < 0 ? int256(-1) : int256(0);
@@ -147,10 +147,11 @@ abstract contract FederationTallies is IERC7786Recipient, FederationSeats {
         returns (State state, uint256 from, uint256 expires)
     {
         if (head.fate == Fate.Cancelled) return (State.Cancelled, 0, 0);
-        if (block.timestamp <= head.closes) return (State.Voting, 0, 0);
+        uint256 closes = _closing(head.closes);
+        if (block.timestamp <= closes) return (State.Voting, 0, 0);
         Rules memory r = rulesOf[head.set];
-        from = head.closes + (head.kind == Kind.Ordinary ? r.timelock : r.largeDelay);
-        if (head.kind >= Kind.TwoThirds) from = Math.max(from, head.closes + LINK_WAIT);
+        from = closes + (head.kind == Kind.Ordinary ? r.timelock : r.largeDelay);
+        if (head.kind >= Kind.TwoThirds) from = Math.max(from, closes + LINK_WAIT);
         expires = from + r.grace;
         if (head.fate == Fate.Enacted) return (State.Enacted, from, expires);
         if (!_passes(m, head, r.quorumBps)) return (State.Defeated, 0, 0);

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Books} from "./Books.sol";
+import {IBranch} from "./interfaces/IBranch.sol";
 import {IFederation} from "./interfaces/IFederation.sol";
 import {IFederationWords} from "./interfaces/IFederationWords.sol";
 import {IHomePurse} from "./interfaces/IHomePurse.sol";
@@ -97,7 +98,7 @@ contract HomePurse is Purse, Ties, IHomePurse {
         IFederation(federation).report(told);
     }
 
-    function _tell(Report memory told) internal override {
+    function _tell(address, Report memory told) internal override {
         // No note is paid for at home.
         require(msg.value == 0, WrongCoin(msg.value, 0));
         IFederation(federation).report(told);
@@ -126,6 +127,9 @@ contract HomePurse is Purse, Ties, IHomePurse {
         } else if (kind == IFederationWords.ActKind.Delegate) {
             (address purse, bytes32 competence, bool given) = abi.decode(data, (address, bytes32, bool));
             this.delegate(purse, competence, given);
+        } else if (kind == IFederationWords.ActKind.Confirm) {
+            (address branch, bytes32 order) = abi.decode(data, (address, bytes32));
+            IBranch(branch).confirm(order);
         } else {
             require(kind == IFederationWords.ActKind.Quit, NotForPurse(kind));
             uint256[] memory held = _held();

@@ -16,6 +16,12 @@ import {Payment} from "./libraries/Payment.sol";
 abstract contract Purse is IPurse, Books {
     using SafeCast for uint256;
 
+    /// @dev In one listing of a token: what was levied before it was taken off the list is in no exit share.
+    struct Levies {
+        uint40 listing;
+        uint216 sum;
+    }
+
     uint256 internal constant MAX_TRAIL = 8;
     uint256 internal constant BUCKET_PERIOD = 7 days;
     uint256 internal constant NO_BUCKET = type(uint256).max;
@@ -32,9 +38,9 @@ abstract contract Purse is IPurse, Books {
     uint256 public seated;
     mapping(address treasury => PurseSeat) internal seats;
     mapping(address collective => address treasury) internal treasuryOf;
-    mapping(address token => uint256) internal allLevies;
+    mapping(address token => Levies) internal allLevies;
     /// @dev By the time of joining, so that who leaves starts from nothing again.
-    mapping(address treasury => mapping(uint256 since => mapping(address token => uint256))) internal ownLevies;
+    mapping(address treasury => mapping(uint256 since => mapping(address token => Levies))) internal ownLevies;
 
     // The collective says whether a clone is set up; the implementation itself never is.
     constructor(address treasuryImplementation) {
@@ -86,8 +92,10 @@ abstract contract Purse is IPurse, Books {
         // Revenue here too: what members pass up is passed up further.
         uint256 received = _take(token, amount, "revenue: levy");
         moves[token].revenue += received.toUint112();
-        allLevies[token] += received;
-        ownLevies[msg.sender][s.since][token] += received;
+        Levies memory all = allLevies[token];
+        uint256 own = _levied(msg.sender, s.since, token, all);
+        allLevies[token].sum = (all.sum + received).toUint216();
+        ownLevies[msg.sender][s.since][token] = Levies(all.listing, (own + received).toUint216());
         emit LevyTaken(msg.sender, token, received);
     }
 
@@ -110,7 +118,7 @@ abstract contract Purse is IPurse, Books {
             );
         }
         if (motions.length == 0) told.people = _people(s);
-        _tell(told);
+        _tell(treasury, told);
     }
 
     /// @inheritdoc IPurse
@@ -125,14 +133,16 @@ abstract contract Purse is IPurse, Books {
 
     /// @inheritdoc IPurse
     function leviesOf(address treasury, address token) external view returns (uint256 own, uint256 all) {
-        return (ownLevies[treasury][seats[treasury].since][token], allLevies[token]);
+        Levies memory listed_ = allLevies[token];
+        return (_levied(treasury, seats[treasury].since, token, listed_), listed_.sum);
     }
 
     /// @inheritdoc IPurse
     function exitShareOf(address treasury, address token) public view returns (uint256) {
-        uint256 own = ownLevies[treasury][seats[treasury].since][token];
+        Levies memory all = allLevies[token];
+        uint256 own = _levied(treasury, seats[treasury].since, token, all);
         if (own == 0 || !exitShare) return 0;
-        return Math.min(own, Math.mulDiv(_free(token), own, allLevies[token]));
+        return Math.min(own, Math.mulDiv(_free(token), own, all.sum));
     }
 
     /// @inheritdoc IPurse
@@ -141,7 +151,7 @@ abstract contract Purse is IPurse, Books {
     /// @dev A treasury has taken a seat here: the federation is to know.
     function _entered(address treasury) internal virtual;
 
-    function _tell(Report memory told) internal virtual;
+    function _tell(address treasury, Report memory told) internal virtual;
 
     /// @dev A seat has gone: the federation is to know, at once if it is here.
     function _released(Report memory left) internal virtual;
@@ -164,9 +174,10 @@ abstract contract Purse is IPurse, Books {
         for (uint256 i = 0; i <= count; ++i) {
             address token = _watchedAt(i);
             shares[i] = exitShareOf(treasury, token);
-            allLevies[token] -= ownLevies[treasury][s.since][token];
+            Levies memory all = allLevies[token];
+            allLevies[token].sum = (all.sum - _levied(treasury, s.since, token, all)).toUint216();
             // It may sit again in this very block.
-            ownLevies[treasury][s.since][token] = 0;
+            ownLevies[treasury][s.since][token].sum = 0;
         }
         delete seats[treasury];
         delete treasuryOf[s.collective];
@@ -218,8 +229,18 @@ abstract contract Purse is IPurse, Books {
     function _listOrNot(bytes memory data) internal {
         (address token, bool on) = abi.decode(data, (address, bool));
         executing = true;
-        on ? this.listToken(token) : this.delistToken(token);
+        if (on) {
+            this.listToken(token);
+        } else {
+            this.delistToken(token);
+            allLevies[token] = Levies(allLevies[token].listing + 1, 0);
+        }
         executing = false;
+    }
+
+    function _levied(address treasury, uint256 since, address token, Levies memory all) private view returns (uint256) {
+        Levies memory own = ownLevies[treasury][since][token];
+        return own.listing == all.listing ? own.sum : 0;
     }
 
     function _isTreasury(address to) internal view virtual override returns (bool) {

@@ -26,7 +26,8 @@ class OrderState(Enum):
 
 @dataclass(frozen=True)
 class Order:
-    """An order to a branch: act `index` of `motion` (its key). Times are unix seconds; `dropped` was invalidated."""
+    """An order to a branch: act `index` of `motion` (its key). Times are unix seconds: it can be done from `due` until
+    `expires`. `dropped` was invalidated."""
 
     id: str
     motion: str
@@ -35,6 +36,7 @@ class Order:
     state: OrderState
     received: int
     due: int
+    expires: int
     confirmations: int
     dropped: bool = False
 
@@ -149,13 +151,14 @@ class Branch(Purse):
         return encode(act, self.chain.id)
 
     @staticmethod
-    def _order(event: Event, now: tuple[int, int, int, int], dropped: int) -> Order:
-        state, received, due, confirmations = now
+    def _order(event: Event, now: tuple[int, int, int, int, int], dropped: int) -> Order:
+        state, *rest = now
+        received, due, expires, confirmations = map(int, rest)
         act = decode(int(event.act.kind), int(event.act.chain), bytes(event.act.data))
         done = OrderState(state)
         gone = received < dropped and done is not OrderState.DONE
         key, motion = "0x" + event.order.hex(), "0x" + event.motion.hex()
-        return Order(key, motion, int(event["index"]), act, done, int(received), int(due), int(confirmations), gone)
+        return Order(key, motion, int(event["index"]), act, done, received, due, expires, confirmations, gone)
 
 
 def _note(sent: Sent) -> str:

@@ -192,9 +192,14 @@ class Federation(FederationMotions):
         return Totals(*map(int, self.read("totals")))
 
     def invitation(self, member: Interoperable) -> int | None:
-        """The persons with which a member may join now (0: its roll is told), None when nobody invited it."""
-        is_open, persons = self.read("invitation", member.id)
-        return int(persons) if is_open else None
+        """The persons with which a member may join now (0: its roll is told), None when it is not invited, or was too
+        long ago."""
+        ends, persons = self.read("invitation", member.id)
+        return int(persons) if self.chain.now() < ends else None
+
+    def invitation_ends(self, member: Interoperable) -> int:
+        """Until when a member may join (unix seconds, 0: nobody invited it)."""
+        return int(self.read("invitation", member.id)[0])
 
     def invited(self) -> list[Interoperable]:
         """Everybody who may join now. Read from the history."""
@@ -233,6 +238,14 @@ class Federation(FederationMotions):
         when left out. Returns the note's id. Raises `Reverted("NoLink")` for a chain that is not linked."""
         value = fee_of(self, "sendSeat", seat) if value is None else value
         sent = self.send("sendSeat", seat, value=value, words=(f"tell the branch how seat {seat} stands",))
+        return f"0x{sent.event('NoteSent').id.hex()}"
+
+    @write
+    def send_charter(self, chain: int, *, value: int | None = None) -> str:
+        """Tell the branch on a chain the charter, and what stands above; `value` (wei) pays for the note, as much as it
+        costs now when left out. Returns the note's id. Raises `Reverted("NoLink")` for a chain that is not linked."""
+        value = fee_of(self, "sendCharter", chain) if value is None else value
+        sent = self.send("sendCharter", chain, value=value, words=(f"tell the branch on chain {chain} the charter",))
         return f"0x{sent.event('NoteSent').id.hex()}"
 
     @write

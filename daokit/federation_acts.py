@@ -40,6 +40,7 @@ class ActKind(Enum):
     DELEGATE = 17
     INVALIDATE = 18
     RESUME = 19
+    CONFIRM = 20
 
 
 @dataclass(frozen=True)
@@ -252,6 +253,17 @@ class Resume:
 
 
 @dataclass(frozen=True)
+class Confirm:
+    """Confirm `order` (0x hex), which another member vetoed at a branch where this federation sits."""
+
+    chain: int
+    branch: str
+    order: str
+    kind: ClassVar[ActKind] = ActKind.CONFIRM
+    large: ClassVar[bool] = False
+
+
+@dataclass(frozen=True)
 class Unreadable:
     """An act whose data does not fit its kind: it cannot be done."""
 
@@ -282,5 +294,6 @@ Act = (
     | Delegate
     | Invalidate
     | Resume
+    | Confirm
     | Unreadable
 )

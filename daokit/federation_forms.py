@@ -12,6 +12,7 @@ from daokit.federation_acts import (
     Act,
     Ceiling,
     Competence,
+    Confirm,
     ConfirmRoll,
     Delegate,
     Expel,
@@ -193,5 +194,10 @@ _FORMS: Mapping[Any, _Form] = _Forms(
         ),
         Invalidate: _form("uint256", lambda a: (a.before,), Invalidate),
         Resume: _form("", lambda _: (), Resume),
+        Confirm: _form(
+            "address bytes32",
+            lambda a: (a.branch, _raw(a.order)),
+            lambda chain, branch, order: Confirm(chain, branch, _hex(order)),
+        ),
     }
 )

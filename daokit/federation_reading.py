@@ -112,6 +112,9 @@ def _elsewhere(one: act.Act, view: FederationView) -> Reading:
             return Reading(f"drop the orders that the branch on chain {chain} received before {view.moment(before)}")
         case act.Resume(chain):
             return Reading(f"take notes from chain {chain} again")
+        case act.Confirm(_, branch, order):
+            whose = view.federation_of(branch) or f"the branch {branch}"
+            return Reading(f"confirm order {order[:10]}… of {whose}, which another member vetoed")
     words = "an act that cannot be read"
     return Reading(f"{words}: kind {getattr(one, 'number', '?')}, {len(getattr(one, 'data', b''))} bytes", clear=False)
 

@@ -137,7 +137,8 @@ def bounds(rules: Rules, *, local: bool) -> dict[str, tuple[int, int]]:
         "timelock": (0 if local else HOUR, 90 * DAY),
         "large_delay": (rules.timelock if local else 21 * DAY, 120 * DAY),
         "grace": (HOUR, 90 * DAY),
-        "stale_after": (30 * DAY, 365 * DAY),
+        # Longer than a motion can be open, with the day that it waits after a pause.
+        "stale_after": (max(30 * DAY, rules.voting + rules.telling + DAY), 365 * DAY),
         "quorum": (0, BPS),
         "bucket": (1, BPS),
     }

@@ -16,10 +16,12 @@ interface IBranch is IPurse {
         Done
     }
 
+    /// @param expires not done by then (unix seconds), it never is
     struct OrderView {
         OrderState state;
         uint256 received;
         uint256 due;
+        uint256 expires;
         uint256 confirmations;
     }
 
@@ -62,6 +64,8 @@ interface IBranch is IPurse {
     error OrderIs(bytes32 order, OrderState state);
     /// @notice Order `order` waits until `due` (unix seconds).
     error OrderWaits(bytes32 order, uint256 due);
+    /// @notice Order `order` expired at `expired` (unix seconds).
+    error OrderExpired(bytes32 order, uint256 expired);
     /// @notice Order `order` was dropped: it came before `before` (unix seconds).
     error OrderDropped(bytes32 order, uint256 before);
     /// @notice Only a member that sits here, confirmed by the federation, can do this; `treasury` is none.
@@ -87,7 +91,7 @@ interface IBranch is IPurse {
 
     function initialize(Setup calldata setup) external;
 
-    /// @notice Do what an order says, once it is due. Anyone may.
+    /// @notice Do what an order says, once it is due, within 30 days. Anyone may.
     function carryOut(bytes32 motion, uint256 index, IFederationWords.Act calldata act_) external;
 
     /// @notice Veto an order: as a treasury that sits here, or for one whose people object (IMotions.objectTo).

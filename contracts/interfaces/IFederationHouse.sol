@@ -36,17 +36,22 @@ interface IFederationHouse is IFederationWords {
     /// @notice Do what a motion says. Anyone may, after its wait.
     function enact(bytes32 motion, Content calldata content) external;
 
-    /// @notice Send an order that a motion made to the branch that it is for, or send it again. The coin pays for the note.
+    /// @notice Send an order that a motion made to the branch that it is for, or send it again, for 90 days. The coin pays for
+    /// the note.
     function sendOrder(bytes32 motion, uint256 index, Act calldata act) external payable;
 
     /// @notice Tell the branch of a member's chain how it stands. Anyone may; the coin pays for the note.
     function sendSeat(uint256 seat) external payable;
 
-    /// @notice Stop taking notes from `chain` for 7 days, by the objection of a member on this chain. Once in 30 days.
+    /// @notice Tell the branch on a chain the charter, and what stands above this federation. Anyone may; the coin pays for the note.
+    function sendCharter(uint256 chain) external payable;
+
+    /// @notice Stop taking notes from `chain` for 7 days, by the objection of a member on this chain. Once in 30 days. Motions
+    /// that would close before the eighth day stay open until then.
     function pause(uint256 chain, address collective) external;
 
-    /// @notice Whether the member `id` may join now, and the persons it was accepted with.
-    function invitation(bytes32 id) external view returns (bool open_, uint256 persons);
+    /// @notice Until when the member `id` may join (unix seconds; 0: nobody invited it), and the persons it was accepted with.
+    function invitation(bytes32 id) external view returns (uint256 ends, uint256 persons);
 
     function rules() external view returns (Rules memory);
 

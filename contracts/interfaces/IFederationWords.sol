@@ -57,7 +57,9 @@ interface IFederationWords {
         /// (uint256 before): drop orders that the branch on `chain` received before
         Invalidate,
         /// (): take notes from `chain` again
-        Resume
+        Resume,
+        /// (address branch, bytes32 order): confirm an order that another member vetoed at a branch where this federation sits
+        Confirm
     }
 
     struct Act {

@@ -333,23 +333,18 @@ contract AttacksOnFederationsTest is Union {
 
     function test_forged_notes_take_no_veto_away_and_confirm_nothing() external {
         _farUnion();
-        bytes memory none = abi.encode(address(far.collective), IPurse.SeatState.None, 0, new bytes32[](0));
+        bytes memory none = _standing(far, IPurse.SeatState.None, 0);
         _forge(NoteKind.Seat, 1000, none);
         assertEq(uint256(branch.seatOf(address(far.treasury)).state), uint256(IPurse.SeatState.Notice));
         uint256 ends = branch.seatOf(address(far.treasury)).noticeEnds;
         assertEq(ends, VM.getBlockTimestamp() + 14 days);
         VM.expectRevert(abi.encodeWithSelector(IPurse.UnderNotice.selector, address(far.treasury), ends));
         this.forge(NoteKind.Seat, 1001, none);
+        bytes memory entered = _standing(far, IPurse.SeatState.Entered, 0);
         VM.expectPartialRevert(IBranch.StrangeNote.selector);
-        this.forge(
-            NoteKind.Seat, 1002, abi.encode(address(far.collective), IPurse.SeatState.Entered, 0, new bytes32[](0))
-        );
+        this.forge(NoteKind.Seat, 1002, entered);
         // No end that does not fit, either.
-        _forge(
-            NoteKind.Seat,
-            1003,
-            abi.encode(address(far.collective), IPurse.SeatState.Notice, uint256(1) << 40, new bytes32[](0))
-        );
+        _forge(NoteKind.Seat, 1003, _standing(far, IPurse.SeatState.Notice, uint256(1) << 40));
         assertEq(branch.seatOf(address(far.treasury)).noticeEnds, ends);
         IFederationWords.Act memory act = _stealing(100e6);
         bytes32 order = _forgeOrder(1, act);
@@ -363,7 +358,7 @@ contract AttacksOnFederationsTest is Union {
             _forge(
                 NoteKind.Seat,
                 uint64(2000 + i),
-                abi.encode(address(fakes[i]), IPurse.SeatState.Seated, 0, new bytes32[](0))
+                abi.encode(address(fakes[i]), IPurse.SeatState.Seated, VM.getBlockTimestamp(), 0, new bytes32[](0))
             );
         }
         VM.prank(address(far.treasury));
@@ -490,12 +485,5 @@ contract AttacksOnFederationsTest is Union {
         return IFederationWords.Act(
             IFederationWords.ActKind.Pay, AWAY, abi.encode(address(token), addressOf("thief"), amount, bytes32("theft"))
         );
-    }
-
-    function _forgeOrder(uint256 index, IFederationWords.Act memory act) private returns (bytes32 order) {
-        _forge(NoteKind.Order, 1, abi.encode(bytes32("forged"), index, act));
-        VM.chainId(AWAY);
-        order = branch.orderId("forged", index, act);
-        VM.chainId(HOME);
     }
 }

@@ -153,6 +153,29 @@ contract FederationMoneyTest is Union {
         assertEq(fed.purse.bookOf(address(token)).seen, 75e6);
     }
 
+    function test_what_was_levied_before_a_token_left_the_list_is_in_no_exit_share() external {
+        _levy(mill, 50e6);
+        _levy(farm, 150e6);
+        _act(fed, IFederationWords.ActKind.List, abi.encode(address(token), false), true);
+        _quit(farm);
+        _act(fed, IFederationWords.ActKind.List, abi.encode(address(token), true), true);
+        (uint256 own, uint256 all) = fed.purse.leviesOf(address(mill.treasury), address(token));
+        assertEq(own, 0);
+        assertEq(all, 0);
+        _levy(mill, 20e6);
+        _levy(port, 60e6);
+        (own, all) = fed.purse.leviesOf(address(mill.treasury), address(token));
+        assertEq(own, 20e6);
+        assertEq(all, 80e6, "of those that sit alone");
+        uint256 rest = token.balanceOf(address(fed.purse)) - 40e6;
+        _act(fed, IFederationWords.ActKind.Pay, abi.encode(address(token), alice, rest, bytes32("road")), true);
+        uint256 before = token.balanceOf(address(mill.treasury));
+        _quit(mill);
+        assertEq(token.balanceOf(address(mill.treasury)) - before, 10e6);
+        (own, all) = fed.purse.leviesOf(address(port.treasury), address(token));
+        assertEq(all, 60e6);
+    }
+
     function test_an_exit_share_is_never_more_than_the_own_levies() external {
         _levy(mill, 50e6);
         _give(address(fed.purse), 1000e6, "gift");

@@ -295,8 +295,7 @@ contract FederationNotesTest is Union {
     function test_the_people_of_one_member_veto_without_a_proposal_and_without_a_bridge() external {
         _fillBranch(1000e6);
         IFederationWords.Act memory act = _paying(60e6);
-        _forgeOrder(1, act);
-        bytes32 order = _orderId("forged", 1, act);
+        bytes32 order = _forgeOrder(1, act);
         VM.expectRevert(abi.encodeWithSelector(IBranch.NoObjectionOf.selector, address(far.treasury)));
         branch.veto(order, address(far.treasury));
         VM.chainId(AWAY);
@@ -314,7 +313,7 @@ contract FederationNotesTest is Union {
         // Once, and not by who is no member.
         VM.expectPartialRevert(IBranch.OrderIs.selector);
         branch.veto(order, address(far.treasury));
-        bytes32 second = _other(2);
+        bytes32 second = _forgeOrder(2, _paying(1));
         VM.expectPartialRevert(IBranch.OnlySeated.selector);
         branch.veto(second, address(mill.treasury));
     }
@@ -322,8 +321,7 @@ contract FederationNotesTest is Union {
     function test_two_thirds_of_the_others_confirm_what_one_vetoed() external {
         _fillBranch(1000e6);
         IFederationWords.Act memory act = _paying(60e6);
-        _forgeOrder(1, act);
-        bytes32 order = _orderId("forged", 1, act);
+        bytes32 order = _forgeOrder(1, act);
         VM.prank(address(far.treasury));
         branch.veto(order, address(far.treasury));
         VM.prank(address(far.treasury));
@@ -346,8 +344,7 @@ contract FederationNotesTest is Union {
     function test_where_nobody_else_sits_a_veto_stands() external {
         _quitClub(isle);
         IFederationWords.Act memory act = _paying(0);
-        _forgeOrder(1, act);
-        bytes32 order = _orderId("forged", 1, act);
+        bytes32 order = _forgeOrder(1, act);
         VM.prank(address(far.treasury));
         branch.veto(order, address(far.treasury));
         VM.warp(VM.getBlockTimestamp() + 20 days);
@@ -464,7 +461,7 @@ contract FederationNotesTest is Union {
         _forge(
             NoteKind.Seat,
             type(uint64).max,
-            abi.encode(address(far.collective), IPurse.SeatState.Seated, 0, new bytes32[](0))
+            _standing(far, IPurse.SeatState.Seated, 0)
         );
         fed.house.sendSeat(_seatOf(far));
         uint256 last = bridge.sent() - 1;
@@ -485,7 +482,7 @@ contract FederationNotesTest is Union {
         bytes32[] memory trail = new bytes32[](2);
         (trail[0], trail[1]) = (Interop.idOf(HOME, address(fed.house)), _id(far));
         VM.expectRevert(abi.encodeWithSelector(IPurse.Circle.selector, _id(far)));
-        this.forgeSeat(100, abi.encode(address(far.collective), IPurse.SeatState.Seated, 0, trail));
+        this.forgeSeat(100, abi.encode(address(far.collective), IPurse.SeatState.Seated, 0, 0, trail));
     }
 
     /// @dev Here a federation whose branch at home this one sits in joins from elsewhere.
@@ -551,34 +548,6 @@ contract FederationNotesTest is Union {
         _forge(NoteKind.Seat, nonce, body);
     }
 
-    function _carryOut(bytes32 motion, uint256 index, IFederationWords.Act memory act) private {
-        VM.chainId(AWAY);
-        branch.carryOut(motion, index, act);
-        VM.chainId(HOME);
-    }
-
-    function _forgeOrder(uint256 index, IFederationWords.Act memory act) private {
-        _forge(NoteKind.Order, 1, abi.encode(bytes32("forged"), index, act));
-    }
-
-    function _other(uint256 index) private returns (bytes32) {
-        IFederationWords.Act memory act = _paying(1);
-        _forgeOrder(index, act);
-        return _orderId("forged", index, act);
-    }
-
-    function _orderId(bytes32 motion, uint256 index, IFederationWords.Act memory act) private returns (bytes32 id) {
-        VM.chainId(AWAY);
-        id = branch.orderId(motion, index, act);
-        VM.chainId(HOME);
-    }
-
-    function _paying(uint256 amount) private view returns (IFederationWords.Act memory) {
-        return IFederationWords.Act(
-            IFederationWords.ActKind.Pay, AWAY, abi.encode(address(token), alice, amount, bytes32("road"))
-        );
-    }
-
     function _fillBranch(uint256 amount) private {
         token.mint(address(this), amount);
         token.approve(address(branch), amount);
@@ -587,12 +556,6 @@ contract FederationNotesTest is Union {
 
     function _quitFar() private {
         _quitClub(far);
-    }
-
-    function _quitClub(Club storage club) private {
-        VM.chainId(AWAY);
-        _order(club, address(club.treasury), abi.encodeCall(ITies.quit, (address(branch))));
-        VM.chainId(HOME);
     }
 
     /// @dev Two thirds of all seats are four: isle is for it too. The time is when it can be enacted.
@@ -604,11 +567,6 @@ contract FederationNotesTest is Union {
         _carry(bridge.sent() - 1);
         _untilClosed(motion);
         VM.warp(fed.house.motionOf(motion).enactableAt);
-    }
-
-    function _assertTold(bytes32 motion, uint256 for_, uint256 against) private view {
-        assertEq(fed.house.motionOf(motion).peopleFor, for_);
-        assertEq(fed.house.motionOf(motion).peopleAgainst, against);
     }
 
     function _far(address account) private pure returns (bytes memory) {

@@ -24,8 +24,8 @@ contract FederationSeatsTest is Union {
         ITies.Tie memory tie = _ties(mill).tieOf(address(fed.purse));
         assertEq(tie.bps, LEVY);
         assertGt(tie.since, 0);
-        (bool open,) = fed.house.invitation(_id(mill));
-        assertFalse(open, "an invitation is good once");
+        (uint256 ends,) = fed.house.invitation(_id(mill));
+        assertEq(ends, 0, "an invitation is good once");
     }
 
     function test_nobody_joins_uninvited_or_by_another_charter_or_on_its_own_word() external {
@@ -281,7 +281,7 @@ contract FederationSeatsTest is Union {
         charter.rules.voting = 30 days;
         VM.expectRevert(
             abi.encodeWithSelector(
-                IFederationWords.RuleOutOfBounds.selector, bytes32("stale after"), 30 days, 31 days, 365 days
+                IFederationWords.RuleOutOfBounds.selector, bytes32("stale after"), 30 days, 32 days, 365 days
             )
         );
         federations.found(charter, 3);

@@ -435,4 +435,44 @@ abstract contract Union is House {
             Notes.pack(Note(NoteKind.Report, nonce, type(uint40).max, TEXT, AWAY, HOME), Notes.packReport(told));
         bridge.hand(address(fed.house), InteroperableAddress.formatEvmV1(AWAY, address(branch)), payload);
     }
+
+    function _carryOut(bytes32 motion, uint256 index, IFederationWords.Act memory act) internal {
+        VM.chainId(AWAY);
+        branch.carryOut(motion, index, act);
+        VM.chainId(HOME);
+    }
+
+    function _forgeOrder(uint256 index, IFederationWords.Act memory act) internal returns (bytes32 order) {
+        _forge(NoteKind.Order, 1, abi.encode(bytes32("forged"), index, act));
+        return _orderId("forged", index, act);
+    }
+
+    function _orderId(bytes32 motion, uint256 index, IFederationWords.Act memory act) internal returns (bytes32 id) {
+        VM.chainId(AWAY);
+        id = branch.orderId(motion, index, act);
+        VM.chainId(HOME);
+    }
+
+    function _paying(uint256 amount) internal view returns (IFederationWords.Act memory) {
+        return IFederationWords.Act(
+            IFederationWords.ActKind.Pay, AWAY, abi.encode(address(token), alice, amount, bytes32("road"))
+        );
+    }
+
+    function _quitClub(Club storage club) internal {
+        VM.chainId(AWAY);
+        _order(club, address(club.treasury), abi.encodeCall(ITies.quit, (address(branch))));
+        VM.chainId(HOME);
+    }
+
+    function _assertTold(bytes32 motion, uint256 for_, uint256 against) internal view {
+        assertEq(fed.house.motionOf(motion).peopleFor, for_);
+        assertEq(fed.house.motionOf(motion).peopleAgainst, against);
+    }
+
+    /// @dev The body of a note on how a member stands, who it is now.
+    function _standing(Club storage club, IPurse.SeatState state, uint256 noticeEnds) internal view returns (bytes memory) {
+        uint256 since = branch.seatOf(address(club.treasury)).since;
+        return abi.encode(address(club.collective), state, since, noticeEnds, new bytes32[](0));
+    }
 }

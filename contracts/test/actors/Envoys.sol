@@ -174,9 +174,9 @@ contract Envoys is Union {
         Club storage club = _club(c % CLUBS);
         if (fed.house.sits(_id(club))) return;
         // What a motion that passed does: by the road of the real one it would take a quarter of a year.
-        VM.store(address(fed.house), keccak256(abi.encode(_id(club), uint256(INVITATIONS))), bytes32(uint256(1)));
-        (bool open,) = fed.house.invitation(_id(club));
-        require(open, "the words stand elsewhere");
+        VM.store(address(fed.house), keccak256(abi.encode(_id(club), uint256(INVITATIONS))), bytes32(uint256(type(uint40).max)));
+        (uint256 ends,) = fed.house.invitation(_id(club));
+        require(ends != 0, "the words stand elsewhere");
     }
 
     function grow(uint256 c) external {
@@ -285,7 +285,7 @@ contract Envoys is Union {
         try this.hand(
             NoteKind.Seat,
             uint64(1 + ends % 60),
-            abi.encode(address(_club(3 + c % 2).collective), IPurse.SeatState(state % 4), ends, new bytes32[](0))
+            _standing(_club(3 + c % 2), IPurse.SeatState(state % 4), ends)
         ) {
             // It can end a seat after two weeks of notice: then the share is paid.
             count["forgeSeat"] += 1;
