@@ -16,15 +16,10 @@ import {Payment} from "./libraries/Payment.sol";
 abstract contract Purse is IPurse, Books {
     using SafeCast for uint256;
 
-    /// @dev In one listing of a token: what was levied before it was taken off the list is in no exit share.
-    struct Levies {
-        uint40 listing;
-        uint216 sum;
-    }
-
     uint256 internal constant MAX_TRAIL = 8;
     uint256 internal constant BUCKET_PERIOD = 7 days;
     uint256 internal constant NO_BUCKET = type(uint256).max;
+    uint256 private constant LISTING = 1 << 216;
 
     /// @dev All treasuries are clones of one implementation: they take a payment as their deposit.
     bytes32 private immutable treasuryCode;
@@ -38,9 +33,10 @@ abstract contract Purse is IPurse, Books {
     uint256 public seated;
     mapping(address treasury => PurseSeat) internal seats;
     mapping(address collective => address treasury) internal treasuryOf;
-    mapping(address token => Levies) internal allLevies;
-    /// @dev By the time of joining, so that who leaves starts from nothing again.
-    mapping(address treasury => mapping(uint256 since => mapping(address token => Levies))) internal ownLevies;
+    /// @dev Above the sum stands how often the token was taken off the list: what was levied before is in no exit share.
+    mapping(address token => uint256) internal allLevies;
+    /// @dev By the time of joining, so that who leaves starts from nothing again; the same word.
+    mapping(address treasury => mapping(uint256 since => mapping(address token => uint256))) internal ownLevies;
 
     // The collective says whether a clone is set up; the implementation itself never is.
     constructor(address treasuryImplementation) {
@@ -91,11 +87,12 @@ abstract contract Purse is IPurse, Books {
         require(isListed(token), NotListed(token));
         // Revenue here too: what members pass up is passed up further.
         uint256 received = _take(token, amount, "revenue: levy");
-        moves[token].revenue += received.toUint112();
-        Levies memory all = allLevies[token];
+        uint112 added = received.toUint112();
+        moves[token].revenue += added;
+        uint256 all = allLevies[token];
         uint256 own = _levied(msg.sender, s.since, token, all);
-        allLevies[token].sum = (all.sum + received).toUint216();
-        ownLevies[msg.sender][s.since][token] = Levies(all.listing, (own + received).toUint216());
+        allLevies[token] = all + added;
+        ownLevies[msg.sender][s.since][token] = all - all % LISTING + own + added;
         emit LevyTaken(msg.sender, token, received);
     }
 
@@ -133,16 +130,16 @@ abstract contract Purse is IPurse, Books {
 
     /// @inheritdoc IPurse
     function leviesOf(address treasury, address token) external view returns (uint256 own, uint256 all) {
-        Levies memory listed_ = allLevies[token];
-        return (_levied(treasury, seats[treasury].since, token, listed_), listed_.sum);
+        all = allLevies[token];
+        return (_levied(treasury, seats[treasury].since, token, all), all % LISTING);
     }
 
     /// @inheritdoc IPurse
     function exitShareOf(address treasury, address token) public view returns (uint256) {
-        Levies memory all = allLevies[token];
+        uint256 all = allLevies[token];
         uint256 own = _levied(treasury, seats[treasury].since, token, all);
         if (own == 0 || !exitShare) return 0;
-        return Math.min(own, Math.mulDiv(_free(token), own, all.sum));
+        return Math.min(own, Math.mulDiv(_free(token), own, all % LISTING));
     }
 
     /// @inheritdoc IPurse
@@ -174,10 +171,10 @@ abstract contract Purse is IPurse, Books {
         for (uint256 i = 0; i <= count; ++i) {
             address token = _watchedAt(i);
             shares[i] = exitShareOf(treasury, token);
-            Levies memory all = allLevies[token];
-            allLevies[token].sum = (all.sum - _levied(treasury, s.since, token, all)).toUint216();
+            uint256 all = allLevies[token];
+            allLevies[token] = all - _levied(treasury, s.since, token, all);
             // It may sit again in this very block.
-            ownLevies[treasury][s.since][token].sum = 0;
+            ownLevies[treasury][s.since][token] = 0;
         }
         delete seats[treasury];
         delete treasuryOf[s.collective];
@@ -233,14 +230,16 @@ abstract contract Purse is IPurse, Books {
             this.listToken(token);
         } else {
             this.delistToken(token);
-            allLevies[token] = Levies(allLevies[token].listing + 1, 0);
+            uint256 all = allLevies[token];
+            allLevies[token] = all - all % LISTING + LISTING;
         }
         executing = false;
     }
 
-    function _levied(address treasury, uint256 since, address token, Levies memory all) private view returns (uint256) {
-        Levies memory own = ownLevies[treasury][since][token];
-        return own.listing == all.listing ? own.sum : 0;
+    /// @dev Own levies while the token is listed as `all` says.
+    function _levied(address treasury, uint256 since, address token, uint256 all) private view returns (uint256) {
+        uint256 own = ownLevies[treasury][since][token];
+        return own / LISTING == all / LISTING ? own % LISTING : 0;
     }
 
     function _isTreasury(address to) internal view virtual override returns (bool) {

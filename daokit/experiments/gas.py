@@ -47,7 +47,7 @@ CEILINGS = {
     "amend_3": 115_000,
     "year_10_partners": 900_000,
     "tally_local": 80_000,
-    "levy_bubble": 88_000,
+    "levy_bubble": 88_500,
     "tally_remote_both_ends": 290_000,
     "tally_remote_next_in_note": 47_000,
     "size_Federation": 24_576,
