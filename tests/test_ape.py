@@ -37,7 +37,7 @@ def test_ape_and_the_older_web3_work_in_their_own_environment(what: str, tmp_pat
     # eth-tester, the chain in one process, is of another version here: it belongs to the memory extra, not to ape.
     command = [str(PYTHON), "-c", START, "-q", "-p", "no:ape_test", "-p", "no:cacheprovider", *tests]
     done = subprocess.run(
-        [*command, "-k", "not memory"], cwd=ROOT, env={**kept, **home}, capture_output=True, text=True, timeout=600
+        [*command, "-k", "not memory"], cwd=ROOT, env={**kept, **home}, capture_output=True, text=True, timeout=3600
     )
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
     assert "skipped" not in done.stdout
