@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,6 +36,9 @@ ALICE = dev_address("alice")
 def node(public_node: Rpc) -> Iterator[Rpc]:
     """The chain, with its clock and its transactions as they were when the test is done."""
     before = public_node.request("evm_snapshot")
+    # Who goes back sets the clock back too: after ten minutes it would be said how far it is behind.
+    public_node.request("evm_setTime", [int(time.time())])
+    public_node.request("anvil_mine", ["0x1"])
     yield public_node
     public_node.request("anvil_dropAllTransactions")
     public_node.request("evm_revert", [before])
