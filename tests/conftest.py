@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from daokit.accounts import dev_signer
 from daokit.chain import Chain, Transaction
@@ -25,6 +26,12 @@ from tests import beside
 from tests.hostile import public_chain
 from tests.people import DAY, found_on
 from tests.two_chains import two_chains, two_nodes  # noqa: F401
+
+# The same examples in every run, and on a machine at work time says nothing.
+settings.register_profile(
+    "daokit", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("daokit")
 
 # These run where ape is; `test_ape.py` starts them there.
 collect_ignore = [] if find_spec("ape") else ["with_ape"]

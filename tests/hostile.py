@@ -41,7 +41,7 @@ def public_chain(*words: str, chain_id: int = CHAIN_ID) -> Iterator[Rpc]:
     anvil = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     rpc = Rpc(f"http://127.0.0.1:{port}")
     try:
-        for _ in range(200):
+        for _ in range(1_200):
             with contextlib.suppress(DaokitError):
                 rpc.request("anvil_mine", ["0x1"])  # the header of anvil's first block does not tell its state
                 break

@@ -63,7 +63,7 @@ def as_eth_abi(value: Any) -> Any:
     return value
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.data())
 def test_it_agrees_with_eth_abi_both_ways(data: st.DataObject) -> None:
     entry = data.draw(TYPES)
@@ -76,7 +76,7 @@ def test_it_agrees_with_eth_abi_both_ways(data: st.DataObject) -> None:
     assert kind.revive(kind.plain(decoded)) == decoded
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(TYPES, st.binary(max_size=400))
 def test_nonsense_is_refused_and_never_hangs(entry: dict[str, Any], data: bytes) -> None:
     with contextlib.suppress(NoConnection):

@@ -44,20 +44,8 @@ def ape(what: str) -> beside.Done:
     home, plugins = beside.folder(f"ape {what}"), ROOT / "tests" / "with_ape" / "plugins"
     own = {"HOME": str(home), "XDG_STATE_HOME": str(home / "state"), "PYTHONPATH": str(plugins)}
     # eth-tester, the chain in one process, is of another version here: it belongs to the memory extra, not to ape.
-    command: list[str | Path] = [
-        PYTHON,
-        "-c",
-        START,
-        "-q",
-        "-p",
-        "no:ape_test",
-        "-p",
-        "no:cacheprovider",
-        *tests,
-        "-k",
-        "not memory",
-    ]
-    return beside.run(command, ROOT, {**kept, **own})
+    options = ["-q", "-p", "no:ape_test", "-p", "no:cacheprovider", "-k", "not memory"]
+    return beside.run([str(PYTHON), "-c", START, *options, *tests], ROOT, {**kept, **own})
 
 
 @pytest.mark.parametrize("what", ["lane", "sdk"])

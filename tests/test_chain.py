@@ -131,7 +131,7 @@ def test_now_is_the_time_that_the_next_transaction_will_see(alice: Chain) -> Non
     alice.rpc.request("evm_increaseTime", [30 * DAY])
     promised = alice.now()
     receipt = alice.transact(Transaction(BOB, value=1))
-    assert 0 <= receipt.time - promised <= 3
+    assert 0 <= receipt.time - promised <= 60
     assert receipt.time > alice.time_of(0) + 30 * DAY - 5
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from daokit.chain import Chain
+from daokit.cli import elsewhere
 from daokit.deployments import Deployments
 from daokit.errors import RuleBroken
 from daokit.hyperlane import core, development
@@ -37,6 +38,9 @@ def daokit(
     monkeypatch.chdir(folder)
     monkeypatch.setenv("DAOKIT_NETWORK", "home")
     monkeypatch.setenv("DAOKIT_ACCOUNT", "alice")
+    # A machine at work may take longer than a person waits.
+    monkeypatch.setattr(elsewhere, "PATIENCE", 60.0)
+    monkeypatch.setattr(elsewhere, "GLANCE", 60.0)
     return typist(monkeypatch, capsys)
 
 

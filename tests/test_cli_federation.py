@@ -367,7 +367,7 @@ def test_a_motion_from_beginning_to_end(land: Land, typed: Type, valley: Federat
     assert [one["member"] for one in told] == ["Mill"]
     assert "nothing to tell to Valley now" in typed("judy", "Mill", "federation", "tell", "--yes").out
 
-    land.wait(MOTION - VOTE + TELLING)
+    land.wait(MOTION - VOTE + TELLING + 1)
     said = typed("judy", "Mill", "federation", "enact", "1", "--yes")
     assert said.code == 1 and "The motion waits until" in said.err
     land.wait(TIMELOCK)

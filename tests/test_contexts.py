@@ -424,12 +424,12 @@ def test_a_chain_where_the_collective_is_not_is_said(both: Daokit, lake: Collect
 def test_a_node_that_never_answers_is_not_waited_for(both: Daokit, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as mute:
         remember_orchard(f"http://127.0.0.1:{mute.getsockname()[1]}")
-        monkeypatch.setattr(elsewhere, "PATIENCE", 6.0)
+        monkeypatch.setattr(elsewhere, "PATIENCE", 12.0)
         start = time.monotonic()
         code, data, _ = both("inbox", "--json")
-        assert time.monotonic() - start < 30  # and not the 60 that one answer may take
+        assert time.monotonic() - start < 50  # and not the 60 that one answer may take
         assert (code, names(data["missed"])) == (0, ["Orchard"])
-        assert data["missed"][0]["why"] == "no answer within 6 seconds"
+        assert data["missed"][0]["why"] == "no answer within 12 seconds"
         assert [one["where"]["collective"] for one in data["waiting"]] == ["Lake", "Mill"]
 
 

@@ -117,7 +117,7 @@ def test_alice_ends_school_and_it_serves_until_its_notice_has_run(
 ) -> None:
     slot = fund.commit(offer("judy", "school"), 1_250).slot
     until = fund.end(slot)
-    assert until - fund.commitment(slot).since in range(NOTICE, NOTICE + 60)
+    assert until - fund.commitment(slot).since in range(NOTICE, NOTICE + 600)
     assert (fund.commitment(slot).standing, fund.commitment(slot).paying) == (Standing.NOTICE, False)
     assert fund.draw(coin, 100_00).parts == ()
     warp(NOTICE)

@@ -297,7 +297,9 @@ class Town:
         self.first.lies["eth_getTransactionReceipt"] = lambda params, found: (
             found if params[0] in known or not found else {**found, "status": "0x0"}
         )
-        with pytest.raises(Refused):
+        # However long it takes to be mined: until then nothing is said of it.
+        with pytest.MonkeyPatch.context() as calmed, pytest.raises(Refused):
+            calmed.setattr(waiting, "_PATIENCE", 30.0)
             self.chain(write.who, "one").transact(self.transaction(write))
         self.seen["lies"] += 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import itertools
 import multiprocessing
 import os
 import signal
@@ -35,11 +36,12 @@ from daokit.rpc import Rpc
 
 url, journal, purse, place, seen = sys.argv[1], Path(sys.argv[2]), sys.argv[3], int(sys.argv[4]), sys.argv[5] == "after"
 rpc = Rpc(url)
-exchange, count = rpc._exchange, 0
+exchange, count, looks = rpc._exchange, 0, 0
 
 def counted(document):
-    global count
+    global count, looks
     count += 1
+    looks += "eth_getTransactionReceipt" in str(document)
     if count == place and not seen:
         os.kill(os.getpid(), signal.SIGKILL)
     answer = exchange(document)
@@ -49,13 +51,13 @@ def counted(document):
 
 rpc._exchange = counted
 Chain(rpc, journal=journal, signer=dev_signer("dave")).transact(Transaction(purse, value=5, words=("pay five",)))
-print(count)
+print(count - looks)
 """
 
 
 def paying(url: str, journal: Path, place: int, moment: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", PAYMENT, url, str(journal), PURSE, str(place), moment]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60)
+    return subprocess.run(command, capture_output=True, text=True, timeout=600)
 
 
 @pytest.fixture
@@ -133,19 +135,17 @@ def test_the_signed_transaction_is_on_disk_before_the_node_sees_it(dave: Chain, 
 def test_wherever_a_process_dies_resume_or_the_same_command_ends_it(anvil: Rpc, state: Path, dave: Chain) -> None:
     whole = paying(anvil.url, state / "counted", 0, "after")
     exchanges = int(whole.stdout)
-    assert exchanges >= 5
-    killed = 0
+    assert exchanges >= 4
     for moment in ("before", "after"):
-        for place in range(1, exchanges + 1):
+        # Until it gets through: how often it looks for the receipt differs from run to run.
+        for place in itertools.count(1):
             folder = state / f"{moment}-{place}"
             had = dave.balance(PURSE)
             died = paying(anvil.url, folder, place, moment)
             if died.returncode == 0:
-                # The receipt was there at the first look this time, so that the node was asked less often.
                 assert dave.balance(PURSE) == had + 5
-                continue
+                break
             assert died.returncode == -signal.SIGKILL, died.stderr
-            killed += 1
             chain = Chain(anvil, journal=folder, signer=dev_signer("dave"))
             signed = chain.resume()
             if not signed:
@@ -156,7 +156,7 @@ def test_wherever_a_process_dies_resume_or_the_same_command_ends_it(anvil: Rpc, 
             assert chain.journal is not None
             assert [entry.status for entry in chain.journal.list()] == ["confirmed"]
             assert chain.resume() == ()
-    assert killed > exchanges
+        assert place > exchanges
 
 
 def test_resume_sends_the_same_bytes(dave: Chain, journal: Journal) -> None:
@@ -249,7 +249,7 @@ def test_four_processes_never_take_the_same_nonce(anvil: Rpc, dave: Chain, journ
     for worker in workers:
         worker.start()
     for worker in workers:
-        worker.join(60)
+        worker.join(600)
     assert [worker.exitcode for worker in workers] == [0] * 4
     assert dave.balance(PURSE) == had + 20
     nonces = [entry.nonce for entry in journal.list()]

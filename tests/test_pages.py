@@ -27,7 +27,7 @@ def shell(tmp_path: Path) -> Iterator[dict[str, str]]:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {**kept, "HOME": str(tmp_path), "PATH": path, "COLUMNS": "120", "TZ": "UTC", "NO_COLOR": "1"}
     yield environment
-    subprocess.run(["daokit", "node", "down"], env=environment, cwd=tmp_path, capture_output=True, timeout=60)
+    subprocess.run(["daokit", "node", "down"], env=environment, cwd=tmp_path, capture_output=True, timeout=300)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -58,7 +58,7 @@ def steps(session: str) -> Iterator[tuple[str, int, list[str]]]:
 
 def run(command: list[str], code: int, environment: dict[str, str], folder: Path) -> str:
     done = subprocess.run(
-        command, env=environment, cwd=folder, text=True, capture_output=True, timeout=300, stdin=subprocess.DEVNULL
+        command, env=environment, cwd=folder, text=True, capture_output=True, timeout=1800, stdin=subprocess.DEVNULL
     )
     printed = done.stdout + done.stderr
     assert done.returncode == code, f"{command[-1]} ended with {done.returncode}, not {code}:\n{printed}"

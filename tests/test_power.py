@@ -7,7 +7,7 @@ from itertools import combinations
 from math import comb
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from daokit import power as powers
@@ -25,7 +25,6 @@ from daokit.power import (
 )
 from daokit.weights import Rule, quota_of
 
-unhurried = settings(deadline=None)  # on a machine at work, time says nothing
 SMALL = st.lists(st.integers(0, 40), min_size=1, max_size=8)
 
 
@@ -84,7 +83,6 @@ def test_what_makes_no_vote_is_refused(weights: list[int], quota: int) -> None:
         banzhaf(weights, quota)
 
 
-@unhurried
 @given(SMALL, st.integers(1, 330))
 @example([0, 0, 3], 1)
 @example([6, 4, 2], 7)
@@ -93,7 +91,6 @@ def test_power_is_what_listing_every_coalition_finds(weights: list[int], quota: 
     assert list(banzhaf(weights, quota)) == by_listing(weights, quota)
 
 
-@unhurried
 @given(SMALL, st.integers(1, 330), st.integers(1, 2**80))
 def test_great_weights_are_counted_as_exactly(weights: list[int], quota: int, times: int) -> None:
     # The added one keeps the weights from being divided down again.
@@ -101,14 +98,12 @@ def test_great_weights_are_counted_as_exactly(weights: list[int], quota: int, ti
     assert list(banzhaf(great, quota * times)) == by_listing(great, quota * times)
 
 
-@unhurried
 @given(st.lists(st.integers(1, 2**90), min_size=2, max_size=9), st.data())
 def test_the_way_for_great_weights_agrees_with_the_listing(weights: list[int], data: st.DataObject) -> None:
     quota = data.draw(st.integers(1, sum(weights)))
     assert list(banzhaf(weights, quota)) == by_listing(weights, quota)
 
 
-@unhurried
 @given(st.lists(st.integers(1, 60), min_size=2, max_size=30), st.data())
 def test_both_ways_of_counting_agree(weights: list[int], data: st.DataObject) -> None:
     quota = data.draw(st.integers(1, sum(weights)))
@@ -117,7 +112,6 @@ def test_both_ways_of_counting_agree(weights: list[int], data: st.DataObject) ->
     assert [table(one) for one in weights] == [by_halves(one) for one in weights]
 
 
-@unhurried
 @given(st.lists(st.integers(0, 40), min_size=1, max_size=8))
 @example([0, 0, 0])
 @example([0, 1, 1])
@@ -129,7 +123,6 @@ def test_a_double_majority_is_what_listing_every_coalition_finds(people: list[in
     assert power(Rule.DOUBLE, people) == double_banzhaf(people)
 
 
-@unhurried
 @given(st.lists(st.integers(0, 500), min_size=1, max_size=7), st.sampled_from(list(Rule)), st.booleans())
 def test_every_rule_counts_with_its_own_weights(people: list[int], rule: Rule, optimal: bool) -> None:
     roots = [int((one * 10**6) ** 0.5 + 1e-9) for one in people]

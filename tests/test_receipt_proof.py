@@ -42,6 +42,12 @@ def chain(proxy: Hostile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ch
     return Chain(Rpc(proxy.url), journal=tmp_path, signer=person("alice"))
 
 
+@pytest.fixture
+def patient(chain: Chain, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For what will be mined: a machine at work takes its time."""
+    monkeypatch.setattr(waiting, "_PATIENCE", 30.0)
+
+
 def signed(who: int, nonce: int, **fields: Any) -> tuple[str, str]:
     """A transaction by anvil's account of this number: hash and bytes."""
     act = {"chainId": CHAIN_ID, "nonce": nonce, "gas": 200_000, "value": 1, "data": "0x", **fields}
@@ -125,7 +131,7 @@ def test_the_roots_of_a_block_show_what_became_of_each_of_its_transactions(
 
 
 def test_an_act_whose_failure_is_a_lie_is_not_done_twice_however_long_the_node_lies(
-    chain: Chain, proxy: Hostile, node: Rpc
+    chain: Chain, proxy: Hostile, node: Rpc, patient: None
 ) -> None:
     had = int(node.request("eth_getBalance", [BOB, "latest"]), 16)
     proxy.lies["eth_getTransactionReceipt"] = lambda _, said: said and {**said, "status": "0x0"}
@@ -141,7 +147,7 @@ def test_an_act_whose_failure_is_a_lie_is_not_done_twice_however_long_the_node_l
     assert int(node.request("eth_getBalance", [BOB, "latest"]), 16) == had + 7
 
 
-def test_an_act_that_truly_failed_can_be_done_again(chain: Chain, proxy: Hostile) -> None:
+def test_an_act_that_truly_failed_can_be_done_again(chain: Chain, proxy: Hostile, patient: None) -> None:
     # It passes the simulation and fails in its block.
     proxy.lies["eth_call"] = lambda params, said: "0x" if params[0].get("data") == "0x" + FAILS.hex() else said
     proxy.lies["eth_estimateGas"] = lambda *_: hex(100_000)

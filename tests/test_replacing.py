@@ -325,7 +325,7 @@ def test_two_commands_of_one_person_take_different_nonces_and_both_are_mined(dav
         one.start()
     with mining(dave.rpc):
         for one in both:
-            one.join(60)
+            one.join(600)
     assert [one.exitcode for one in both] == [0, 0]
     assert sorted(one.nonce for one in journal.list()) == [before, before + 1]
     assert {one.status for one in journal.list()} == {"confirmed"}

@@ -9,8 +9,10 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -39,12 +41,12 @@ Governor(chain, collective).send("vote", key, 0, 3)
 
 
 class Proxy:
-    """Stands before a node's socket, counts the requests, and kills who made the `fatal`th: before the node hears it
-    (`heard` false) or before the answer comes back."""
+    """Stands before a node's socket, counts the requests (`looks`: those for a receipt), and kills who made the
+    `fatal`th: before the node hears it (`heard` false) or before the answer comes back."""
 
     def __init__(self, node: str, path: Path, fatal: int, heard: bool) -> None:
         self.node, self.path, self.fatal, self.heard = node, path, fatal, heard
-        self.requests = 0
+        self.requests = self.looks = 0
         self.victim: subprocess.Popen[bytes] | None = None
         self._server = socket.socket(socket.AF_UNIX)
         self._server.bind(str(path))
@@ -66,7 +68,8 @@ class Proxy:
         try:
             while data := source.recv(1 << 20):
                 if asking:
-                    self.requests += 1
+                    self.requests += data.startswith((b"{", b"["))  # long ones come in pieces
+                    self.looks += b"eth_getTransactionReceipt" in data
                     if self.requests == self.fatal and not self.heard:
                         self._kill()
                         return
@@ -83,7 +86,8 @@ class Proxy:
             source.close()
 
     def _kill(self) -> None:
-        assert self.victim is not None
+        while self.victim is None:  # it may ask before its number is known here
+            time.sleep(0.001)
         self.victim.send_signal(signal.SIGKILL)
 
     def close(self) -> None:
@@ -102,7 +106,7 @@ def vote(proxy: Proxy, journal: Path, collective: str, key: str) -> int:
     """Exit code of the voting process; -9 when it was killed."""
     command = [sys.executable, "-c", VOTE, str(proxy.path), str(journal), collective, key]
     proxy.victim = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": os.getcwd()})
-    return proxy.victim.wait(60)
+    return proxy.victim.wait(600)
 
 
 @pytest.fixture
@@ -118,17 +122,16 @@ def test_a_vote_killed_at_each_request_is_cast_exactly_once(coop, open_proposal,
     before = rpc.request("evm_snapshot")
     with proxied(rpc.url, 10**6, heard) as whole:
         assert vote(whole, state / "whole", coop.address, open_proposal) == 0
-        requests = whole.requests
-    assert requests >= 4
     wanted = coop.governor.read("tallyOf", open_proposal, 0)
     nonce = rpc.request("eth_getTransactionCount", [address("bob"), "latest"])
-    killed = 0
-    for fatal in range(1, requests + 1):
+    # Until it gets through: how often it looks for the receipt differs from run to run.
+    for fatal in count(1):
         rpc.request("evm_revert", [before])
         before = rpc.request("evm_snapshot")
         folder = state / f"killed-{fatal}"
         with proxied(rpc.url, fatal, heard) as proxy:
-            killed += vote(proxy, folder, coop.address, open_proposal) == -signal.SIGKILL
+            code = vote(proxy, folder, coop.address, open_proposal)
+        assert code in (0, -signal.SIGKILL)
         journal = Journal.of(rpc, folder)
         Settling(coop.chain, journal).resume(60)
         if not journal.list():  # it died before anything was signed: the member types the command again
@@ -137,4 +140,6 @@ def test_a_vote_killed_at_each_request_is_cast_exactly_once(coop, open_proposal,
         assert coop.governor.read("tallyOf", open_proposal, 0) == wanted
         assert rpc.request("eth_getTransactionCount", [address("bob"), "latest"]) == nonce
         assert not Journal.of(rpc, folder).unsettled()
-    assert killed >= requests - 1
+        if code == 0:
+            break
+    assert fatal > whole.requests - whole.looks >= 3

@@ -121,7 +121,7 @@ class Life:
             cwd=self.folder,
             input=typed.encode(),
             capture_output=True,
-            timeout=120,
+            timeout=600,
         )
         said = done.stdout + done.stderr
         self.keep(" ".join(words), said)
@@ -201,7 +201,7 @@ def test_no_secret_is_in_any_output_file_or_child_of_a_whole_life(
         ["-m", "daokit", "account", "import", "typed"],
         env=life.environment,
         cwd=str(life.folder),
-        timeout=30,
+        timeout=300,
     )
     for question, answer in (("Key or phrase", KEY), ("Password for", PASSWORD), ("Once more", PASSWORD)):
         child.expect(question)

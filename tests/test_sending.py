@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import multiprocessing
 import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,7 @@ from daokit.signed import decode
 
 PURSE = "0x00000000000000000000000000000000000b111d"
 GWEI = 10**9
+LONG = 30.0
 ALICE = dev_address("alice")
 
 
@@ -33,6 +36,9 @@ ALICE = dev_address("alice")
 def node(public_node: Rpc) -> Iterator[Rpc]:
     """The chain, with its clock and its transactions as they were when the test is done."""
     before = public_node.request("evm_snapshot")
+    # Who goes back sets the clock back too: after ten minutes it would be said how far it is behind.
+    public_node.request("evm_setTime", [int(time.time())])
+    public_node.request("anvil_mine", ["0x1"])
     yield public_node
     public_node.request("anvil_dropAllTransactions")
     public_node.request("evm_revert", [before])
@@ -55,6 +61,14 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(waiting, "_PATIENCE", 0.3)
     monkeypatch.setattr(waiting, "_EACH", 0.01)
     monkeypatch.setattr(waiting, "_TOP", 0.01)
+
+
+@contextmanager
+def patient(seconds: float = LONG) -> Iterator[None]:
+    """For what will be mined: a machine at work takes its time."""
+    with pytest.MonkeyPatch.context() as calmed:
+        calmed.setattr(waiting, "_PATIENCE", seconds)
+        yield
 
 
 def pays(value: int = 5) -> Transaction:
@@ -227,7 +241,7 @@ def test_two_processes_of_one_user_never_take_the_same_nonce(alice: Chain, node:
     for worker in workers:
         worker.start()
     for worker in workers:
-        worker.join(60)
+        worker.join(600)
     assert [worker.exitcode for worker in workers] == [0, 0]
     entries = Journal.of(node, state / "both").list()
     assert len({one.nonce for one in entries}) == len(entries) == 10
@@ -251,7 +265,7 @@ def test_one_that_waits_is_told_from_one_that_is_stuck_dropped_or_never_sent(
     node.request("anvil_dropTransaction", [entry.hash])
     assert states(alice) == [("dropped", "daokit tx resume")]
     node.request("evm_setAutomine", [True])
-    (done,) = alice.resume()
+    (done,) = alice.resume(LONG)
     assert (done.status, done.hash) == ("confirmed", entry.hash)
     proxy.trouble = lambda methods: "drop" if "eth_sendRawTransaction" in methods else None
     with pytest.raises(NotConfirmed):
@@ -270,7 +284,8 @@ def test_a_command_typed_again_while_it_waits_is_not_done_twice(alice: Chain, no
     node.request("evm_setAutomine", [True])
     alice.resume()
     assert alice.balance(PURSE) == had + 5 + 7
-    assert alice.transact(pays()).status == 1
+    with patient():
+        assert alice.transact(pays()).status == 1
 
 
 def test_a_replacement_does_the_same_act_once_with_higher_fees(alice: Chain, node: Rpc, impatient: None) -> None:
@@ -318,7 +333,8 @@ def test_a_cancellation_takes_the_nonce_and_pays_nobody(alice: Chain, node: Rpc,
     assert statuses(alice) == ["replaced", "confirmed"]
     assert alice.balance(PURSE) == had
     node.request("evm_setAutomine", [True])
-    assert alice.transact(pays()).status == 1
+    with patient():
+        assert alice.transact(pays()).status == 1
 
 
 def test_what_is_mined_before_its_cancellation_is_said(alice: Chain, node: Rpc, impatient: None) -> None:
@@ -495,7 +511,7 @@ def test_who_waits_is_told_once_for_what(
 
 def test_what_is_not_deep_enough_in_time_is_left_to_resume(alice: Chain, node: Rpc, impatient: None) -> None:
     with_policy(alice, confirmations=3)
-    with pytest.raises(NotConfirmed, match="has 1 of 3 confirmations; run `daokit tx resume`"):
+    with patient(2.0), pytest.raises(NotConfirmed, match="has 1 of 3 confirmations; run `daokit tx resume`"):
         alice.transact(pays())
     assert statuses(alice) == ["mined"]
     (one,) = alice.standings()
@@ -507,7 +523,7 @@ def test_what_is_not_deep_enough_in_time_is_left_to_resume(alice: Chain, node: R
 
 def test_finalized_is_what_the_chain_calls_so(alice: Chain, node: Rpc, impatient: None) -> None:
     with_policy(alice, confirmations="finalized")
-    with pytest.raises(NotConfirmed, match="which is not finalized yet"):
+    with patient(2.0), pytest.raises(NotConfirmed, match="which is not finalized yet"):
         alice.transact(pays())
     node.request("anvil_mine", [hex(70)])
     (done,) = alice.resume()
@@ -523,10 +539,12 @@ def test_what_a_reorganisation_takes_back_is_found_and_sent_again(
     had = alice.balance(PURSE)
     with_policy(alice, confirmations=confirmations)
     if confirmations == 1:
-        assert alice.transact(pays()).status == 1
+        with patient():
+            assert alice.transact(pays()).status == 1
         assert states(alice) == [("confirmed", "")]
     else:
-        left(alice)
+        with patient(2.0):
+            left(alice)
     node.request("anvil_reorg", [1, []])
     assert alice.balance(PURSE) == had
     assert states(alice) == [("dropped", "daokit tx resume")]
@@ -534,9 +552,10 @@ def test_what_a_reorganisation_takes_back_is_found_and_sent_again(
     with pytest.raises(RuleBroken, match="has not reached the chain; run `daokit tx resume` first"):
         alice.transact(pays(7))
     alice.policy = Policy()
-    (done,) = alice.resume()
+    (done,) = alice.resume(LONG)
     assert done.status == "confirmed" and alice.balance(PURSE) == had + 5
-    assert alice.transact(pays(7)).status == 1
+    with patient():
+        assert alice.transact(pays(7)).status == 1
 
 
 def test_what_is_final_is_not_looked_at_again(alice: Chain, node: Rpc, proxy: Hostile) -> None:
@@ -586,7 +605,7 @@ def test_the_journal_equals_the_chain_at_the_first_honest_answer(
     assert alice.balance(PURSE) == had
     proxy.honest()
     assert states(alice) == [("dropped", "daokit tx resume")]
-    (done,) = alice.resume()
+    (done,) = alice.resume(LONG)
     assert done.status == "confirmed" and alice.balance(PURSE) == had + 5
 
 

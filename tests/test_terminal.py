@@ -50,7 +50,7 @@ def terminal(surroundings: dict[str, str], tmp_path: Path) -> Iterator[Terminal]
             env=surroundings,
             cwd=tmp_path,
             encoding="utf-8",
-            timeout=30,
+            timeout=300,
             dimensions=(40, 120),
             # Tests that run in the background are started deaf to it.
             preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),

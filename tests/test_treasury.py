@@ -59,11 +59,11 @@ def test_ordinary_payments_share_one_bucket(coop, coin, money, as_, warp):
     coop.governor.execute(numbers[0])
     with reverts("BeyondTheBucket", wanted=tenth // 2):
         coop.governor.execute(numbers[1])
-    warp(14 * DAY - 60)  # just before it expires the bucket has run down by nearly half
+    warp(14 * DAY - 3_600)  # just before it expires the bucket has run down by nearly half
     assert coop.governor.proposal(numbers[1]).state is State.WAITING
     cap, used = coop.treasury.bucket(coin, 1000)
     assert cap == (money - tenth) // 10
-    assert used == tenth - cap * (14 * DAY - 60 + 1) // (30 * DAY) or used > 0
+    assert used == tenth - cap * (14 * DAY - 3_600 + 1) // (30 * DAY) or used > 0
 
 
 def test_a_large_option_does_not_pass_through_the_bucket(coop, coin, money, decide):

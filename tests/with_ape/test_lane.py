@@ -44,7 +44,7 @@ def free_port() -> int:
 def started(port: int, chain_id: int, *words: str) -> subprocess.Popen[bytes]:
     command = [str(find_foundry("anvil")), "--silent", "--port", str(port), "--chain-id", str(chain_id), *words]
     process = subprocess.Popen(command)
-    for _ in range(200):
+    for _ in range(1_200):
         try:
             Rpc(f"http://127.0.0.1:{port}").request("eth_chainId")
             return process
@@ -92,7 +92,7 @@ def dao(*words: str, folder: Path, **environment: str) -> subprocess.CompletedPr
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,
-        timeout=120,
+        timeout=600,
     )
 
 
