@@ -11,8 +11,9 @@ import pytest
 from daokit.branches import Afar
 from daokit.chain import Chain
 from daokit.cli import elsewhere
+from daokit.documents import data_uri, text_hash
 from daokit.federation import Federation
-from daokit.federation_acts import Invite, Pay
+from daokit.federation_acts import Invite, Pay, SetCharter
 from daokit.federation_members import federation_of
 from daokit.hyperlane.checkpoints import keep
 from daokit.options import COIN
@@ -280,6 +281,22 @@ def test_a_link_and_its_gateways_need_no_collective_on_their_chain(
     assert linked.code == 0 and "Valley is linked with away" in linked.out, linked
     named = typed.daokit("bridge", "status", "harbour", "--network", "home", "--collective", "harbour")
     assert named.code == 2 and 'no deployment of "harbour" on chain 31337' in named.err, named
+
+
+def test_a_new_charter_is_told_to_a_branch_where_nobody_sits(typed: Typist, world: World) -> None:
+    world.link(typed.valley)
+    text = "# Valley\n\nWater, roads and the ferry together.\n"
+    world.decide(typed.valley, content("A new charter", SetCharter(text_hash(text), data_uri(text))))
+    join = ("federation", "join", f"{HOME}:{typed.valley.address}", "--levy", "5%")
+    refused = typed.away(*join)
+    assert refused.code == 1 and f"`daokit federation send-charter {AWAY}`" in refused.err, refused
+    sent = typed.home("federation", "send-charter", str(AWAY))
+    assert sent.code == 0 and f"the charter of Valley is on its way to chain {AWAY}" in sent.out, sent
+    typed.carry(sent)
+    joined = typed.away(*join)
+    assert joined.code == 0 and "roads and the ferry together" in joined.err, joined
+    unlinked = typed.home("federation", "send-charter", "1")
+    assert unlinked.code == 1 and "has no link with chain 1" in unlinked.err, unlinked
 
 
 def test_a_member_on_another_chain_goes_by_its_name_where_its_chain_answers(

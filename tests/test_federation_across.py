@@ -357,7 +357,9 @@ def test_a_federation_that_finds_its_member_above_itself_drops_the_note(world: W
     harbour = world.away.members["Harbour"]
     above = [bytes.fromhex(Interoperable.evm(AWAY, harbour.address).id[2:])]
     with reverts("Circle"):
-        world.forge(afar, 3, encode(["address", "uint8", "uint256", "bytes32[]"], [harbour.address, 2, 0, above]))
+        world.forge(
+            afar, 3, encode(["address", "uint8", "uint256", "uint256", "bytes32[]"], [harbour.address, 2, 0, 0, above])
+        )
     assert afar.branch.trail() == [afar.federation.member.id]
 
 

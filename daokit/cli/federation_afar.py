@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 def register(app: typer.Typer) -> None:
     """Put the commands into the group."""
     app.command("send-seat")(send_seat)
+    app.command("send-charter")(send_charter)
     app.command("send-order")(send_order)
 
 
@@ -51,6 +52,28 @@ def send_seat(
     block = federation.chain.block_number()
     federation.send_seat(seat.number, value=fee)
     _answer(session, federation, [chain], block, f"how {seat.name} stands is on its way to chain {chain}")
+
+
+def send_charter(
+    ctx: typer.Context,
+    chain: Annotated[int, typer.Argument(help="The chain's id.")],
+    of: Of = None,
+) -> None:
+    """Tell the branch on a chain the federation's charter, and what stands above it. Anyone may; the note's fee goes
+    along."""
+    from daokit.cli.federation_branch import linked
+    from daokit.cli.federation_here import find
+    from daokit.hashing import ZERO_ADDRESS
+    from daokit.notes import fee_of
+
+    session: Session = ctx.obj
+    federation = find(session, of)
+    linked(federation, chain)
+    fee = fee_of(federation, "sendCharter", chain)
+    session.say(f"the note costs {session.money(ZERO_ADDRESS, fee)}")
+    block = federation.chain.block_number()
+    federation.send_charter(chain, value=fee)
+    _answer(session, federation, [chain], block, f"the charter of {federation.name} is on its way to chain {chain}")
 
 
 def send_order(

@@ -57,8 +57,8 @@ def join(
         )
     if above.charter() != hash_:
         raise RuleBroken(
-            f"the charter of {name} is {above.charter()} at home, and its branch here knows {hash_} still: have any "
-            "member's standing told here first (`daokit federation send-seat`)",
+            f"the charter of {name} is {above.charter()} at home, and its branch here knows {hash_} still: have "
+            f"it told here first, on its chain: `daokit federation send-charter {session.chain.id}`",
             expected=hash_,
             found=above.charter(),
         )
