@@ -29,7 +29,7 @@ contract Branch is IBranch, IERC7786Recipient, Purse {
     uint256 internal constant PAUSE_PERIOD = 30 days;
     uint256 internal constant OBJECTION_WINDOW = 3 days;
     uint256 internal constant NOTE_LIFE = 30 days;
-    uint256 internal constant GRACE = 30 days;
+    uint256 internal constant GRACE = 90 days;
 
     /// @inheritdoc IBranch
     address public gateway;

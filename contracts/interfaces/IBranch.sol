@@ -91,7 +91,7 @@ interface IBranch is IPurse {
 
     function initialize(Setup calldata setup) external;
 
-    /// @notice Do what an order says, once it is due, within 30 days. Anyone may.
+    /// @notice Do what an order says, once it is due, within 90 days. Anyone may.
     function carryOut(bytes32 motion, uint256 index, IFederationWords.Act calldata act_) external;
 
     /// @notice Veto an order: as a treasury that sits here, or for one whose people object (IMotions.objectTo).

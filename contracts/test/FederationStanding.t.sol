@@ -183,7 +183,7 @@ contract FederationStandingTest is Union {
         bytes32 vetoed = _forgeOrder(2, act);
         VM.prank(address(far.treasury));
         branch.veto(vetoed, address(far.treasury));
-        uint256 expires = branch.orderOf(order).due + 30 days;
+        uint256 expires = branch.orderOf(order).due + 90 days;
         assertEq(branch.orderOf(order).expires, expires);
         assertEq(branch.orderOf("unknown").expires, 0);
         VM.warp(expires);
@@ -196,7 +196,7 @@ contract FederationStandingTest is Union {
         _carryOut("forged", 1, act);
         VM.prank(address(isle.treasury));
         branch.confirm(vetoed);
-        assertEq(branch.orderOf(vetoed).expires, expires - 1 + 30 days, "from its confirmation");
+        assertEq(branch.orderOf(vetoed).expires, expires - 1 + 90 days, "from its confirmation");
     }
 
     function test_an_order_is_sent_for_ninety_days() external {
