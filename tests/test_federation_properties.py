@@ -23,6 +23,7 @@ from tests.stage import Stage, Turns, move, run
 
 PEOPLE = {"Mill": ("alice", "bob", "carol", "dave"), "Farm": ("erin", "frank"), "Shop": ("grace",)}
 BPS = {"Mill": 500, "Farm": 1000, "Shop": 333}
+MOVES = ("earn", "bubble", "ask", "put", "vote", "tell", "enact", "leave")
 SEASON, GRACE, STALE, WEEK = 90 * DAY, 14 * DAY, 30 * DAY, 7 * DAY
 names = st.sampled_from(sorted(PEOPLE))
 
@@ -445,7 +446,10 @@ def test_what_a_federation_does_is_what_plain_integers_say(chain: Chain, coin: s
     for name, bps in BPS.items():
         land.join(name, valley, bps)
     stage = Valley(land, valley)
-    run(stage, Federating, 20261127, runs=2, steps=50)
-    for done in ("earn", "bubble", "ask", "put", "vote", "tell", "enact", "leave"):
-        assert stage.done[done], (done, stage.done)
-    assert stage.refusals["NotEnactable"], stage.refusals
+    # What is drawn from a seed also depends on the constants of all that is imported, so a walk may do without some moves.
+    for number in range(20261127, 20261135):
+        run(stage, Federating, number, runs=2, steps=50)
+        if all(stage.done[one] for one in MOVES) and stage.refusals["NotEnactable"]:
+            break
+    else:
+        raise AssertionError((stage.done, stage.refusals))
