@@ -446,7 +446,7 @@ def test_what_a_federation_does_is_what_plain_integers_say(chain: Chain, coin: s
     for name, bps in BPS.items():
         land.join(name, valley, bps)
     stage = Valley(land, valley)
-    # What is drawn from a seed also depends on the constants of all that is imported, so a walk may do without some moves.
+    # What is drawn from a seed also depends on the constants of all that is imported: a walk may do without some moves.
     for number in range(20261127, 20261135):
         run(stage, Federating, number, runs=2, steps=50)
         if all(stage.done[one] for one in MOVES) and stage.refusals["NotEnactable"]:
