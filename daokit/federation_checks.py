@@ -1,4 +1,4 @@
-"""What no motion is opened for, and what is not enacted: rules and seats that would leave a member without power."""
+"""What no motion is opened for, and what is not enacted: what cannot be, and what leaves a member without power."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from daokit.errors import NoConnection, RuleBroken, UsageError
 from daokit.federation_acts import Act, Invite, SetRules
+from daokit.federation_feasible import check_feasible
 from daokit.federation_forms import Content
 from daokit.federation_power import check_member, check_power, check_voting, people_of, powerless
 from daokit.federation_rules import Rules, breaches
@@ -20,8 +21,10 @@ if TYPE_CHECKING:
 
 
 def check_opening(federation: Federation, content: Content) -> None:
-    """Raises `UsageError` and `RuleBroken` for a motion that nobody should open: rules that `check_rules` refuses, and
-    inviting what is no collective or whom `check_seating` refuses."""
+    """Raises `UsageError` and `RuleBroken` for a motion that nobody should open: one with an act that could never be
+    done (`check_feasible`), rules that `check_rules` refuses, and inviting what is no collective or whom
+    `check_seating` refuses."""
+    check_feasible(federation, content.acts)
     for act in content.acts:
         if isinstance(act, SetRules):
             check_rules(federation, act.rules)

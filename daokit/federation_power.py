@@ -63,12 +63,6 @@ def offer(rules: Rules, members: int) -> str:
     )
 
 
-def changes(before: Sequence[Power], after: Sequence[Power]) -> list[power.Change]:
-    """Whose power is another than before."""
-    was, now = ({one.name: one.power for one in powers} for powers in (before, after))
-    return power.changes(was, now)
-
-
 def powerless(members: Sequence[tuple[str, int]], count: Count) -> list[str]:
     """The names of those members (names and people) who must have power in a count by square roots and have none."""
     if count.rule is not weights.Rule.PENROSE or not any(people for _, people in members):
