@@ -15,6 +15,8 @@ from daokit.federation_rules import Rules
 from daokit.interop import Interoperable
 
 MOST_ACTS = 8
+ON_ARRIVAL = 2**256 - 1
+"""A moment that no chain reaches: what is to be before it is reckoned from when the order arrives."""
 
 
 class ActKind(Enum):
@@ -235,10 +237,10 @@ class Delegate:
 
 @dataclass(frozen=True)
 class Invalidate:
-    """Drop the orders that the branch on `chain` received before a moment."""
+    """Drop the orders that the branch on `chain` received before a moment, and before this arrives there."""
 
     chain: int
-    before: int
+    before: int = ON_ARRIVAL
     kind: ClassVar[ActKind] = ActKind.INVALIDATE
     large: ClassVar[bool] = True
 

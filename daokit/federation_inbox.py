@@ -16,6 +16,7 @@ from daokit.federation_members import federation_of, home_of, treasury_of
 from daokit.federation_reading import read
 from daokit.federation_words import title, view
 from daokit.interop import Interoperable
+from daokit.levies import levies_of
 from daokit.purse import SeatState
 from daokit.quantities import DAY
 
@@ -115,15 +116,15 @@ def _motions(collective: Collective, federation: Federation, seat: int) -> list[
 
 
 def _levies(collective: Collective) -> list[Duty]:
-    chain, treasury = collective.chain, collective.treasury
+    chain = collective.chain
     return [
         Duty(
-            f"a levy of {chain.money(one.token, one.amount)} is due to {federation_of(chain, tie.purse) or tie.purse}",
+            f"a levy of {chain.money(one.due.token, one.due.amount)} is due to {one.federation}",
             0,
             "daokit federation bubble",
         )
-        for tie in treasury.ties()
-        for one in treasury.levies_due(tie.purse)
+        for one in levies_of(collective.treasury, collective.name)
+        if not one.why
     ]
 
 

@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from daokit.abi import Tuple
 from daokit.contract import Event, write
 from daokit.documents import text_hash, text_of
 from daokit.errors import NoConnection, UsageError
-from daokit.federation_acts import Act, Invite, SetRules
 from daokit.federation_forms import Content, encode
-from daokit.federation_members import name_of, path_down
-from daokit.federation_rules import Count, Rules, breaches
+from daokit.federation_members import path_down
+from daokit.federation_rules import Count
 from daokit.hashing import keccak
-from daokit.interop import Interoperable
 from daokit.motions import Asked
 from daokit.notes import fee_of
 from daokit.recorded import Recorded
 from daokit.text import clean
+
+if TYPE_CHECKING:
+    from daokit.federation import Federation
 
 
 class MotionState(Enum):
@@ -103,8 +104,8 @@ class FederationMotions(Recorded):
     @write
     def open(self, content: Content, path: Sequence[str] | None = None, *, words: tuple[str, ...] = ()) -> Motion:
         """Open a motion, as a person who belongs here by `path` (found by itself when left out) or, with an empty path,
-        as a member's treasury. Raises `RuleBroken` for rules under which a member would have no power."""
-        self.check_acts(content.acts)
+        as a member's treasury. Raises what `check` does."""
+        self.check(content)
         way = self._way(path)
         words = words or (f"open a motion: {content.uri or content.text}",)
         opened = self.send("open", content.to_solidity(self.chain.id), way, words=words).event("MotionOpened")
@@ -127,10 +128,14 @@ class FederationMotions(Recorded):
 
     @write
     def enact(self, motion: int | str, *, words: tuple[str, ...] = ()) -> Motion:
-        """Do what a motion that passed says; anyone may, after its wait."""
+        """Do what a motion that passed says; anyone may, after its wait. Raises `RuleBroken` when it would leave a
+        member without power in a count by square roots."""
+        from daokit.federation_checks import check_enacting
+
         put = self.put(motion)
         if put.content is None:
             raise UsageError(f"motion {put.number} is one of the federation above: it is told upward, not enacted here")
+        check_enacting(cast("Federation", self), put.content)
         words = words or (f"enact motion {put.number}",)
         self.send("enact", put.key, put.content.to_solidity(self.chain.id), words=words)
         return self.motion(put.key)
@@ -227,29 +232,11 @@ class FederationMotions(Recorded):
             raise UsageError(f"{who} has a seat in no member of {self.name}, so no motion can be opened with it")
         return found
 
-    def check_acts(self, acts: Sequence[Act]) -> None:
-        """Raises `RuleBroken` for rules among the acts that `check_rules` refuses, and for inviting what is no
-        collective."""
-        from daokit.federation_power import check_member
+    def check(self, content: Content) -> None:
+        """Raises `UsageError` and `RuleBroken` for a motion that nobody should open (`federation_checks`)."""
+        from daokit.federation_checks import check_opening
 
-        for act in acts:
-            if isinstance(act, SetRules):
-                self.check_rules(act.rules)
-            if isinstance(act, Invite):
-                check_member(self.chain, act.member)
-
-    def check_rules(self, rules: Rules) -> None:
-        """Raises `UsageError` for rules out of their bounds, `RuleBroken` for rules under which a member would have no
-        power, or could never vote in time."""
-        from daokit.federation_power import check_power, check_voting
-
-        if found := breaches(rules, local=self.chain.local):
-            raise UsageError("; ".join(found))
-        seats = self.read_many([("seat", (number,)) for number in range(1, int(self.read("seatsGiven")) + 1)])
-        members = [(Interoperable.evm(int(one.chain), one.collective), int(one.people)) for one in seats if one.joined]
-        check_power([(name_of(self.chain, member), people) for member, people in members], rules)
-        if rules.voting != Rules.of(self.read("rules")).voting:
-            check_voting(self.chain, [member for member, _ in members], rules)
+        check_opening(cast("Federation", self), content)
 
     def path_of(self, account: str) -> list[str]:
         """The collectives through which `account` belongs here: its own first, the member here last. Empty when it does

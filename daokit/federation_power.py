@@ -63,10 +63,12 @@ def offer(rules: Rules, members: int) -> str:
     )
 
 
-def changes(before: Sequence[Power], after: Sequence[Power]) -> list[power.Change]:
-    """Whose power is another than before."""
-    was, now = ({one.name: one.power for one in powers} for powers in (before, after))
-    return power.changes(was, now)
+def powerless(members: Sequence[tuple[str, int]], count: Count) -> list[str]:
+    """The names of those members (names and people) who must have power in a count by square roots and have none."""
+    if count.rule is not weights.Rule.PENROSE or not any(people for _, people in members):
+        return []
+    found = power.power(count.rule, [people for _, people in members], optimal=count.optimal)
+    return [name for (name, _), one in zip(members, found, strict=True) if one == 0]
 
 
 def check_power(members: Sequence[tuple[str, int]], rules: Rules) -> None:
@@ -151,13 +153,8 @@ def _first(pair: tuple[int, Any]) -> int:
 
 
 def _check(members: Sequence[tuple[str, int]], count: Count) -> None:
-    if count.rule is not weights.Rule.PENROSE or not any(people for _, people in members):
-        return
-    people = [people for _, people in members]
-    found = power.power(count.rule, people, optimal=count.optimal)
-    if power.is_refused(count.rule, power.concerns(count.rule, people, found, optimal=count.optimal)):
-        nobody = ", ".join(name for (name, _), one in zip(members, found, strict=True) if one == 0)
+    if nobody := powerless(members, count):
         raise RuleBroken(
-            f"{nobody} would have no power when motions are counted {count.words}: nothing would ever depend on it; "
-            "count by people, or by a double majority"
+            f"{', '.join(nobody)} would have no power when motions are counted {count.words}: nothing would ever "
+            "depend on it; count by people, or by a double majority"
         )

@@ -109,6 +109,8 @@ def _elsewhere(one: act.Act, view: FederationView) -> Reading:
         case act.Delegate(_, purse, competence, given):
             return Reading(delegate_words(view.federation_of(purse), purse, competence.encode(), given))
         case act.Invalidate(chain, before):
+            if before == act.ON_ARRIVAL:
+                return Reading(f"drop all orders that wait at the branch on chain {chain} when this arrives there")
             return Reading(f"drop the orders that the branch on chain {chain} received before {view.moment(before)}")
         case act.Resume(chain):
             return Reading(f"take notes from chain {chain} again")

@@ -45,15 +45,6 @@ class Concern:
     kind: Kind
 
 
-@dataclass(frozen=True)
-class Change:
-    """A member's power before and after; None: it was, or is, no member."""
-
-    member: str
-    before: Fraction | None
-    after: Fraction | None
-
-
 def banzhaf(weights: Sequence[int], quota: int) -> tuple[Fraction, ...]:
     """Each member's absolute power in a vote that passes with at least `quota` weight. Raises `ValueError` for a quota
     below 1, a negative weight, and for so many members with so great weights that an exact count does not fit."""
@@ -118,13 +109,6 @@ def concerns(rule: Rule, people: Sequence[int], powers: Sequence[Fraction], *, o
 def is_refused(rule: Rule, found: Sequence[Concern]) -> bool:
     """Whether a federation must not count by `rule`: by Penrose's weights nobody may be without power."""
     return rule is Rule.PENROSE and any(one.kind is Kind.NO_POWER for one in found)
-
-
-def changes(before: Mapping[str, Fraction], after: Mapping[str, Fraction]) -> list[Change]:
-    """Whose power is another than before: members now, in their order, then those who are gone."""
-    names = [*after, *(name for name in before if name not in after)]
-    pairs = [Change(name, before.get(name), after.get(name)) for name in names]
-    return [one for one in pairs if one.before != one.after]
 
 
 def _check(weights: Sequence[int], quota: int) -> None:

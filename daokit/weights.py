@@ -125,11 +125,9 @@ def quota_of(rule: Rule, people: Sequence[int], *, optimal: bool = False) -> int
 
 
 def sums(rule: Rule, tallies: Sequence[MemberTally]) -> Sums:
-    """All tallies added in the weight of `rule`. A double majority has two sums: ask for people and for seats."""
-    if rule is Rule.DOUBLE:
-        raise ValueError("a double majority is counted twice, by people and by seats")
+    """All tallies added in the weight of `rule`; that of a double majority are the people."""
     weights = weights_of(rule, [one.people for one in tallies])
-    if rule is Rule.PEOPLE:
+    if rule in (Rule.PEOPLE, Rule.DOUBLE):
         said = [people_tally(one.people_for, one.people_against, one.people) for one in tallies]
     else:
         said = [
@@ -147,22 +145,19 @@ def sums(rule: Rule, tallies: Sequence[MemberTally]) -> Sums:
 def passes(
     rule: Rule, tallies: Sequence[MemberTally], quorum_bps: int, *, large: bool = False, optimal: bool = False
 ) -> bool:
-    """Whether a motion passes. By people or seats: more for than against, and those for reach the quorum (of the live
-    weight, rounded up). By Penrose's weights: more than half of all weight for it, or the `optimal` quota. A double
-    majority passes by people and by seats. A `large` motion also needs more collectives for than against."""
-    if rule is Rule.DOUBLE:
-        # What passes by seats has more collectives for it than against, as a large motion needs.
-        return all(passes(one, tallies, quorum_bps) for one in (Rule.PEOPLE, Rule.SEATS))
+    """Whether a motion passes, as `Weight.passes` has it in the contracts. By people or seats: more for than against,
+    and those for reach the quorum (of the live weight, rounded up). By Penrose's weights: more than half of all weight
+    for it, or the `optimal` quota. A double majority passes by people, with their quorum, and has more collectives for
+    than against, as any `large` motion needs. Nothing passes while less than half of all weight is live."""
     found = sums(rule, tallies)
+    if not found.enrolled or not enough_heard(found):
+        return False
+    if (large or rule is Rule.DOUBLE) and not _more_collectives(tallies):
+        return False
     if rule is Rule.PENROSE:
-        quota = (
-            optimal_quota(weights_of(rule, [one.people for one in tallies])) if optimal else majority(found.enrolled)
-        )
-        carried = found.weight_for >= quota
-    else:
-        count = Count(found.weight_for - found.weight_against, found.weight_for)
-        carried = stands(count, quorum_seats(quorum_bps, found.live))
-    return carried and (not large or _more_collectives(tallies))
+        return found.weight_for >= quota_of(rule, [one.people for one in tallies], optimal=optimal)
+    count = Count(found.weight_for - found.weight_against, found.weight_for)
+    return stands(count, quorum_seats(quorum_bps, found.live))
 
 
 def two_thirds(seats: int) -> int:
@@ -176,9 +171,9 @@ def enough_heard(found: Sums) -> bool:
 
 
 def growth_needs_confirmation(roll_now: int, roll_90_days_ago: int) -> bool:
-    """Whether a roll has grown by more than a fifth in 90 days, so that its new size counts only once the federation
-    has confirmed it."""
-    return 5 * roll_now > 6 * roll_90_days_ago
+    """Whether a roll has grown by more than a fifth, and by more than two people, in 90 days, so that its new size
+    counts only once the federation has confirmed it."""
+    return roll_now > max(roll_90_days_ago * 6 // 5, roll_90_days_ago + 2)
 
 
 def _more_collectives(tallies: Sequence[MemberTally]) -> bool:

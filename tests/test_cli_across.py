@@ -46,13 +46,13 @@ class Typist:
         where = self.world.away.members[collective].address
         return self.daokit(*words, "--network", "away", "--account", by, "--collective", where, "--yes")
 
-    def carry(self, said: Said) -> None:
-        """Carry the notes of an answer by hand, with what the validators signed, as the answer says."""
+    def carry(self, said: Said) -> str:
+        """Carry the notes of an answer by hand, with what the validators signed, as the answer says; what was said."""
         lines = said.out.replace("\n", " ").split("carry it: ")[1:]
         assert lines, said
-        for line in lines:
-            done = self.relay(line)
-            assert done.code == 0, done
+        carried = [self.relay(line) for line in lines]
+        assert all(done.code == 0 for done in carried), carried
+        return "".join(done.out for done in carried)
 
     def relay(self, line: str) -> Said:
         """The same for one such line, whatever comes of it."""
@@ -112,13 +112,15 @@ def test_a_federation_is_linked_joined_and_decided_from_the_other_chain(typed: T
     assert home["next"][0] == f"daokit federation tell --of {HOME}:{name}"
     told = typed.away("federation", "tell")
     assert "Harbour has joined" in told.out, told
-    typed.carry(told)
+    carried = typed.carry(told)
+    assert "who decides in Valley, counted by people:\n  Mill: 1 → 0\n" in carried, carried
+    assert "  Harbour on chain 31338: no member → 1\nlook twice: Mill has no power" in carried
     home = typed.away("--json").data
     assert home["waiting"][0]["what"].startswith("Valley has seated Harbour; the branch here has not heard of it yet")
     assert "daokit federation send-seat 2 --of Valley" in typed.home("--json").data["next"]
     seat = typed.away(*home["next"][0].split()[1:])
     assert seat.code == 0, seat
-    typed.carry(seat)
+    assert "who decides" not in typed.carry(seat)
     assert typed.away("--json").data["waiting"] == typed.home("--json").data["waiting"] == []
     drawn = typed.home("federation", "tree")
     assert "Harbour · 4 people" in drawn.out and "passes up 5% · chain 31338" in drawn.out

@@ -104,15 +104,18 @@ def test_notes_are_taken_again_by_a_motion_before_the_pause_is_over(typed: Typis
 
 
 def test_orders_that_were_dropped_are_never_carried_out(typed: Typist, world: World, linked: Afar) -> None:
-    order(typed, world, linked)
-    typed.away("federation", "veto", "1")
     planned = typed.home("federation", "invalidate", str(AWAY), "--dry-run")
-    assert planned.code == 0 and "drop the orders that the branch on chain 31338 received" in planned.err, planned
+    assert planned.code == 0, planned
+    assert "drop all orders that wait at the branch on chain 31338 when this arrives there" in planned.err
+    planned = typed.home("federation", "invalidate", str(AWAY), "--before", "2099-12-31", "--dry-run")
+    assert "drop the orders that the branch on chain 31338 received before 2099-12-31" in planned.err, planned
     nonsense = typed.home("federation", "invalidate", str(AWAY), "--before", "soon")
     assert nonsense.code == 2 and '"soon" is not a date' in nonsense.err
-    opened = typed.home("federation", "invalidate", str(AWAY), "--before", "2099-12-31")
-    number = voted(typed, world, opened)
-    world.wait(MOTION - VOTE + TELLING + LARGE)
+    number = voted(typed, world, typed.home("federation", "invalidate", str(AWAY)))
+    world.wait(MOTION - VOTE)
+    # It comes after the motion was opened, and waits when the motion's own order arrives.
+    order(typed, world, linked)
+    typed.away("federation", "veto", "1")
     done = typed.home("federation", "enact", str(number))
     assert f"next: daokit federation send-order {number}" in done.out, done
     assert "vetoed" in typed.away("federation", "orders").out

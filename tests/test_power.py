@@ -12,11 +12,9 @@ from hypothesis import strategies as st
 
 from daokit import power as powers
 from daokit.power import (
-    Change,
     Concern,
     Kind,
     banzhaf,
-    changes,
     concerns,
     double_banzhaf,
     is_refused,
@@ -232,15 +230,3 @@ def test_roots_are_refused_where_somebody_would_have_no_power() -> None:
     assert not is_refused(Rule.PEOPLE, refused)
     assert not is_refused(Rule.PENROSE, kinds(Rule.PENROSE, [60, 25, 15]))
     assert is_refused(Rule.PENROSE, kinds(Rule.PENROSE, [60, 25, 15, 0]))
-
-
-def test_what_changed_is_told_of_members_old_and_new() -> None:
-    before = {"mill": Fraction(1), "school": Fraction(0), "house": Fraction(0), "pool": Fraction(0)}
-    after = {"mill": Fraction(1, 2), "school": Fraction(1, 2), "grocer": Fraction(1, 2), "house": Fraction(0)}
-    assert changes(before, after) == [
-        Change("mill", Fraction(1), Fraction(1, 2)),
-        Change("school", Fraction(0), Fraction(1, 2)),
-        Change("grocer", None, Fraction(1, 2)),
-        Change("pool", Fraction(0), None),
-    ]
-    assert changes(after, after) == []

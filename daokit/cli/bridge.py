@@ -127,15 +127,19 @@ def relay(
     ] = None,
     since: Annotated[int, typer.Option(help="The first block in which to look for it.")] = 0,
 ) -> None:
-    """Carry a message by hand, from this chain to another, with what validators have signed."""
+    """Carry a message by hand, from this chain to another, with what validators have signed. Where a note changes who
+    decides how often in a federation, that is said."""
+    from daokit.cli.federation_watch import watched_behind
     from daokit.errors import RuleBroken
     from daokit.hyperlane.checkpoints import open_at
+    from daokit.hyperlane.messages import unpadded
     from daokit.hyperlane.place import Hyperlane
 
     session: Session = ctx.obj
     origin = Hyperlane.on(session.chain, session.deployments)
     sent = origin.find(which, since)
     done: list[Delivered] = []
+    changed: list[list[str]] = []
     with elsewhere(session, to) as other:
         there = Hyperlane.on(other.chain, other.deployments)
         for one in sent:
@@ -143,17 +147,17 @@ def relay(
                 continue
             _, validators, _ = there.module_of(one.message)
             sources = [open_at(place) for place in places] if places else origin.sources(validators)
+            watched = watched_behind(other.chain, unpadded(one.message.recipient))
             done.append(there.deliver(one, sources))
+            changed.append([line for seen in watched for line in seen.lines()])
         if not done:
             goes = ", ".join(sorted({str(one.message.destination) for one in sent}))
             raise RuleBroken(f"it goes to Hyperlane's domain {goes}, and {other.chain.name} is {there.core.domain}")
-    session.done(
-        done,
-        *(
-            f"message {one.id} arrived in block {one.block:,}" if one.gas else f"message {one.id} had arrived before"
-            for one in done
-        ),
-    )
+    drawn = []
+    for arrived, lines in zip(done, changed, strict=True):
+        when = f"arrived in block {arrived.block:,}" if arrived.gas else "had arrived before"
+        drawn += [f"message {arrived.id} {when}", *lines]
+    session.done([{**vars(one), "power": lines} for one, lines in zip(done, changed, strict=True)], *drawn)
 
 
 @app.command()

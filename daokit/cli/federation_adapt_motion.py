@@ -83,7 +83,6 @@ def open_(
     lists = add_competence, drop_competence, list_token, delist_token, ceiling
     acts = acts_of(session, above, on, set_, pay, spend, request, invite, expel, confirm_roll, *lists)
     content, lines = content_of(session, above, read_draft(text), acts, competence=competence, large=large)
-    above.check_acts(content.acts)
     put(session, found, [found.to_open(purse, content, "; ".join(lines))], description, propose)
 
 

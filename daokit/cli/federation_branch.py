@@ -145,19 +145,24 @@ def resume(ctx: typer.Context, chain: Chain, of: Of = None) -> None:
 def invalidate(
     ctx: typer.Context,
     chain: Chain,
-    before: Annotated[str, typer.Option("--before", help="Received before this moment: 2027-06-30 (now).")] = "",
+    before: Annotated[
+        str,
+        typer.Option(
+            "--before", help="Only what came before this moment: 2027-06-30 (all that waits there when this arrives)."
+        ),
+    ] = "",
     of: Of = None,
 ) -> None:
-    """Open a motion that drops all orders that a branch has received and not done."""
+    """Open a motion that drops all orders that wait at a branch when it hears of it."""
     from daokit.cli.federation_here import find
     from daokit.cli.federation_motion import put
-    from daokit.federation_acts import Invalidate
+    from daokit.federation_acts import ON_ARRIVAL, Invalidate
     from daokit.quantities import parse_time
 
     session: Session = ctx.obj
     federation = find(session, of)
     linked(federation, chain)
-    moment = parse_time(before) if before else session.chain.now()
+    moment = parse_time(before) if before else ON_ARRIVAL
     put(session, federation, f"# Drop the orders to chain {chain}\n", Invalidate(chain, moment))
 
 

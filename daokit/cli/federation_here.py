@@ -1,9 +1,8 @@
-"""What the commands of `daokit federation` share: which federation is meant, names, words, who decides how often."""
+"""What the commands of `daokit federation` share: which federation is meant, names, words, tables."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,9 +11,8 @@ if TYPE_CHECKING:
     from daokit.cli.session import Session
     from daokit.federation import Federation, Motion, PutMotion, Seat
     from daokit.federation_power import Power
-    from daokit.federation_rules import Count
+    from daokit.federation_rules import Count, Rules
     from daokit.interop import Interoperable
-    from daokit.options import Option
 
 Of = Annotated[
     str | None, typer.Option("--of", help="Which federation: its name or address (the only one when left out).")
@@ -152,54 +150,10 @@ def power_data(powers: Sequence[Power]) -> list[dict[str, Any]]:
     return [{**vars(one), "power": str(one.power), "index": str(one.index)} for one in powers]
 
 
-@dataclass(frozen=True)
-class Watched:
-    """A federation in which something is about to change, and who decided how often before."""
-
-    federation: Federation
-    count: Count
-    before: Sequence[Power]
-
-    @classmethod
-    def of(cls, federation: Federation) -> Watched:
-        """As it is now."""
-        count = federation.rules().ordinary
-        return cls(federation, count, federation.power(count))
-
-    def lines(self) -> list[str]:
-        """What has changed since, in words."""
-        from daokit.federation_power import changes, warnings
-
-        count = self.federation.rules().ordinary
-        after = self.federation.power(count)
-        found = changes(self.before, after)
-        if not found and count is self.count:
-            return []
-        lines = [f"who decides in {self.federation.name}, counted {count.words}:"]
-        for one in found:
-            was, now = ("no member" if part is None else str(part) for part in (one.before, one.after))
-            lines.append(f"  {one.member}: {was} → {now}")
-        return lines + [f"look twice: {one}" for one in warnings(after, count)]
-
-
-def watched_by(session: Session, option: Option) -> list[Watched]:
-    """The federations on this chain that an option of the collective joins or leaves."""
-    from daokit.artifact import load_artifact
-    from daokit.contract import decode_call
-    from daokit.federation import Federation
-    from daokit.federation_members import federation_of, home_of
-
-    chain, found = session.chain, []
-    selectors = {load_artifact("Treasury").function(name).selector for name in ("join", "quit")}
-    for call in option.calls:
-        if call.target != session.treasury.address or call.data[:4] not in selectors:
-            continue
-        decoded = decode_call(call.data, "Treasury")
-        purse = decoded[1][0] if decoded else ""
-        home = home_of(chain, purse) if purse and federation_of(chain, purse) else None
-        if home and home.chain == chain.id:
-            found.append(Watched.of(Federation(chain, str(home.address))))
-    return found
+def motions_counted(rules: Rules, count: Count) -> str:
+    """Which motions are counted so, as the end of a line."""
+    kinds = [name for name, one in (("ordinary", rules.ordinary), ("large", rules.large)) if one is count]
+    return f", as {' and '.join(kinds)} motions are"
 
 
 def motion_data(motion: Motion, put: PutMotion, acts: list[str]) -> dict[str, Any]:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from daokit.cli.session import Session
     from daokit.federation import Federation
     from daokit.federation_acts import Act
+    from daokit.federation_power import Power
+    from daokit.federation_rules import Count
     from daokit.interop import Interoperable
     from daokit.options import Call
     from daokit.purse import Purse
@@ -39,7 +41,7 @@ def join(
     for_: For = None,
 ) -> None:
     """Propose that the collective joins a federation, under the charter that you read."""
-    from daokit.cli.federation_here import POWER_COLUMNS, find, power_rows, record
+    from daokit.cli.federation_here import POWER_COLUMNS, find, motions_counted, power_rows, record
     from daokit.cli.show import quoted, table
     from daokit.errors import RuleBroken
     from daokit.federation_acts import Join
@@ -76,12 +78,16 @@ def join(
     if text and not session.options.quiet:
         session.say(quoted(text))
     powers = _power_with(session, above, who, whose)
-    if not session.options.json and not session.options.quiet:
-        from daokit.cli.show import console
+    for count, (rows, _) in powers.items():
+        if not session.options.json and not session.options.quiet:
+            from daokit.cli.show import console
 
-        session.say(f"who would decide in {name}, counted {above.rules().ordinary.words}:")
-        console(err=True).print(table(*POWER_COLUMNS, rows=power_rows(powers[0]), right=POWER_COLUMNS[1:]))
-    for sentence in [*powers[1], *_too_slow(session, above, who, whose)]:
+            session.say(f"who would decide in {name}, counted {count.words}{motions_counted(above.rules(), count)}:")
+            console(err=True).print(table(*POWER_COLUMNS, rows=power_rows(rows), right=POWER_COLUMNS[1:]))
+    for sentence in [
+        *dict.fromkeys(one for _, said in powers.values() for one in said),
+        *_too_slow(session, above, who, whose),
+    ]:
         session.say(f"look twice: {sentence}")
     record(session, above)
     words = f"Join {name}"
@@ -295,15 +301,21 @@ def _check_joining(above: Federation | None, purse: Purse, who: Any, whose: str,
         )
 
 
-def _power_with(session: Session, above: Federation, who: Any, whose: str) -> tuple[list[Any], list[str]]:
-    """The powers when one more sits, and what to know about them."""
+def _power_with(
+    session: Session, above: Federation, who: Any, whose: str
+) -> dict[Count, tuple[list[Power], list[str]]]:
+    """The powers when one more sits, by each way in which motions are counted, and what to know about them. Raises
+    `RuleBroken` when nobody should join as that would leave."""
     from daokit.federation import Seat
+    from daokit.federation_checks import check_seating
     from daokit.federation_power import people_of, power_of, warnings
 
-    count = above.rules().ordinary
+    rules = above.rules()
     people = above.invitation(who) or people_of(session.chain, str(who.address))
-    powers = power_of([*above.seats(), Seat(0, who, whose, 1, 0, 0, people, 0, True)], count)
-    return powers, warnings(powers, count)
+    check_seating(above, {who: people}, rules)
+    seats = [*above.seats(), Seat(0, who, whose, 1, 0, 0, people, 0, True)]
+    powers = {count: power_of(seats, count) for count in dict.fromkeys((rules.ordinary, rules.large))}
+    return {count: (one, warnings(one, count)) for count, one in powers.items()}
 
 
 def tied(tie: object, whose: str, name: str) -> None:

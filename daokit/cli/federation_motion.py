@@ -90,15 +90,12 @@ def invite(
 ) -> None:
     """Open a motion that invites a collective to join."""
     from daokit.cli.federation_here import find, member
-    from daokit.errors import RuleBroken
     from daokit.federation_acts import Invite
 
     session: Session = ctx.obj
     federation = find(session, of)
     whom = member(session, federation, who)
     name = federation.name_of(whom)
-    if federation.seat_of(whom):
-        raise RuleBroken(f"{name} sits in {federation.name} already")
     put(session, federation, _text(because, f"Invite {name}"), Invite(whom, persons))
 
 
@@ -176,7 +173,8 @@ def content_of(
     competence: str,
     large: bool,
 ) -> tuple[Content, list[str]]:
-    """The content of a motion, and what it says: its title, each act, and why it is large. Raises `UsageError`."""
+    """The content of a motion, and what it says: its title, each act, and why it is large. Raises `UsageError` and
+    `RuleBroken` for what nobody should open."""
     from daokit.cli.afar import others
     from daokit.cli.federation_scope import beyond
     from daokit.drafts import committed
@@ -195,6 +193,7 @@ def content_of(
         remedy = f"{federation.name} takes one up by a motion with --add-competence"
         raise UnknownName("competence", competence, listed, remedy)
     content = Content(*committed(text), competence, large or any(one.large for one in acts), tuple(acts))
+    federation.check(content)
     eyes = view(federation.chain, federation, others(session))
     head = text.strip().splitlines()[0].lstrip("# ")
     lines = [f"open a motion in {federation.name}: {head}"]

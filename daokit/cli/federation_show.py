@@ -126,7 +126,7 @@ def power(
     ] = None,
 ) -> None:
     """How often each member decides: the exact Banzhaf power, and what to know about it."""
-    from daokit.cli.federation_here import POWER_COLUMNS, find, power_data, power_rows
+    from daokit.cli.federation_here import POWER_COLUMNS, find, motions_counted, power_data, power_rows
     from daokit.cli.show import table
     from daokit.federation_power import offer, power_of, warnings
     from daokit.federation_rules import Count
@@ -142,7 +142,7 @@ def power(
         powers = power_of(sitting, one)
         said = warnings(powers, one)
         data.append({"count": one.key, "powers": power_data(powers), "warnings": said})
-        drawn.append(f"counted {one.words}{_for(rules, one, count)}")
+        drawn.append(f"counted {one.words}{'' if count else motions_counted(rules, one)}")
         drawn.append(table(*POWER_COLUMNS, rows=power_rows(powers), right=POWER_COLUMNS[1:]))
         drawn += [f"look twice: {sentence}" for sentence in said]
     drawn.append("decides in: of all ways in which the others can split, the part in which this member tips the motion")
@@ -161,13 +161,6 @@ def tree(ctx: typer.Context, of: Of = None) -> None:
     session: Session = ctx.obj
     root = grow(top(find(session, of)), lambda chain: reachable(session, chain))
     session.done(_plain(root), *_draw(session, root))
-
-
-def _for(rules: Any, count: Any, asked: str | None) -> str:
-    if asked:
-        return ""
-    kinds = [name for name, one in (("ordinary", rules.ordinary), ("large", rules.large)) if one is count]
-    return f", as {' and '.join(kinds)} motions are"
 
 
 def _draw(session: Session, root: Branching) -> list[str]:

@@ -146,7 +146,8 @@ def tell(
     to a federation on another chain is a note, whose fee goes along."""
     from daokit.cli.afar import all_afar, find_afar
     from daokit.cli.federation_afar import tell_afar, tell_delegation, tellings
-    from daokit.cli.federation_here import Watched, find, named
+    from daokit.cli.federation_here import find, named
+    from daokit.cli.federation_watch import Watched
     from daokit.federation_duties import all_above, untold
     from daokit.hashing import ZERO_ADDRESS
 
@@ -192,6 +193,7 @@ def tell(
         return
     lines = [f"  {federation.name}: {_telling(one, federation)}" for federation, one in wishes]
     session.plan(f"Send {len(wishes)} of these?", "Tell upward:", *lines, told=[line.strip() for line in lines])
+    changed: list[str] = []
     for federation in where:
         watched = Watched.of(federation)
         for one in untold(federation):
@@ -199,8 +201,8 @@ def tell(
             federation.purse.tell(one.treasury, list(one.motions), words=words)
             drawn.append(f"told {federation.name}: {_telling(one, federation)}")
             data.append({"federation": federation.address, "member": one.seat.name, "motions": one.motions})
-        drawn += watched.lines()
-    session.done({"told": data}, *drawn)
+        changed += watched.lines()
+    session.done({"told": data, "power": changed}, *drawn, *changed)
 
 
 def enact(
@@ -210,7 +212,8 @@ def enact(
 ) -> None:
     """Do what a motion that passed says, after its wait. Anyone may."""
     from daokit.cli.afar import others
-    from daokit.cli.federation_here import Watched, find, typed
+    from daokit.cli.federation_here import find, typed
+    from daokit.cli.federation_watch import watched_with
     from daokit.federation_duties import enactable
     from daokit.federation_words import acts_in_words
 
@@ -225,12 +228,12 @@ def enact(
     drawn: list[Any] = []
     data = []
     for motion in wanted:
-        watched = Watched.of(federation)
         one = federation.put(motion.key)
+        watched = watched_with(federation, one.content.acts if one.content else ())
         acts = acts_in_words(federation, one, others(session))
         words = (f"enact motion {one.number} of {federation.name}", *(f"- {line}" for line in acts))
         federation.enact(one.key, words=words)
-        changed = watched.lines()
+        changed = [line for seen in watched for line in seen.lines()]
         drawn += [f"enacted motion {one.number} of {federation.name}", *(f"  {line}" for line in acts), *changed]
         if federation.orders_of(one.key):
             drawn.append(f"next: daokit federation send-order {one.number} --of {typed(federation.name)}")

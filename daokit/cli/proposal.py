@@ -100,7 +100,7 @@ def rival(
 def execute(ctx: typer.Context, proposal: Annotated[int, typer.Argument(help="Its number.")]) -> None:
     """Carry out the winning option of a proposal whose wait is over. Anyone may."""
     from daokit.ballots import place
-    from daokit.cli.federation_here import watched_by
+    from daokit.cli.federation_watch import watched_by
     from daokit.cli.words import Words
 
     session: Session = ctx.obj
@@ -110,7 +110,11 @@ def execute(ctx: typer.Context, proposal: Annotated[int, typer.Argument(help="It
     watched = watched_by(session, session.governor.put(proposal, winner).option)
     done = session.governor.execute(proposal, words=(f"execute option {name}", *(f"- {line}" for line in lines)))
     changes = [line for one in watched for line in one.lines()]
-    session.done({"proposal": proposal, "option": done}, f"executed: option {name} of proposal {proposal}", *changes)
+    session.done(
+        {"proposal": proposal, "option": done, "power": changes},
+        f"executed: option {name} of proposal {proposal}",
+        *changes,
+    )
 
 
 @app.command()
