@@ -155,11 +155,17 @@ def tell(
     if delegation is not None:
         tell_delegation(session, named_afar, delegation)
         return
-    afar = [named_afar] if named_afar else all_afar(session) if session.has_collective and not of else []
+    afar, missed = all_afar(session) if session.has_collective and not of else ([], [])
+    if named_afar:
+        afar = [named_afar]
     where = [] if named_afar else [find(session, of)] if of else None
     if where is None:
         known = list(all_above(session.treasury)) if session.has_collective else []
+        if missed and not afar and not known:
+            raise missed[0]
         where = [named(session, one) for one in known] or ([] if afar else [find(session, None)])
+    for failure in missed:
+        session.say(f"not told, since its chain was not read: {failure.message}")
     wishes = [(federation, one) for federation in where for one in untold(federation)]
     noted = [(one, notes) for one in afar if (notes := tellings(session, one))]
     if noted:
