@@ -201,8 +201,9 @@ def _delegation(session: Session, competence: str, of: str | None, for_: str | N
     purse, name = purse_above(session, of, inner.purse if inner else own)
     whose = inner.name if inner else session.collective.name
     who = inner.member if inner else Interoperable.evm(session.chain.id, session.collective.address)
+    above = _listing(session, purse, competence, given)
     tied((inner.purse if inner else own).tie_of(purse.address), whose, name)
-    _check_delegation(session, purse, name, competence, who, whose, given)
+    _check_delegated(above, who, whose, competence, given)
     words = f'Delegate "{competence}" to {name}' if given else f'Recall "{competence}" from {name}'
     if inner:
         by_motion(session, inner, words, Delegate(session.chain.id, purse.address, competence, given))
@@ -210,30 +211,33 @@ def _delegation(session: Session, competence: str, of: str | None, for_: str | N
     by_proposal(session, words, own.to_delegate(purse.address, competence, given))
 
 
-def _check_delegation(
-    session: Session, purse: Purse, name: str, competence: str, who: Interoperable, whose: str, given: bool
-) -> None:
-    """Raises `UnknownName` for a competence that the federation does not list, `RuleBroken` when it is so already. A
-    federation on another chain that does not answer keeps nobody from a recall."""
+def _listing(session: Session, purse: Purse, competence: str, given: bool) -> Federation | None:
+    """The federation of a purse here. Raises `UnknownName` when it does not list the competence. One on another chain
+    that does not answer keeps nobody from a recall: None."""
     from daokit.branch import Branch
-    from daokit.errors import DaokitError, RuleBroken, UnknownName
+    from daokit.errors import DaokitError, UnknownName
 
-    at_branch = isinstance(purse, Branch)
     try:
         above = _above_read(session, purse)
         known = [one.name for one in above.competences()]
     except DaokitError as failure:
-        if given or not at_branch:
+        if given or not isinstance(purse, Branch):
             raise
         session.say(f'look twice: whether "{competence}" is one of its competences was not read: {failure.message}')
-        return
+        return None
     if competence not in known:
         raise UnknownName("competence", competence, known)
-    # Of a member on another chain home may not have heard the latest.
-    seat = None if at_branch else above.seat_of(who)
-    if seat and above.delegates(competence, seat.number) == given:
+    return above
+
+
+def _check_delegated(above: Federation | None, who: Interoperable, whose: str, competence: str, given: bool) -> None:
+    """Raises `RuleBroken` when it is so already. Of a member on another chain home may not have heard the latest."""
+    from daokit.errors import RuleBroken
+
+    seat = above.seat_of(who) if above and who.chain == above.chain.id else None
+    if above and seat and above.delegates(competence, seat.number) == given:
         so = "delegates it already" if given else "does not delegate it"
-        raise RuleBroken(f'there is nothing to change about "{competence}" in {name}: {whose} {so}')
+        raise RuleBroken(f'there is nothing to change about "{competence}" in {above.name}: {whose} {so}')
 
 
 def _above_read(session: Session, purse: Purse) -> Federation:
