@@ -95,7 +95,8 @@ def named(session: Session, federation: Federation) -> Federation:
     for seat in seats:
         if seat.member.chain == chain.id:
             pairs.append((seat.name, seat.address))
-            pairs.append((f"treasury of {seat.name}", treasury_of(chain, seat.address)))
+            if treasury := treasury_of(chain, seat.address):
+                pairs.append((f"treasury of {seat.name}", treasury))
     book.add_seats([pair for pair in pairs if not book.knows(pair[1])])
     for token in federation.purse.tokens():
         chain.token(token)
@@ -115,7 +116,7 @@ def seat_of(seats: Sequence[Seat], word: str) -> Seat:
         them = ", ".join(f"{one.member.chain}:{one.address}" for one in found)
         raise UsageError(f'{len(found)} members go by "{word}": {them}; give the address with its chain')
     if not found:
-        raise UnknownName("member", word, [one.name for one in seats])
+        raise UnknownName("member", word, [one.word for one in seats])
     return found[0]
 
 

@@ -147,6 +147,8 @@ def tell(
     from daokit.cli.afar import all_afar, find_afar
     from daokit.cli.federation_afar import tell_afar, tell_delegation, tellings
     from daokit.cli.federation_here import Watched, find, named
+    from daokit.cli.refusals import sentence
+    from daokit.errors import Reverted
     from daokit.federation_duties import all_above, untold
     from daokit.hashing import ZERO_ADDRESS
 
@@ -198,14 +200,23 @@ def tell(
         return
     lines = [f"  {federation.name}: {_telling(one, federation)}" for federation, one in wishes]
     session.plan(f"Send {len(wishes)} of these?", "Tell upward:", *lines, told=[line.strip() for line in lines])
+    refused = []
     for federation in where:
         watched = Watched.of(federation)
         for one in untold(federation):
             words = (f"tell {federation.name}: {_telling(one, federation)}",)
-            federation.purse.tell(one.treasury, list(one.motions), words=words)
+            try:
+                federation.purse.tell(one.treasury, list(one.motions), words=words)
+            except Reverted as refusal:
+                # What is refused of one member keeps nobody from telling of the others.
+                refused.append(refusal)
+                session.say(f"not told {federation.name}: {_telling(one, federation)}: {sentence(refusal, session)}")
+                continue
             drawn.append(f"told {federation.name}: {_telling(one, federation)}")
             data.append({"federation": federation.address, "member": one.seat.name, "motions": one.motions})
         drawn += watched.lines()
+    if refused and not data:
+        raise refused[0]
     session.done({"told": data}, *drawn)
 
 
