@@ -106,11 +106,8 @@ def federation_of(chain: Chain, purse: str) -> str:
 
 def home_of(chain: Chain, purse: str) -> Interoperable | None:
     """The federation of a purse; None for what is no purse."""
-    try:
-        number, federation = Contract(chain, purse, "HomePurse").read("home")
-        return Interoperable.evm(int(number), federation) if int(number) else None
-    except (Reverted, NoConnection):
-        return None
+    [found] = Contract(chain, purse, "HomePurse").ask([("home", ())])
+    return Interoperable.evm(int(found[0]), found[1]) if found and int(found[0]) else None
 
 
 def treasury_of(chain: Chain, member: str) -> str | None:

@@ -86,6 +86,19 @@ def test_a_former_member_that_does_not_answer_stops_nothing(land: Land, typed: T
         assert said.code == 0 and "does not answer" not in said.out, (words, said)
 
 
+@pytest.mark.parametrize("code", CODES.values(), ids=list(CODES))
+def test_a_purse_that_does_not_answer_is_left_by_its_address(
+    land: Land, typed: Type, valley: Federation, code: str
+) -> None:
+    purse = valley.purse.address
+    land.chain.rpc.request("anvil_setCode", [purse, "0x" + code])
+    for words in (("leave", purse), ("levy", "--set", "0%", "--of", purse), ("levy", "--set", "0%")):
+        said = typed("alice", "Mill", "federation", *words, "--dry-run")
+        assert said.code == 0, (words, said)
+    left = typed("alice", "Mill", "federation", "leave", purse, "--dry-run")
+    assert "leaving now would bring what is not known: the purse does not answer" in left.err, left
+
+
 def test_what_is_refused_of_one_member_is_said_and_the_others_are_told(
     land: Land, typed: Type, valley: Federation
 ) -> None:

@@ -117,10 +117,21 @@ def leave(ctx: typer.Context, federation: Which, for_: For = None) -> None:
         by_motion(session, inner, f"Leave {name}", Quit(session.chain.id, purse.address))
         return
     tied(session.treasury.tie_of(purse.address), session.collective.name, name)
-    shares = [(token, purse.exit_share(session.treasury.address, token)) for token in purse.tokens()]
-    said = ", ".join(session.money(*one) for one in shares if one[1])
-    session.say(f"leaving now would bring {said or 'no exit share'}")
+    session.say(f"leaving now would bring {_exit_share(session, purse)}")
     by_proposal(session, f"Leave {name}", session.treasury.to_quit(purse.address))
+
+
+def _exit_share(session: Session, purse: Purse) -> str:
+    """What a purse would pay to the collective that leaves now, in words. Leaving needs no answer of it."""
+    from daokit.hashing import ZERO_ADDRESS
+
+    [listed] = purse.ask([("tokens", ())])
+    tokens = [ZERO_ADDRESS, *(listed or ())]
+    shares = purse.ask([("exitShareOf", (session.treasury.address, token)) for token in tokens])
+    if listed is None or None in shares:
+        return "what is not known: the purse does not answer"
+    owed = [session.money(token, share) for token, share in zip(tokens, shares, strict=True) if share]
+    return ", ".join(owed) or "no exit share"
 
 
 def delegate(
