@@ -14,6 +14,7 @@ from daokit.artifact import Artifact, Function, known_enums, known_errors, known
 from daokit.chain import CallReverted, Chain, Log, Receipt, Transaction
 from daokit.errors import DaokitError, NoConnection, Reverted
 from daokit.hashing import parse_address
+from daokit.rpc import RpcError, too_often
 from daokit.text import clean
 
 __all__ = [
@@ -150,6 +151,20 @@ class Contract:
             for one, answer in zip(known, answers, strict=True)
         ]
 
+    def ask(self, calls: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:
+        """As `read_many`, of a contract that may be anybody's, a member's say. None stands for what it refuses, answers
+        in another form than its interface, or what the node breaks off: all its gas used up, too long an answer."""
+        known = [self.artifact.function(name, len(arguments)) for name, arguments in calls]
+        wishes = [(self.address, one.encode(arguments)) for one, (_, arguments) in zip(known, calls, strict=True)]
+        try:
+            answers = self.chain.call_many(wishes, sender=self.chain.reader)
+        except RpcError as refusal:
+            if too_often(refusal):
+                raise
+            # The others are heard all the same.
+            return [self.ask([call])[0] for call in calls] if len(calls) > 1 else [None]
+        return [_understood(one, answer) for one, answer in zip(known, answers, strict=True)]
+
     def encode(self, function: str, *arguments: Any) -> bytes:
         """The data of a call, for an option of a proposal or a signer elsewhere."""
         return self.artifact.function(function, len(arguments)).encode(arguments)
@@ -263,6 +278,13 @@ def reverting() -> Iterator[None]:
         yield
     except CallReverted as refusal:
         raise decode_revert(refusal.data) from None
+
+
+def _understood(function: Function, answer: bytes | CallReverted) -> Any:
+    try:
+        return None if isinstance(answer, CallReverted) else function.result(answer)
+    except NoConnection:
+        return None
 
 
 def _readable() -> set[bytes]:

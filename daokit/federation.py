@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from daokit.addresses import short
 from daokit.chain import Chain
 from daokit.contract import Event, write
 from daokit.documents import text_hash, text_of
 from daokit.errors import RuleBroken
-from daokit.federation_members import block_of_founding, is_federation, name_of
+from daokit.federation_members import block_of_founding, name_of, runs_federation
 from daokit.federation_motions import FederationMotions
 from daokit.federation_motions import Motion as Motion
 from daokit.federation_motions import MotionState as MotionState
@@ -53,6 +54,11 @@ class Seat:
     def bare_name(self) -> str:
         """The name without the chain that is said of one elsewhere."""
         return self.name.removesuffix(f" on chain {self.member.chain}")
+
+    @property
+    def word(self) -> str:
+        """What can be typed for it: its name, or the whole address of one that goes by none."""
+        return self.address if self.bare_name == short(self.address) else self.name
 
     @property
     def address(self) -> str:
@@ -105,7 +111,7 @@ class Federation(FederationMotions):
     @classmethod
     def load(cls, chain: Chain, address: str) -> Federation:
         """The federation at `address`. Raises `RuleBroken` when there is none."""
-        if not chain.code(address) or not is_federation(chain, address):
+        if not runs_federation(chain, address):
             raise RuleBroken(f"there is no federation at {address} on {chain.name}; check the address and the chain")
         return cls(chain, address)
 

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from daokit.chain import Chain
 from daokit.collective import Collective
 from daokit.contract import Contract
-from daokit.errors import Reverted
 from daokit.federation import Federation, Motion, MotionState, PutMotion, Seat
-from daokit.federation_members import MOST_LEVELS, home_of, treasury_of
+from daokit.federation_members import MOST_LEVELS, home_of
 from daokit.interop import Interoperable
 from daokit.motions import Result
 from daokit.ties import Ties
@@ -124,19 +123,21 @@ def untold_at(federation: Federation, chain: Chain, purse: str) -> list[Untold]:
         if seat.member.chain != chain.id:
             continue
         contract = Contract(chain, seat.address, "Collective")
-        calls = [("people", ()), *(("resultOf", (purse, one.key)) for one in voting)]
-        people, *answers = contract.try_many(calls)
+        calls = [("treasury", ()), ("people", ()), *(("resultOf", (purse, one.key)) for one in voting)]
+        treasury, people, *answers = contract.ask(calls)
+        if treasury is None:
+            continue
         keys = []
         for motion, answer in zip(voting, answers, strict=True):
-            if isinstance(answer, Reverted) or seat.joined >= motion.opened:
+            if answer is None or seat.joined >= motion.opened:
                 continue
             result = Result(*map(int, answer))
             # What is over cannot change any more, so it is told once.
             if 0 < result.ended <= motion.votes_end and seat.number not in told[motion.key]:
                 keys.append(motion.key)
-        count = seat.people if seat.persons or isinstance(people, Reverted) else int(people)
+        count = seat.people if seat.persons or people is None else int(people)
         if keys or count != seat.people:
-            found.append(Untold(seat, treasury_of(chain, seat.address), tuple(keys), count))
+            found.append(Untold(seat, treasury, tuple(keys), count))
     return found
 
 

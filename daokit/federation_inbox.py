@@ -84,7 +84,8 @@ def unconfirmed(federation: Federation, reach: Callable[[int], Chain | None]) ->
         there, link = reach(seat.member.chain or 0), federation.link(seat.member.chain or 0)
         if there is None or link is None:
             continue
-        if Branch(there, link.branch).seat_of(treasury_of(there, seat.address)).state is SeatState.ENTERED:
+        treasury = treasury_of(there, seat.address)
+        if treasury and Branch(there, link.branch).seat_of(treasury).state is SeatState.ENTERED:
             words = (
                 f"{federation.name} has seated {seat.name}; its branch there has not heard of it yet, a note tells it"
             )

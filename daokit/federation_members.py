@@ -7,20 +7,28 @@ from contextlib import nullcontext, suppress
 from daokit.chain import Chain
 from daokit.contract import Contract
 from daokit.errors import NoConnection, Reverted
-from daokit.factory import address_of
+from daokit.factory import address_of, clone_of
 from daokit.interop import Interoperable
+from daokit.rpc import RpcError
 from daokit.text import clean
 
 MOST_LEVELS = 8
 
 
+def runs_federation(chain: Chain, address: str) -> bool:
+    """Whether the code at an address is that of a federation of this program, whoever put it there."""
+    return clone_of(chain.code(address)) == address_of("Federation")
+
+
 def is_federation(chain: Chain, address: str) -> bool:
-    """Whether the contract at an address answers as a federation."""
-    try:
-        Contract(chain, address, "Federation").read("seatsGiven")
-    except (Reverted, NoConnection):
-        return False
-    return True
+    """Whether the factory of this program made a federation at an address. What others say of themselves counts for
+    nothing: a member can be any contract."""
+    return runs_federation(chain, address) and block_of_founding(chain, address) is not None
+
+
+def answers(chain: Chain, member: str) -> bool:
+    """Whether a member on this chain says where its treasury is and how many people it has."""
+    return None not in Contract(chain, member, "Collective").ask([("treasury", ()), ("people", ())])
 
 
 def path_down(chain: Chain, federation: str, account: str, levels: int = MOST_LEVELS) -> list[str]:
@@ -28,7 +36,7 @@ def path_down(chain: Chain, federation: str, account: str, levels: int = MOST_LE
     seats = contract.read_many([("seat", (n,)) for n in range(1, int(contract.read("seatsGiven")) + 1)])
     members = [one.collective for one in seats if one.joined and one.chain == chain.id]
     for member in members:
-        [answer] = Contract(chain, member, "Collective").try_many([("isMember", (account,))])
+        [answer] = Contract(chain, member, "Collective").ask([("isMember", (account,))])
         if answer is True:
             return [member]
     for member in members if levels > 1 else ():
@@ -61,11 +69,13 @@ def name_of(chain: Chain, member: Interoperable) -> str:
 def founded_name(chain: Chain, address: str) -> str:
     """The name that a collective or federation on this chain was founded with; "" for anything else."""
     collective = Contract(chain, address, "Collective")
-    [founded] = collective.try_many([("founded", ())])
-    if isinstance(founded, Reverted):
+    [founded] = collective.ask([("founded", ())])
+    if founded is None:
         return federation_name(chain, address)
-    block = int(founded[1])
-    event = next(iter(collective.events("Founded", since=block, to_block=block)), None)
+    block, event = int(founded[1]), None
+    # A block that is none has no events.
+    with suppress(RpcError):
+        event = next(iter(collective.events("Founded", since=block, to_block=block)), None)
     return clean(str(event["name"]), 64) if event else ""
 
 
@@ -96,16 +106,14 @@ def federation_of(chain: Chain, purse: str) -> str:
 
 def home_of(chain: Chain, purse: str) -> Interoperable | None:
     """The federation of a purse; None for what is no purse."""
-    try:
-        number, federation = Contract(chain, purse, "HomePurse").read("home")
-        return Interoperable.evm(int(number), federation) if int(number) else None
-    except (Reverted, NoConnection):
-        return None
+    [found] = Contract(chain, purse, "HomePurse").ask([("home", ())])
+    return Interoperable.evm(int(found[0]), found[1]) if found and int(found[0]) else None
 
 
-def treasury_of(chain: Chain, member: str) -> str:
-    """Where the ties and money of a member on this chain are."""
-    return str(Contract(chain, member, "Collective").read("treasury"))
+def treasury_of(chain: Chain, member: str) -> str | None:
+    """Where the ties and money of a member on this chain are; None for one that does not answer."""
+    [found] = Contract(chain, member, "Collective").ask([("treasury", ())])
+    return None if found is None else str(found)
 
 
 def _name_of_linked(chain: Chain, branch: str, home: Interoperable) -> str:

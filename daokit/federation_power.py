@@ -19,6 +19,8 @@ from daokit.quantities import format_duration
 if TYPE_CHECKING:
     from daokit.federation import Seat
 
+_MOST_PEOPLE = 2**24 - 1  # behind a seat, as FederationState.sol counts them
+
 
 @dataclass(frozen=True)
 class Power:
@@ -135,17 +137,17 @@ def voting_of(chain: Chain, member: str, levels: int = MOST_LEVELS) -> int:
             slowest = max((voting_of(chain, one, levels - 1) for one in below), default=0)
             return slowest + Rules.of(federation.read("rules")).telling
         collective = Contract(chain, member, "Collective")
-        return int(collective.read("voting", collective.read("votingSet"))[1])
+        [since] = collective.ask([("votingSet", ())])
+        [voting] = [None] if since is None else collective.ask([("voting", (since,))])
+        return 0 if voting is None else int(voting[1])
     except (Reverted, NoConnection):
         return 0
 
 
 def people_of(chain: Chain, member: str) -> int:
-    """The people of a member on this chain, 0 for what does not answer."""
-    try:
-        return int(Contract(chain, member, "Collective").read("people"))
-    except Reverted:
-        return 0
+    """The people of a member on this chain, 0 for what does not answer, or says more than a seat can count."""
+    [people] = Contract(chain, member, "Collective").ask([("people", ())])
+    return int(people) if people is not None and people <= _MOST_PEOPLE else 0
 
 
 def _first(pair: tuple[int, Any]) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from daokit.chain import Chain
 from daokit.errors import DaokitError
 from daokit.federation import Federation, Seat
-from daokit.federation_members import MOST_LEVELS, home_of, is_federation, name_of, treasury_of
+from daokit.federation_members import MOST_LEVELS, answers, home_of, is_federation, name_of, treasury_of
 from daokit.federation_rules import Count
 from daokit.hashing import ZERO_ADDRESS
 from daokit.interop import Interoperable
@@ -18,8 +18,9 @@ from daokit.weights import weights_of
 
 @dataclass(frozen=True)
 class Branching:
-    """A member in the tree, or its root. `levy_bps` is passed up to the one above (None: its chain was not asked);
-    `weight` is counted as ordinary motions there are, of `of` in all."""
+    """A member in the tree, or its root. `levy_bps` is passed up to the one above (None: not read);
+    `weight` is counted as ordinary motions there are, of `of` in all. `answers` is False for one whose chain was asked
+    and whose contract gave no answer."""
 
     name: str
     member: Interoperable
@@ -31,6 +32,7 @@ class Branching:
     live: bool
     count: Count
     below: tuple[Branching, ...] = ()
+    answers: bool = True
 
 
 Chains = Callable[[int], Chain | None]
@@ -67,13 +69,14 @@ def _below(federation: Federation, chains: Chains, levels: int) -> tuple[Branchi
         chain = _chain_of(federation, seat, chains)
         inner = chain is not None and levels > 1 and is_federation(chain, seat.address)
         kind = "federation" if inner else "collective" if chain else "elsewhere"
+        heard = chain is None or answers(chain, seat.address)
         own = Federation(chain, seat.address) if chain and inner else None
         below = _below(own, chains, levels - 1) if own else ()
         under = own.rules().ordinary if own else count
         levy = _levy(chain, seat.address, _purse_on(federation, chain)) if chain else None
         name = name_of(chain, seat.member) if chain else seat.name
         found.append(
-            Branching(name, seat.member, kind, seat.people, weight, sum(weights), levy, seat.live, under, below)
+            Branching(name, seat.member, kind, seat.people, weight, sum(weights), levy, seat.live, under, below, heard)
         )
     return tuple(found)
 
@@ -92,8 +95,9 @@ def _purse_on(federation: Federation, chain: Chain) -> str:
 
 
 def _levy(chain: Chain, member: str, purse: str) -> int | None:
+    treasury = treasury_of(chain, member)
     try:
-        tie = Treasury(chain, treasury_of(chain, member)).tie_of(purse)
+        tie = Treasury(chain, treasury).tie_of(purse) if treasury else None
     except DaokitError:
         return None
     return tie.bps if tie else None

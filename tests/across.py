@@ -62,14 +62,16 @@ class World:
         """Bring all notes that are on their way."""
         return self.chains.carry(only=only)
 
-    def found(self, here: Sequence[Collective], there: Sequence[Collective], **kinds: str) -> Federation:
+    def found(
+        self, here: Sequence[Collective], there: Sequence[Collective], *, name: str = "Valley", **kinds: str
+    ) -> Federation:
         """A federation at home that invites collectives on both chains."""
         invited = [*(one.address for one in here), *(f"{AWAY}:{one.address}" for one in there)]
         rows = "".join(f'[[invited]]\nmember = "{one}"\n' for one in invited)
         counts = {"ordinary": "people", "large": "people", **kinds}
         text = CHARTER.format(tokens=f'"{self.home.coin}"', invited=rows, **counts)
         deploy(self.home.chain, "FederationFactory")
-        return Federation.found(FederationCharter.parse(text), self.home.chain)
+        return Federation.found(FederationCharter.parse(text.replace("Valley", name)), self.home.chain)
 
     def linking(self, federation: Federation, signers: Signers = SIGNERS, **terms: object) -> Linking:
         """A link with the other chain, on the way."""

@@ -3,6 +3,9 @@ invalidate."""
 
 from __future__ import annotations
 
+import pytest
+
+from daokit.branch import OrderState
 from daokit.branches import Afar
 from daokit.federation_acts import Pay
 from daokit.token import Token
@@ -18,14 +21,15 @@ from tests.two_chains import two_chains, two_nodes
 __all__ = ["daokit", "linked", "two_chains", "two_nodes", "typed", "valley", "world"]
 
 
-def order(typed: Typist, world: World, linked: Afar) -> None:
+def order(typed: Typist, world: World, linked: Afar, amount: int = 4_00) -> None:
     """The branch holds 100.00 of levies; an order that pays 4.00 of it to bob has come there."""
     treasury = world.away.members["Harbour"].treasury
     treasury.deposit(world.away.coin, 2_000_00)
     treasury.bubble(linked.branch.address, world.away.coin)
-    pay = Pay(AWAY, world.away.coin, address("bob"), 4_00)
-    motion = world.decide(typed.valley, content("Mend the pier", pay, competence="water"))
-    typed.carry(typed.home("federation", "send-order", str(motion.number)))
+    pay = Pay(AWAY, world.away.coin, address("bob"), amount)
+    federation = linked.federation
+    motion = world.decide(federation, content("Mend the pier", pay, competence="water"))
+    typed.carry(typed.home("federation", "send-order", str(motion.number), "--of", federation.address))
 
 
 def voted(typed: Typist, world: World, opened: Said) -> int:
@@ -124,3 +128,55 @@ def test_orders_that_were_dropped_are_never_carried_out(typed: Typist, world: Wo
     refused = typed.away("federation", "confirm", "1")
     assert refused.code == 1 and "order 1 is not vetoed (dropped)" in refused.err
     assert Token(world.away.chain, world.away.coin).balance(linked.branch.address) == 100_00
+
+
+@pytest.fixture
+def second(typed: Typist, world: World, linked: Afar) -> Afar:
+    """Another federation at home there; the harbour sits at its branch too, since before it does at the valley's."""
+    delta = world.found([world.home.members["Mill"]], [world.away.members["Harbour"]], name="Delta")
+    world.home.join("Mill", delta)
+    made = world.link(delta)
+    world.join("Harbour", made)
+    return made
+
+
+def test_an_order_keeps_its_number_when_another_branch_gets_one(
+    typed: Typist, world: World, linked: Afar, second: Afar
+) -> None:
+    order(typed, world, second, 7_00)
+    assert "pay 7.00 tUSD" in typed.away("federation", "veto", "1", "--dry-run").err
+    order(typed, world, linked)
+    listed = typed.away("federation", "orders", "--json").data
+    assert [(one["number"], one["branch"]) for one in listed] == [
+        (1, linked.branch.address),
+        (1, second.branch.address),
+    ]
+    assert "veto <its number> --of <its federation>" in typed.away("federation", "orders").out
+    assert "pay 7.00 tUSD" not in typed.away("federation", "orders", "--of", "valley").out
+    for command in ("veto", "confirm", "carry"):
+        unsaid = typed.away("federation", command, "1")
+        assert unsaid.code == 2 and "2 orders go by 1 here; say with --of at which branch" in unsaid.err, unsaid
+        assert f"{second.branch.address} (Delta on chain 31337)" in unsaid.err, unsaid
+    vetoed = typed.away("federation", "veto", "1", "--of", "valley")
+    assert vetoed.code == 0, vetoed
+    assert [one.state for one in linked.branch.orders()] == [OrderState.VETOED]
+    assert [one.state for one in second.branch.orders()] == [OrderState.WAITING]
+    assert typed.away("federation", "veto", "2", "--of", "valley").code == 2
+    # An order's id means the same everywhere.
+    [other] = second.branch.orders()
+    carried = typed.away("federation", "carry", other.id[:12])
+    assert carried.code == 0 and "pay 7.00 tUSD" in carried.out, carried
+
+
+def test_the_branch_that_is_meant_is_paused(typed: Typist, world: World, linked: Afar, second: Afar) -> None:
+    now = world.away.chain.now()
+    unsaid = typed.away("federation", "pause")
+    assert unsaid.code == 2 and "Harbour sits at 2 branches here; say which with --of" in unsaid.err, unsaid
+    nowhere = typed.away("federation", "pause", "--of", world.away.members["Harbour"].address)
+    assert nowhere.code == 2 and "Harbour sits at no branch of" in nowhere.err, nowhere
+    paused = typed.away("federation", "pause", "--of", "delta")
+    assert paused.code == 0 and "takes no notes until" in paused.out, paused
+    assert second.branch.paused_until() > now
+    assert linked.branch.paused_until() == 0
+    assert typed.away("federation", "pause", "--of", linked.branch.address).code == 0
+    assert linked.branch.paused_until() > now

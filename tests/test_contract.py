@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from chain_fixtures import *  # noqa: F403
 
@@ -11,6 +13,7 @@ from daokit.chain import Chain, Log
 from daokit.contract import Contract, Event, decode_call, decode_log, decode_revert, write
 from daokit.errors import NoConnection, Reverted, UsageError
 from daokit.hashing import selector
+from daokit.rpc import RpcError
 
 BOB = dev_address("bob")
 
@@ -93,6 +96,25 @@ def test_prepare_gives_the_unsigned_transaction_and_sends_nothing(coin: Contract
 def test_prepare_of_what_sends_nothing_says_so(coin: Contract, alice: Chain) -> None:
     with pytest.raises(Exception, match="sends nothing"):
         Coin(alice, coin.address).nothing.prepare()
+
+
+def test_what_a_node_breaks_off_is_no_answer_and_the_others_are_heard(
+    coin: Contract, alice: Chain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = [("symbol", ()), ("totalSupply", ()), ("decimals", ())]
+    known, refusal = alice.call_many, RpcError(-32000, "out of gas")
+
+    def call_many(wishes: list[tuple[str, bytes]], **more: Any) -> Any:
+        if any(data[:4] == selector("totalSupply()") for _, data in wishes):
+            raise refusal
+        return known(wishes, **more)
+
+    symbol, _, decimals = coin.ask(calls)
+    monkeypatch.setattr(coin.chain, "call_many", call_many)
+    assert coin.ask(calls) == [symbol, None, decimals]
+    refusal = RpcError(429, "too many requests")
+    with pytest.raises(RpcError):
+        coin.ask(calls)
 
 
 def test_a_function_that_does_not_exist_is_said(coin: Contract) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from daokit.branches import Afar
     from daokit.chain import Chain
     from daokit.cli.session import Session
+    from daokit.errors import DaokitError
     from daokit.inbox import Waiting
     from daokit.networks import Network
 
@@ -115,13 +116,21 @@ def _known(session: Session, found: Afar) -> Afar:
     return found
 
 
-def all_afar(session: Session) -> list[Afar]:
-    """The federations at home elsewhere in which the collective, or a federation above it, sits by a branch here."""
+def all_afar(session: Session) -> tuple[list[Afar], list[DaokitError]]:
+    """The federations at home elsewhere in which the collective, or a federation above it, sits by a branch here; and
+    why others could not be read."""
     from daokit.branches import branches_with
+    from daokit.errors import DaokitError
     from daokit.federation_duties import all_above
 
     below = [session.treasury, *(one.purse for one in all_above(session.treasury))]
-    return [afar(session, branch) for ties in below for branch in branches_with(ties)]
+    found, missed = [], []
+    for branch in (one for ties in below for one in branches_with(ties)):
+        try:
+            found.append(afar(session, branch))
+        except DaokitError as failure:
+            missed.append(failure)
+    return found, missed
 
 
 def waiting_afar(session: Session) -> list[Waiting]:
@@ -152,39 +161,67 @@ def waiting_afar(session: Session) -> list[Waiting]:
 
 
 def find_afar(session: Session, word: str | None) -> Afar | None:
-    """The federation at home on another chain that `word` means: its name, its address, that of its branch here, or
-    chain:address. Without a word the only one that the collective sits in. None when it means none of these."""
+    """The federation at home on another chain that `word` means: see `find_branch`. Both ends are seen to name each
+    other."""
+    branch = find_branch(session, word)
+    return afar(session, branch) if branch else None
+
+
+def find_branch(session: Session, word: str | None) -> Branch | None:
+    """The branch here of the federation at home elsewhere that `word` means: its name or address, the branch's own, or
+    chain:address. Without a word that of the only one that the collective sits in. None when it means none of these.
+
+    Other chains are asked only for a name by which nothing goes here, and for the branch at which nobody here sits.
+    Raises `NoConnection` when the name is found nowhere and one of them could not be asked."""
     from daokit.branch import Branch
     from daokit.branches import Afar, branches_with
+    from daokit.cli.federation_here import known_here
     from daokit.deployments import parse_reference
     from daokit.federation import Federation
     from daokit.federation_duties import federations_of
     from daokit.federation_members import home_of
     from daokit.hashing import is_address, parse_address
+    from daokit.interop import Interoperable
 
     chain = session.chain
-    if word and (reference := _reference(word) or parse_reference(word)):
-        if reference[0] == chain.id:
-            return None
-        home = on_chain(session, reference[0]).chain
-        return _known(session, Afar.of(Federation.load(home, reference[1]), chain))
-    if word and is_address(word):
-        there = home_of(chain, parse_address(word))
-        if there is not None and there.chain != chain.id:
-            return afar(session, Branch(chain, parse_address(word)))
-    if not session.has_collective:
-        return None
-    branches = branches_with(session.treasury)
+    branches = branches_with(session.treasury) if session.has_collective else []
     if word is None:
         alone = len(branches) == 1 and not federations_of(session.treasury)
-        return afar(session, branches[0]) if alone else None
+        return branches[0] if alone else None
+    if reference := _reference(word) or parse_reference(word):
+        if reference[0] == chain.id:
+            return None
+        for branch in branches:
+            if branch.home() == Interoperable.evm(*reference):
+                return branch
+        home = on_chain(session, reference[0]).chain
+        return Afar.of(Federation.load(home, reference[1]), chain).branch
+    if not is_address(word):
+        return None if known_here(session, word) else _by_name(session, branches, word)
+    there = home_of(chain, parse_address(word))
+    if there is not None and there.chain != chain.id:
+        return Branch(chain, parse_address(word))
+    return next((one for one in branches if word.lower() == str(one.home().address).lower()), None)
+
+
+def _by_name(session: Session, branches: Sequence[Branch], word: str) -> Branch | None:
+    from daokit.errors import DaokitError, NoConnection
+
+    missed = []
     for branch in branches:
-        if word.lower() in (branch.address.lower(), str(branch.home().address).lower()):
-            return afar(session, branch)
-    for branch in branches:
-        found = afar(session, branch)
-        if word.lower() == found.name.lower():
-            return found
+        home = branch.home().chain or 0
+        try:
+            if reachable(session, home) is None:
+                missed.append(f"chain {home} does not answer, where that of the branch {branch.address} is at home")
+            elif word.lower() == afar(session, branch).name.lower():
+                return branch
+        except DaokitError as failure:
+            missed.append(f"the name of that of the branch {branch.address} was not read: {failure.message}")
+    if missed:
+        raise NoConnection(
+            f'no federation here is called "{word}", and {"; ".join(missed)}. Give the address of its branch: what is '
+            "done here needs nothing else"
+        )
     return None
 
 

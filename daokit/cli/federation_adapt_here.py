@@ -43,14 +43,14 @@ def governor_of(found: Adapter) -> GovernorAdapter:
 def purse_at(session: Session, word: str) -> str:
     """The purse on this chain of the federation that a word means: a branch, of one at home elsewhere."""
     from daokit.adapters import purse_of
-    from daokit.cli.afar import find_afar
+    from daokit.cli.afar import find_branch
     from daokit.cli.federation_here import find
     from daokit.hashing import is_address
 
     if is_address(word):
         return purse_of(session.chain, word)
-    elsewhere = find_afar(session, word)
-    return elsewhere.branch.address if elsewhere else find(session, word).purse.address
+    branch = find_branch(session, word)
+    return branch.address if branch else find(session, word).purse.address
 
 
 def federation_at(session: Session, purse: str) -> Federation:

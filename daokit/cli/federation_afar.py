@@ -174,6 +174,8 @@ class Telling:
 
 def tellings(session: Session, found: Afar) -> list[Telling]:
     """All that members here can tell a federation on another chain now."""
+    from daokit.cli.refusals import sentence
+    from daokit.errors import Reverted
     from daokit.notes import fee_of
     from daokit.purse import SeatState
 
@@ -187,7 +189,12 @@ def tellings(session: Session, found: Afar) -> list[Telling]:
             continue
         numbers = [f"motion {federation.put(key).number}" for key in one.motions]
         said = f"{name}: {', '.join([*numbers, f'{one.people:,} people'])}"
-        fee = fee_of(branch, "tell", one.treasury, list(one.motions))
+        try:
+            fee = fee_of(branch, "tell", one.treasury, list(one.motions))
+        except Reverted as refusal:
+            # What is refused of one member keeps nobody from telling of the others.
+            session.say(f"not told {found.name}: {said}: {sentence(refusal, session)}")
+            continue
         words = (f"tell {found.name}: {said}",)
         send = partial(branch.tell, one.treasury, one.motions, value=fee, words=words)
         made.append(Telling(said, name, one.motions, fee, send))

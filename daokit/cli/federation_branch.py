@@ -9,11 +9,17 @@ import typer
 from daokit.cli.federation_here import Of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from daokit.branch import Branch, Order
     from daokit.cli.session import Session
     from daokit.federation import Federation, LinkedBranch
 
 OrderWord = Annotated[str, typer.Argument(help="An order: its number in `daokit federation orders`, or its id.")]
+Which = Annotated[
+    str | None,
+    typer.Option("--of", help="At which federation's branch: its name or address (the only one when left out)."),
+]
 Chain = Annotated[int, typer.Argument(help="The chain's id.")]
 
 
@@ -28,54 +34,55 @@ def register(app: typer.Typer) -> None:
     app.command()(invalidate)
 
 
-def orders(ctx: typer.Context) -> None:
-    """Orders that wait at the branches of the collective's federations on this chain, and what each would do."""
+def orders(ctx: typer.Context, of: Which = None) -> None:
+    """Orders that wait at the branches of the collective's federations on this chain, and what each would do. Each
+    keeps its number: the orders of a branch are counted as they came."""
     from daokit.branch import OrderState
     from daokit.cli.show import table
     from daokit.quantities import format_time
 
     session: Session = ctx.obj
     now = session.chain.now()
-    found = _orders(session)
+    branches = [_branch(session, of)] if of else _branches(session)
+    several, found = len(branches) > 1, _orders(branches)
     rows, data = [], []
-    for place, (branch, one) in enumerate(found, 1):
-        words = _words(session, one)
-        rows.append((place, words, _state(one, now), format_time(one.due, now), one.id[:10] + "…"))
+    for branch, place, one in found:
+        words, where = _words(session, one), (_whose(session, branch),) if several else ()
+        rows.append((*where, place, words, _state(one, now), format_time(one.due, now), one.id[:10] + "…"))
         data.append({**vars(one), "number": place, "words": words, "branch": branch.address, "act": words})
-    drawn = table("no", "order", "state", "due", "id", rows=rows, right=("no",))
-    open_ones = any(one.state is OrderState.WAITING and not one.dropped and now < one.due for _, one in found)
-    remedy = ["who does not want one: daokit federation veto <its number>"] if open_ones else []
-    session.done(data, drawn if rows else "no order has come to a branch here", *remedy)
+    columns = (*(("of",) if several else ()), "no", "order", "state", "due", "id")
+    open_ones = any(one.state is OrderState.WAITING and not one.dropped and now < one.due for _, _, one in found)
+    which = " --of <its federation>" if several else ""
+    remedy = [f"who does not want one: daokit federation veto <its number>{which}"] if open_ones else []
+    drawn = table(*columns, rows=rows, right=("no",)) if rows else "no order has come to a branch here"
+    session.done(data, drawn, *remedy)
 
 
-def carry(ctx: typer.Context, order: OrderWord) -> None:
+def carry(ctx: typer.Context, order: OrderWord, of: Which = None) -> None:
     """Do what an order says, once it is due. Anyone may."""
     session: Session = ctx.obj
-    branch, one = _order(session, order)
+    branch, one = _order(session, order, of)
     branch.carry_out(one)
     session.done({"order": one.id}, f"done: {_words(session, one)}")
 
 
-def veto(ctx: typer.Context, order: OrderWord) -> None:
+def veto(ctx: typer.Context, order: OrderWord, of: Which = None) -> None:
     """Object to an order as a seat of the collective; with enough objections the collective vetoes it."""
-    from daokit.federation_members import federation_of
-
     session: Session = ctx.obj
-    branch, one = _order(session, order)
-    whose = federation_of(session.chain, branch.address) or f"the federation of {branch.home().address}"
-    words = (f"object to an order of {whose}:", f"- {_words(session, one)}")
+    branch, one = _order(session, order, of)
+    words = (f"object to an order of {_whose(session, branch)}:", f"- {_words(session, one)}")
     enough = _object(session, branch, one.id, words)
     if enough:
         branch.veto(one.id, session.treasury.address)
     _answer(session, branch, one.id, done=enough, what="vetoed: it now needs two thirds of the other members here")
 
 
-def confirm(ctx: typer.Context, order: OrderWord) -> None:
+def confirm(ctx: typer.Context, order: OrderWord, of: Which = None) -> None:
     """Propose that the collective confirms an order that another member vetoed."""
     from daokit.cli.proposal import propose
 
     session: Session = ctx.obj
-    branch, one = _order(session, order)
+    branch, one = _order(session, order, of)
     _check_confirming(session, branch, one, f"order {order}")
     propose(session, f"# Confirm: {_words(session, one)}\n", branch.to_confirm(one.id))
 
@@ -89,17 +96,13 @@ def pause(
 ) -> None:
     """Object to notes from another chain; with enough objections they are not taken for 7 days, once in 30."""
     from daokit.cli.federation_here import find
-    from daokit.errors import UsageError
     from daokit.quantities import format_time
 
     session: Session = ctx.obj
     collective, now = session.collective, session.chain.now()
     if chain is None:
-        branches = _branches(session)
-        if not branches:
-            raise UsageError("the collective sits at no branch here; at a federation's home name the chain")
-        branch = branches[0]
-        words = (f"object to notes that come to the branch {branch.address}",)
+        branch = _branch(session, of)
+        words = (f"object to notes that come to the branch {branch.address} of {_whose(session, branch)}",)
         if _object(session, branch, branch.pause_subject(), words):
             until = branch.pause(session.treasury.address)
             session.done({"until": until}, f"the branch takes no notes until {format_time(until, now)}")
@@ -219,20 +222,57 @@ def _branches(session: Session) -> list[Branch]:
     return found
 
 
-def _orders(session: Session) -> list[tuple[Branch, Order]]:
-    return [(branch, one) for branch in _branches(session) for one in branch.orders()]
-
-
-def _order(session: Session, word: str) -> tuple[Branch, Order]:
+def _branch(session: Session, of: str | None) -> Branch:
+    """The branch that --of means; without it the only one at which the collective sits. Raises `UsageError`."""
+    from daokit.cli.afar import find_branch
     from daokit.errors import UsageError
 
-    found = _orders(session)
-    if word.isdecimal() and 1 <= int(word) <= len(found):
-        return found[int(word) - 1]
-    for branch, one in found:
-        if word.lower().startswith("0x") and len(word) > 9 and one.id.startswith(word.lower()):
-            return branch, one
-    raise UsageError(f"there is no order {word}; `daokit federation orders` lists the {len(found)} that came")
+    branches, name = _branches(session), session.collective.name
+    if not branches:
+        raise UsageError(f"{name} sits at no branch here; at a federation's home name the chain")
+    if of is None and len(branches) > 1:
+        which = _all(session, branches)
+        raise UsageError(f"{name} sits at {len(branches)} branches here; say which with --of: {which}")
+    wanted = branches[0] if of is None else find_branch(session, of)
+    found = next((one for one in branches if wanted and one.address == wanted.address), None)
+    if found is None:
+        raise UsageError(f"{name} sits at no branch of {of} here; it sits at: {_all(session, branches)}")
+    return found
+
+
+def _all(session: Session, branches: Sequence[Branch]) -> str:
+    return ", ".join(f"{one.address} ({_whose(session, one)})" for one in branches)
+
+
+def _whose(session: Session, branch: Branch) -> str:
+    """The federation of a branch, in words."""
+    from daokit.federation_members import federation_of
+
+    return federation_of(session.chain, branch.address) or f"the federation of {branch.home().address}"
+
+
+def _orders(branches: Sequence[Branch]) -> list[tuple[Branch, int, Order]]:
+    """All that came to these, each with its number at its branch, from 1."""
+    return [(branch, place, one) for branch in branches for place, one in enumerate(branch.orders(), 1)]
+
+
+def _order(session: Session, word: str, of: str | None) -> tuple[Branch, Order]:
+    """The order that a number at its branch, or the beginning of an id, means. Raises `UsageError`."""
+    from daokit.errors import UsageError
+
+    branches = [_branch(session, of)] if of else _branches(session)
+    by_id = word.lower().startswith("0x") and len(word) > 9
+    found = [
+        (branch, one)
+        for branch, place, one in _orders(branches)
+        if (one.id.startswith(word.lower()) if by_id else word == str(place))
+    ]
+    if len(found) > 1:
+        where = _all(session, [branch for branch, _ in found])
+        raise UsageError(f"{len(found)} orders go by {word} here; say with --of at which branch: {where}")
+    if not found:
+        raise UsageError(f"there is no order {word} here; `daokit federation orders` lists those that came")
+    return found[0]
 
 
 def _words(session: Session, one: Order) -> str:

@@ -32,31 +32,36 @@ def find(session: Session, word: str | None) -> Federation:
 
     above = _above(session)
     records = _records(session)
-    known = {one.address: one for one in above}
     if word is None:
         if len(above) == 1:
             return named(session, above[0])
         direct = _direct(session)
         if len(direct) == 1:
             return named(session, direct[0])
-        if len(records) == 1 and not above:
-            return named(session, Federation.load(session.chain, records[0].federation))
+        # Those in which it sits are meant before others that are only known.
         if not above and (elsewhere := find_afar(session, None)):
             return elsewhere.federation
+        if len(records) == 1 and not above:
+            return named(session, Federation.load(session.chain, records[0].federation))
         raise UsageError(_which(session, [one.name for one in above], [one.name for one in records]))
-    for one in above:
-        if word.lower() in (one.name.lower(), one.address.lower(), one.purse.address.lower()):
-            return named(session, one)
-    if not any(one.slug == word.lower() for one in records) and (elsewhere := find_afar(session, word)):
+    if found := _sits_in(above, word):
+        return named(session, found)
+    if elsewhere := find_afar(session, word):
         return elsewhere.federation
     address = _address(session, word)
     if address is None:
         known_by = {one.slug: one.slug for one in records} | {one.name.lower(): one.name for one in above}
         remedy = "give its address once, and its name does from then on"
         raise UnknownName("federation", word, list(known_by.values()), remedy)
-    found = named(session, known.get(address) or Federation.load(session.chain, address))
+    found = named(session, Federation.load(session.chain, address))
     remember(session, found)
     return found
+
+
+def known_here(session: Session, name: str) -> bool:
+    """Whether a federation at home on this chain goes by a name: one above the collective, or one written down."""
+    recorded = any(name.lower() in (one.slug, one.name.lower()) for one in _records(session))
+    return recorded or _sits_in(_above(session), name) is not None
 
 
 def remember(session: Session, federation: Federation) -> None:
@@ -88,7 +93,8 @@ def named(session: Session, federation: Federation) -> Federation:
     for seat in seats:
         if seat.member.chain == chain.id:
             pairs.append((seat.name, seat.address))
-            pairs.append((f"treasury of {seat.name}", treasury_of(chain, seat.address)))
+            if treasury := treasury_of(chain, seat.address):
+                pairs.append((f"treasury of {seat.name}", treasury))
     book.add_seats([pair for pair in pairs if not book.knows(pair[1])])
     for token in federation.purse.tokens():
         chain.token(token)
@@ -108,7 +114,7 @@ def seat_of(seats: Sequence[Seat], word: str) -> Seat:
         them = ", ".join(f"{one.member.chain}:{one.address}" for one in found)
         raise UsageError(f'{len(found)} members go by "{word}": {them}; give the address with its chain')
     if not found:
-        raise UnknownName("member", word, [one.name for one in seats])
+        raise UnknownName("member", word, [one.word for one in seats])
     return found[0]
 
 
@@ -188,6 +194,13 @@ def _above(session: Session) -> list[Federation]:
     from daokit.federation_duties import all_above
 
     return list(all_above(session.treasury)) if session.has_collective else []
+
+
+def _sits_in(above: Sequence[Federation], word: str) -> Federation | None:
+    for one in above:
+        if word.lower() in (one.name.lower(), one.address.lower(), one.purse.address.lower()):
+            return one
+    return None
 
 
 def _direct(session: Session) -> list[Federation]:

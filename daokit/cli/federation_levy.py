@@ -39,7 +39,7 @@ def levy(
     session: Session = ctx.obj
     ties = find(session, for_).purse if for_ else session.treasury
     if set_ is not None:
-        _, purse, above = purse_above(session, of)
+        purse, above = purse_above(session, of, ties)
         bps = parse_share(set_)
         words = f"Pass {format_share(bps)} up to {above}"
         whose = ties.collective()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from daokit.interop import Interoperable
     from daokit.options import Call
     from daokit.purse import Purse
+    from daokit.ties import Ties
 
 Which = Annotated[str, typer.Argument(help="A federation: its name, its address, or its purse's on this chain.")]
 Share = Annotated[str, typer.Option("--levy", help="The share of revenue passed up.")]
@@ -115,17 +116,28 @@ def leave(ctx: typer.Context, federation: Which, for_: For = None) -> None:
     from daokit.federation_acts import Quit
 
     session: Session = ctx.obj
-    purse, name = _left(session, federation)
-    if for_:
-        inner = find(session, for_)
+    inner = find(session, for_) if for_ else None
+    purse, name = purse_above(session, federation, inner.purse if inner else session.treasury)
+    if inner:
         tied(inner.purse.tie_of(purse.address), inner.name, name)
         by_motion(session, inner, f"Leave {name}", Quit(session.chain.id, purse.address))
         return
     tied(session.treasury.tie_of(purse.address), session.collective.name, name)
-    shares = [(token, purse.exit_share(session.treasury.address, token)) for token in purse.tokens()]
-    said = ", ".join(session.money(*one) for one in shares if one[1])
-    session.say(f"leaving now would bring {said or 'no exit share'}")
+    session.say(f"leaving now would bring {_exit_share(session, purse)}")
     by_proposal(session, f"Leave {name}", session.treasury.to_quit(purse.address))
+
+
+def _exit_share(session: Session, purse: Purse) -> str:
+    """What a purse would pay to the collective that leaves now, in words. Leaving needs no answer of it."""
+    from daokit.hashing import ZERO_ADDRESS
+
+    [listed] = purse.ask([("tokens", ())])
+    tokens = [ZERO_ADDRESS, *(listed or ())]
+    shares = purse.ask([("exitShareOf", (session.treasury.address, token)) for token in tokens])
+    if listed is None or None in shares:
+        return "what is not known: the purse does not answer"
+    owed = [session.money(token, share) for token, share in zip(tokens, shares, strict=True) if share]
+    return ", ".join(owed) or "no exit share"
 
 
 def delegate(
@@ -167,16 +179,14 @@ def mandate(
     """Propose a mandate: what a federation's motions may spend from the collective's own treasury."""
     import re
 
+    from daokit.branch import Branch
     from daokit.errors import RuleBroken, UsageError
     from daokit.quantities import format_time, parse_duration, parse_time
 
     session: Session = ctx.obj
-    above, purse, name = purse_above(session, of)
-    if above.chain.id != session.chain.id:
-        raise RuleBroken(
-            f"{name} is at home on chain {above.chain.id}: what it orders here moves money of its branch only, so a "
-            "mandate would never be used"
-        )
+    purse, name = purse_above(session, of, session.treasury)
+    if isinstance(purse, Branch):
+        raise RuleBroken(f"what {name} orders here moves money of its branch only, so a mandate would never be used")
     read = re.fullmatch(r"(\S+ \S+) (?:every|each) (.+?) until (.+)", " ".join(budget.split()))
     if not read:
         raise UsageError(f'"{budget}" cannot be read; write it like "300 tUSD every 30 days until 2027-12-31"')
@@ -200,75 +210,122 @@ def mandate(
 
 def _delegation(session: Session, competence: str, of: str | None, for_: str | None, *, given: bool) -> None:
     from daokit.cli.federation_here import find
-    from daokit.errors import UnknownName
     from daokit.federation_acts import Delegate
     from daokit.interop import Interoperable
 
-    above, there, name = purse_above(session, of)
-    known = [one.name for one in above.competences()]
+    inner = find(session, for_) if for_ else None
+    own = session.treasury
+    purse, name = purse_above(session, of, inner.purse if inner else own)
+    whose = inner.name if inner else session.collective.name
+    who = inner.member if inner else Interoperable.evm(session.chain.id, session.collective.address)
+    above = _listing(session, purse, competence, given)
+    tied((inner.purse if inner else own).tie_of(purse.address), whose, name)
+    _check_delegated(above, who, whose, competence, given)
+    words = f'Delegate "{competence}" to {name}' if given else f'Recall "{competence}" from {name}'
+    if inner:
+        by_motion(session, inner, words, Delegate(session.chain.id, purse.address, competence, given))
+        return
+    by_proposal(session, words, own.to_delegate(purse.address, competence, given))
+
+
+def _listing(session: Session, purse: Purse, competence: str, given: bool) -> Federation | None:
+    """The federation of a purse here. Raises `UnknownName` when it does not list the competence. One on another chain
+    that does not answer keeps nobody from a recall: None."""
+    from daokit.branch import Branch
+    from daokit.errors import DaokitError, UnknownName
+
+    try:
+        above = _above_read(session, purse)
+        known = [one.name for one in above.competences()]
+    except DaokitError as failure:
+        if given or not isinstance(purse, Branch):
+            raise
+        session.say(f'look twice: whether "{competence}" is one of its competences was not read: {failure.message}')
+        return None
     if competence not in known:
         raise UnknownName("competence", competence, known)
-    words = f'Delegate "{competence}" to {name}' if given else f'Recall "{competence}" from {name}'
-    purse = there.address
-    if for_:
-        inner = find(session, for_)
-        tied(inner.purse.tie_of(purse), inner.name, name)
-        _check_delegated(above, inner.member, inner.name, competence, given)
-        by_motion(session, inner, words, Delegate(session.chain.id, purse, competence, given))
-        return
-    own = session.collective
-    tied(session.treasury.tie_of(purse), own.name, name)
-    _check_delegated(above, Interoperable.evm(session.chain.id, own.address), own.name, competence, given)
-    by_proposal(session, words, session.treasury.to_delegate(purse, competence, given))
+    return above
 
 
-def _check_delegated(above: Federation, member: Interoperable, whose: str, competence: str, given: bool) -> None:
+def _check_delegated(above: Federation | None, who: Interoperable, whose: str, competence: str, given: bool) -> None:
     """Raises `RuleBroken` when it is so already. Of a member on another chain home may not have heard the latest."""
     from daokit.errors import RuleBroken
 
-    if member.chain != above.chain.id or (seat := above.seat_of(member)) is None:
-        return
-    if above.delegates(competence, seat.number) == given:
+    seat = above.seat_of(who) if above and who.chain == above.chain.id else None
+    if above and seat and above.delegates(competence, seat.number) == given:
         so = "delegates it already" if given else "does not delegate it"
         raise RuleBroken(f'there is nothing to change about "{competence}" in {above.name}: {whose} {so}')
 
 
-def _left(session: Session, word: str) -> tuple[Purse, str]:
-    """The purse that the collective leaves, and its federation's name. By the address of a branch nothing is asked of
-    any other chain: leaving needs nobody's answer."""
+def _above_read(session: Session, purse: Purse) -> Federation:
+    """The federation of a purse here, on its own chain. Raises `NoConnection` when that does not answer in time."""
     from daokit.branch import Branch
-    from daokit.branches import branches_with
-    from daokit.federation_members import federation_of
+    from daokit.cli.afar import afar, reachable
+    from daokit.errors import NoConnection
+    from daokit.federation import Federation
 
-    for branch in branches_with(session.treasury):
-        if word.lower() in (branch.address.lower(), str(branch.home().address).lower()):
-            return Branch(session.chain, branch.address), federation_of(session.chain, branch.address)
-    _, purse, name = _up(session, word)
-    return purse, name
+    home = purse.home()
+    if not isinstance(purse, Branch):
+        return Federation(session.chain, str(home.address))
+    if reachable(session, home.chain or 0) is None:
+        raise NoConnection(f"chain {home.chain}, where it is at home, does not answer; name a network on it that does")
+    return afar(session, purse).federation
 
 
-def purse_above(session: Session, of: str | None) -> tuple[Federation, Purse, str]:
-    """The federation that --of means, wherever it is at home, its purse on this chain, and its name."""
-    from daokit.cli.afar import find_afar
+def purse_above(session: Session, word: str | None, ties: Ties) -> tuple[Purse, str]:
+    """The purse on this chain of the federation that `word` means, and the federation's name; without a word of the
+    only one in which `ties` sit. By an address nothing is asked but these ties: what a collective takes back needs
+    nobody's answer."""
+    from daokit.branch import Branch
+    from daokit.cli.afar import find_branch
     from daokit.cli.federation_here import find
+    from daokit.errors import UsageError
+    from daokit.federation_members import federation_of, home_of
+    from daokit.hashing import is_address
+    from daokit.purse import HomePurse
 
-    if elsewhere := find_afar(session, of):
-        return elsewhere.federation, elsewhere.branch, elsewhere.name
-    above = find(session, of)
-    return above, above.purse, above.name
+    chain = session.chain
+
+    def answer(purse: str) -> tuple[Purse, str]:
+        home = home_of(chain, purse)
+        here = home is None or home.chain == chain.id
+        return (HomePurse if here else Branch)(chain, purse), federation_of(chain, purse) or session.name(purse)
+
+    purses = [one.purse for one in ties.ties()] if word is None or is_address(word) else []
+    if word is None and len(purses) == 1:
+        return answer(purses[0])
+    if word is None and purses:
+        names = ", ".join(f"{one} ({answer(one)[1]})" for one in purses)
+        raise UsageError(f"{session.name(ties.collective())} sits in several federations; say which with --of: {names}")
+    for purse in purses:
+        home = home_of(chain, purse)
+        if str(word).lower() in (purse.lower(), str(home.address).lower() if home else ""):
+            return answer(purse)
+    if branch := find_branch(session, word):
+        return answer(branch.address)
+    if word is None:
+        above = find(session, None)
+        return above.purse, above.name
+    return _up_here(session, word)[1:]
 
 
 def _up(session: Session, word: str) -> tuple[Federation, Purse, str]:
     """The federation that `word` means, its purse on this chain, and its name."""
     from daokit.cli.afar import find_afar
+
+    if elsewhere := find_afar(session, word):
+        return elsewhere.federation, elsewhere.branch, elsewhere.name
+    return _up_here(session, word)
+
+
+def _up_here(session: Session, word: str) -> tuple[Federation, Purse, str]:
+    """The same of one at home on this chain."""
     from daokit.cli.federation_here import find, named
     from daokit.errors import RuleBroken
     from daokit.federation import Federation
     from daokit.federation_members import federation_of, home_of
     from daokit.hashing import is_address, parse_address
 
-    if elsewhere := find_afar(session, word):
-        return elsewhere.federation, elsewhere.branch, elsewhere.name
     chain = session.chain
     home = home_of(chain, parse_address(word)) if is_address(word) else None
     if home is None:

@@ -84,6 +84,8 @@ def _mandate(federation: Federation, chain: int, who: Interoperable, number: int
     if chain != home.id or who.chain != home.id:
         raise RuleBroken(f"motions spend from mandates on the federation's own chain {home.id} only")
     treasury = treasury_of(home, str(who.address))
+    if treasury is None:
+        raise RuleBroken(f"{name} does not answer, so which mandates it gave is not known")
     found = Treasury(home, treasury).budget(number)
     if found.spender != federation.purse.address:
         raise RuleBroken(

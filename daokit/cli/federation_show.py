@@ -90,6 +90,7 @@ def seats(
     """Who sits in it: people, since when, heard from when, and what each delegates."""
     from daokit.cli.federation_here import find
     from daokit.cli.show import table
+    from daokit.federation_members import answers
     from daokit.quantities import format_time
 
     session: Session = ctx.obj
@@ -101,11 +102,16 @@ def seats(
         state = "gone" if not seat.sits else "" if seat.live else "silent"
         if seat.notice_ends:
             state = f"expelled, notice until {format_time(seat.notice_ends, now)}"
+        # One that is elsewhere is not asked.
+        speaks = not seat.sits or seat.member.chain != federation.chain.id or answers(federation.chain, seat.address)
+        state = state if speaks else f"{state}{', ' if state else ''}does not answer"
         counted = f"{seat.people:,}{' (agreed)' if seat.persons else ''}"
         joined = format_time(seat.joined, now) if seat.sits else ""
         heard = format_time(seat.heard, now) if seat.sits else ""
-        rows.append((seat.number, seat.bare_name, seat.member.chain, counted, joined, heard, ", ".join(given), state))
-        data.append({**vars(seat), "member": str(seat.member), "delegates": given})
+        # One without a name is shown by what can be typed for it.
+        name = seat.bare_name if seat.word == seat.name else seat.word
+        rows.append((seat.number, name, seat.member.chain, counted, joined, heard, ", ".join(given), state))
+        data.append({**vars(seat), "member": str(seat.member), "delegates": given, "answers": speaks})
     columns = ("seat", "member", "chain", "people", "joined", "heard from", "delegates", "")
     totals = federation.totals()
     line = (
@@ -180,9 +186,12 @@ def _line(one: Branching, above: Branching) -> str:
     from daokit.quantities import format_share
 
     parts = [one.name, f"{one.people:,} people", f"weight {one.weight:,} of {one.of:,}"]
-    parts.append(
-        f"passes up {format_share(one.levy_bps)}" if one.levy_bps is not None else "levy not read: no way to its chain"
-    )
+    if not one.answers:
+        parts.append("does not answer")
+    elif one.levy_bps is None:
+        parts.append("levy not read: no way to its chain")
+    else:
+        parts.append(f"passes up {format_share(one.levy_bps)}")
     if one.member.chain != above.member.chain:
         parts.append(f"chain {one.member.chain}")
     if one.kind == "federation":
@@ -203,6 +212,7 @@ def _plain(one: Branching) -> dict[str, Any]:
         "of": one.of,
         "levy_bps": one.levy_bps,
         "live": one.live,
+        "answers": one.answers,
         "count": one.count.key,
         "below": [_plain(below) for below in one.below],
     }

@@ -148,6 +148,8 @@ def tell(
     from daokit.cli.federation_afar import tell_afar, tell_delegation, tellings
     from daokit.cli.federation_here import find, named
     from daokit.cli.federation_watch import Watched
+    from daokit.cli.refusals import sentence
+    from daokit.errors import Reverted
     from daokit.federation_duties import all_above, untold
     from daokit.hashing import ZERO_ADDRESS
 
@@ -156,11 +158,17 @@ def tell(
     if delegation is not None:
         tell_delegation(session, named_afar, delegation)
         return
-    afar = [named_afar] if named_afar else all_afar(session) if session.has_collective and not of else []
+    afar, missed = all_afar(session) if session.has_collective and not of else ([], [])
+    if named_afar:
+        afar = [named_afar]
     where = [] if named_afar else [find(session, of)] if of else None
     if where is None:
         known = list(all_above(session.treasury)) if session.has_collective else []
+        if missed and not afar and not known:
+            raise missed[0]
         where = [named(session, one) for one in known] or ([] if afar else [find(session, None)])
+    for failure in missed:
+        session.say(f"not told, since its chain was not read: {failure.message}")
     wishes = [(federation, one) for federation in where for one in untold(federation)]
     noted = [(one, notes) for one in afar if (notes := tellings(session, one))]
     if noted:
@@ -194,14 +202,23 @@ def tell(
     lines = [f"  {federation.name}: {_telling(one, federation)}" for federation, one in wishes]
     session.plan(f"Send {len(wishes)} of these?", "Tell upward:", *lines, told=[line.strip() for line in lines])
     changed: list[str] = []
+    refused = []
     for federation in where:
         watched = Watched.of(federation)
         for one in untold(federation):
             words = (f"tell {federation.name}: {_telling(one, federation)}",)
-            federation.purse.tell(one.treasury, list(one.motions), words=words)
+            try:
+                federation.purse.tell(one.treasury, list(one.motions), words=words)
+            except Reverted as refusal:
+                # What is refused of one member keeps nobody from telling of the others.
+                refused.append(refusal)
+                session.say(f"not told {federation.name}: {_telling(one, federation)}: {sentence(refusal, session)}")
+                continue
             drawn.append(f"told {federation.name}: {_telling(one, federation)}")
             data.append({"federation": federation.address, "member": one.seat.name, "motions": one.motions})
         changed += watched.lines()
+    if refused and not data:
+        raise refused[0]
     session.done({"told": data, "power": changed}, *drawn, *changed)
 
 
