@@ -40,6 +40,10 @@ class Order:
     confirmations: int
     dropped: bool = False
 
+    def over(self, now: int) -> bool:
+        """Whether nothing comes of it any more: it was done, was dropped or has expired."""
+        return self.state is OrderState.DONE or self.dropped or now >= self.expires
+
 
 @dataclass(frozen=True)
 class Room:

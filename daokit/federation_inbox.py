@@ -137,7 +137,7 @@ def _orders(collective: Collective) -> list[Duty]:
             continue
         eyes, branch, own = view(chain), Branch(chain, tie.purse), collective.treasury.address
         for one in branch.orders():
-            if one.dropped or one.state is OrderState.DONE:
+            if one.over(now):
                 continue
             words = f"an order of {federation_of(chain, tie.purse)}: {read(one.act, eyes)}"
             if one.state is OrderState.VETOED:

@@ -7,11 +7,12 @@ import pytest
 
 from daokit.branch import OrderState
 from daokit.branches import Afar
-from daokit.federation_acts import Pay
+from daokit.federation import Federation
+from daokit.federation_acts import Invite, Join, Pay
 from daokit.token import Token
 from tests.across import AWAY, World, content
-from tests.federations import LARGE, MOTION, TALK, TELLING, VOTE, WAIT
-from tests.people import address
+from tests.federations import LARGE, MOTION, TALK, TELLING, TIMELOCK, VOTE, WAIT
+from tests.people import DAY, address
 from tests.test_cli import Said
 from tests.test_cli_across import Typist, linked, typed
 from tests.test_cli_bridge import daokit
@@ -82,6 +83,43 @@ def test_two_thirds_of_the_others_confirm_what_one_member_vetoed(typed: Typist, 
     assert late.code == 1 and "is in state Confirmed" in late.err, late
     assert typed.away("federation", "carry", "1", by="judy").code == 0
     assert Token(world.away.chain, world.away.coin).balance(address("bob")) == 4_00
+
+
+def test_a_federation_at_a_branch_confirms_by_its_motion(
+    typed: Typist, world: World, linked: Afar, valley: Federation
+) -> None:
+    coast = world.away.found(world.away.members["Pier"], name="Coast")
+    world.away.join("Pier", coast)
+    world.decide(valley, content("Invite the coast", Invite(coast.member)))
+    joining = content("Join the valley", Join(AWAY, linked.branch.address, linked.branch.charter(), 500))
+    world.away.carry(coast, joining, {"Pier": {"heidi": 1}}, by="heidi")
+    linked.branch.tell(coast.purse.address)
+    world.carry()
+    valley.send_seat(3)
+    world.carry()
+    world.wait(1)
+    order(typed, world, linked)
+    heidi = {"by": "heidi", "collective": "Pier"}
+    confirm = ("federation", "confirm", "1", "--for", "coast")
+    early = typed.away(*confirm, **heidi)
+    assert early.code == 1 and "order 1 is not vetoed (waits), so nobody has to confirm it" in early.err, early
+    assert typed.away("federation", "veto", "1").code == 0
+    opened = typed.away(*confirm, **heidi)
+    assert opened.code == 0 and "motion 2 of Coast is open" in opened.out, opened
+    assert "of Valley on chain 31337, which another member vetoed" in opened.err, opened
+    put = typed.away("federation", "decide", "2", "--of", "coast", "--json", **heidi).data["proposal"]
+    assert typed.away("vote", str(put), "+1", **heidi).code == 0
+    world.wait(VOTE)
+    assert "told Coast: Pier: motion 2" in typed.away("federation", "tell", "--of", "coast", **heidi).out
+    world.wait(MOTION - VOTE + TELLING + TIMELOCK)
+    enacted = typed.away("federation", "enact", "2", "--of", "coast", **heidi)
+    assert enacted.code == 0, enacted
+    assert "confirmed, can be carried out" in typed.away("federation", "orders").out
+    world.wait(91 * DAY)
+    assert "expired" in typed.away("federation", "orders").out
+    assert "an order of Valley" not in typed.away("inbox").out
+    late = typed.away("federation", "carry", "1")
+    assert late.code == 1 and "expired at" in late.err, late
 
 
 def test_notes_are_taken_again_by_a_motion_before_the_pause_is_over(typed: Typist, world: World, linked: Afar) -> None:

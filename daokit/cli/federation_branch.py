@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from daokit.cli.federation_here import Of
+from daokit.cli.federation_here import For, Of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from daokit.branch import Branch, Order
     from daokit.cli.session import Session
     from daokit.federation import Federation, LinkedBranch
+    from daokit.ties import Ties
 
 OrderWord = Annotated[str, typer.Argument(help="An order: its number in `daokit federation orders`, or its id.")]
 Which = Annotated[
@@ -77,14 +78,22 @@ def veto(ctx: typer.Context, order: OrderWord, of: Which = None) -> None:
     _answer(session, branch, one.id, done=enough, what="vetoed: it now needs two thirds of the other members here")
 
 
-def confirm(ctx: typer.Context, order: OrderWord, of: Which = None) -> None:
+def confirm(ctx: typer.Context, order: OrderWord, of: Which = None, for_: For = None) -> None:
     """Propose that the collective confirms an order that another member vetoed."""
+    from daokit.cli.federation_here import find
+    from daokit.cli.federation_motion import put
     from daokit.cli.proposal import propose
+    from daokit.federation_acts import Confirm
 
     session: Session = ctx.obj
-    branch, one = _order(session, order, of)
-    _check_confirming(session, branch, one, f"order {order}")
-    propose(session, f"# Confirm: {_words(session, one)}\n", branch.to_confirm(one.id))
+    inner = find(session, for_) if for_ else None
+    branch, one = _order(session, order, of, inner)
+    title = f"# Confirm: {_words(session, one)}\n"
+    _check_confirming(session, branch, one, f"order {order}", inner)
+    if inner:
+        put(session, inner, title, Confirm(session.chain.id, branch.address, one.id))
+        return
+    propose(session, title, branch.to_confirm(one.id))
 
 
 def pause(
@@ -178,13 +187,14 @@ def linked(federation: Federation, chain: int) -> LinkedBranch:
     raise RuleBroken(f"{federation.name} has no link with chain {chain}: no notes come from there, and no orders go")
 
 
-def _check_confirming(session: Session, branch: Branch, one: Order, name: str) -> None:
-    """Whether an order waits for the collective to confirm it. Raises `RuleBroken`: no vote is held for nothing."""
+def _check_confirming(session: Session, branch: Branch, one: Order, name: str, inner: Federation | None) -> None:
+    """Whether an order waits for the collective, or a federation, to confirm it. Raises `RuleBroken`: no vote is held
+    for nothing."""
     from daokit.branch import OrderState
     from daokit.errors import RuleBroken
 
-    own, whose, now = session.treasury.address, session.collective.name, session.chain.now()
-    if one.dropped or one.state is not OrderState.VETOED:
+    own, whose, now = _member(session, inner)[0].address, _member(session, inner)[1], session.chain.now()
+    if one.over(now) or one.state is not OrderState.VETOED:
         raise RuleBroken(f"{name} is not vetoed ({_state(one, now)}), so nobody has to confirm it")
     if branch.vetoed_by(one.id) == own:
         raise RuleBroken(f"{whose} vetoed {name}; it is for the other members here to confirm it")
@@ -209,12 +219,17 @@ def _answer(session: Session, branch: Branch, subject: str, *, done: bool, what:
     session.done({"done": done, "objections": asked.objections, "needed": asked.needed}, said)
 
 
-def _branches(session: Session) -> list[Branch]:
+def _member(session: Session, inner: Federation | None) -> tuple[Ties, str]:
+    """What sits at branches, a federation or the collective: what its ties hang on, and its name."""
+    return (inner.purse, inner.name) if inner else (session.treasury, session.collective.name)
+
+
+def _branches(session: Session, inner: Federation | None = None) -> list[Branch]:
     from daokit.branch import Branch
     from daokit.federation_members import federation_of, home_of
 
     chain = session.chain
-    purses = [tie.purse for tie in session.treasury.ties()]
+    purses = [tie.purse for tie in _member(session, inner)[0].ties()]
     homes = {purse: home_of(chain, purse) for purse in purses}
     found = [Branch(chain, purse) for purse, home in homes.items() if home and home.chain != chain.id]
     names = [(federation_of(chain, one.address), one.address) for one in found]
@@ -222,12 +237,12 @@ def _branches(session: Session) -> list[Branch]:
     return found
 
 
-def _branch(session: Session, of: str | None) -> Branch:
+def _branch(session: Session, of: str | None, inner: Federation | None = None) -> Branch:
     """The branch that --of means; without it the only one at which the collective sits. Raises `UsageError`."""
     from daokit.cli.afar import find_branch
     from daokit.errors import UsageError
 
-    branches, name = _branches(session), session.collective.name
+    branches, name = _branches(session, inner), _member(session, inner)[1]
     if not branches:
         raise UsageError(f"{name} sits at no branch here; at a federation's home name the chain")
     if of is None and len(branches) > 1:
@@ -256,11 +271,11 @@ def _orders(branches: Sequence[Branch]) -> list[tuple[Branch, int, Order]]:
     return [(branch, place, one) for branch in branches for place, one in enumerate(branch.orders(), 1)]
 
 
-def _order(session: Session, word: str, of: str | None) -> tuple[Branch, Order]:
+def _order(session: Session, word: str, of: str | None, inner: Federation | None = None) -> tuple[Branch, Order]:
     """The order that a number at its branch, or the beginning of an id, means. Raises `UsageError`."""
     from daokit.errors import UsageError
 
-    branches = [_branch(session, of)] if of else _branches(session)
+    branches = [_branch(session, of, inner)] if of else _branches(session, inner)
     by_id = word.lower().startswith("0x") and len(word) > 9
     found = [
         (branch, one)
@@ -284,8 +299,8 @@ def _words(session: Session, one: Order) -> str:
 
 
 def _state(one: Order, now: int) -> str:
-    if one.dropped:
-        return "dropped"
+    if one.over(now) and one.state.name != "DONE":
+        return "dropped" if one.dropped else "expired"
     words = {"VETOED": f"vetoed, {one.confirmations} confirm it", "DONE": "done"}
     waits = "can be carried out" if one.due <= now else "waits"
     return words.get(one.state.name, waits if one.state.name == "WAITING" else f"confirmed, {waits}")
