@@ -137,8 +137,8 @@ def _invite(course: _Course, one: act.Invite) -> None:
     name = course.federation.name_of(one.member)
     if course.federation.seat_of(one.member):
         raise RuleBroken(f"{name} sits in {course.name} already")
-    if one.member.id in course.federation.purse.trail():
-        raise RuleBroken(f"{name} is {course.name} itself or above it, so its joining would close a circle")
+    if one.member == course.federation.member:
+        raise RuleBroken(f"{name} cannot sit in itself; name another")
     _people(course, one.member, one.persons)
 
 

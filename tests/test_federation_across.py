@@ -440,6 +440,6 @@ def test_unknown_members_other_competences_and_other_charters_are_refused(world:
     afar.branch.tell(stranger.treasury.address)
     with reverts("NotInvited"):
         world.carry()
-    with reverts("NotSitting"):
-        expel = content("Away with them", Expel(Interoperable.evm(AWAY, address("judy"))))
+    expel = content("Away with them", Expel(Interoperable.evm(AWAY, address("judy"))))
+    with pytest.raises(RuleBroken, match="does not sit in Valley; there sit Mill"):
         world.decide(valley, expel)
