@@ -61,9 +61,11 @@ def offer(policy: Policy, block: Block, answers: list[Any], rival: dict[str, Any
     return {"type": 2, "maxFeePerGas": most, "maxPriorityFeePerGas": min(tipped, most)}
 
 
-def likely_price(block: Block) -> int:
-    """About what one gas costs after this block, in wei, for a plan that is not signed yet."""
-    return (block.base_fee or 0) + _TIP
+def likely_per_gas(offered: dict[str, int], block: Block) -> int:
+    """About what one gas costs right after this block, in wei, of a transaction that offers this."""
+    if "gasPrice" in offered:
+        return offered["gasPrice"]
+    return min((block.base_fee or 0) + offered["maxPriorityFeePerGas"], offered["maxFeePerGas"])
 
 
 def most_per_gas(transaction: dict[str, Any]) -> int:
