@@ -15,7 +15,7 @@ from hostile import CHAIN_ID, Hostile, person
 from daokit import rpc as rpc_module
 from daokit.accounts import _dev_key, dev_address
 from daokit.bootstrap import cost
-from daokit.chain import Chain
+from daokit.chain import Chain, Transaction
 from daokit.cli import run
 from daokit.costs import Allowance, estimate
 from daokit.factory import missing
@@ -242,3 +242,23 @@ def test_what_a_rollup_asks_for_data_is_in_a_plan(typed: Typed, node: Rpc) -> No
     assert dear.gas == plain.gas and code < asked < code * 11 // 10
     assert dear.limit - plain.limit == 2 * (dear.about - plain.about)
     assert dearer["gas"] == founding["gas"] and dearer["fee_wei"] - founding["fee_wei"] > 30_000 * 1_250
+
+
+def test_what_a_rollup_asks_is_shown_where_one_transaction_takes_another_s_place(
+    typed: Typed, node: Rpc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from daokit import connection, waiting
+    from daokit.errors import NotConfirmed
+
+    monkeypatch.setattr(waiting, "_PATIENCE", 0.3)
+    node.request("evm_setAutomine", [False])
+    try:
+        with pytest.raises(NotConfirmed):
+            connection.connect("town", "anna").transact(Transaction(dev_address("bob"), value=5, words=("pay",)))
+        plain = {act: typed("tx", act, "1", "--dry-run").data["fee_wei"] for act in ("replace", "cancel")}
+        node.request("anvil_setCode", [ORACLE, BY_LENGTH])
+        for act, fee in plain.items():
+            assert typed("tx", act, "1", "--dry-run").data["fee_wei"] - fee > 100 * 1_250
+    finally:
+        node.request("anvil_dropAllTransactions")
+        node.request("evm_setAutomine", [True])
