@@ -56,7 +56,7 @@ def agree(session: Session, question: str, lines: Sequence[str], cost: Cost | No
     for line in lines:
         session.say(line)
     if cost is not None:
-        about, limit = _fee(session, cost.about), _fee(session, cost.limit)
+        about, limit = rounded(session, cost.about), rounded(session, cost.limit)
         session.say(f"  fees: about {about}, at most {limit} ({cost.gas:,} gas)")
         if cost.coin:
             session.say(f"  sends along: {session.money(ZERO_ADDRESS, cost.coin)}")
@@ -127,7 +127,7 @@ def _draw(session: Session, words: Sequence[str], changes: Sequence[tuple[str, .
             ("sends along", session.money(ZERO_ADDRESS, preview.value)) if preview.value else None,
             (
                 "fee",
-                f"at most {_fee(session, preview.fee_wei)}{money and f', about {money}'}"
+                f"at most {rounded(session, preview.fee_wei)}{money and f', about {money}'}"
                 if preview.gas
                 else "none; who brings it pays",
             ),
@@ -150,7 +150,7 @@ def _have(session: Session, who: str, needed: int, words: str) -> None:
     if (has := chain.balance(who)) < needed:
         raise RuleBroken(
             f"{chain.book.show(who)} has {session.money(ZERO_ADDRESS, has)} on {chain.name} and {words} "
-            f"{_fee(session, needed)}; send coin to {who}",
+            f"{rounded(session, needed)}; send coin to {who}",
             balance=has,
             needed=needed,
         )
@@ -161,14 +161,15 @@ def _hold(session: Session, preview: Preview) -> None:
     if beyond := session.allowance.take(preview.gas, preview.fee_wei, preview.data_fee):
         comes, most = beyond
         raise RuleBroken(
-            f"gas has become dear since you agreed: the fees would come to as much as {_fee(session, comes)}, and "
-            f"{_fee(session, most)} was the most; this is not signed. Type it again to see what the rest costs now",
+            f"gas has become dear since you agreed: the fees would come to as much as {rounded(session, comes)}, and "
+            f"{rounded(session, most)} was the most; this is not signed. Type it again to see what the rest costs now",
             fee=comes,
             limit=most,
         )
 
 
-def _fee(session: Session, wei: int) -> str:
+def rounded(session: Session, wei: int) -> str:
+    """A fee as people read it, rounded up."""
     # More digits than three say nothing about a fee.
     step = 10 ** max(len(str(wei)) - 3, 0)
     return session.money(ZERO_ADDRESS, -(-wei // step) * step)
