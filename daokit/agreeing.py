@@ -1,7 +1,7 @@
 """When two nodes say the same: which parts of an answer must be equal, and which block they are asked about.
 
 Two honest nodes differ in what they have heard last, so both are asked about one block that both have. What a node only
-guesses (fees, gas) is not compared: it is shown, and bounded by what the user set.
+guesses is not compared: of fees the least is taken (`fees.py`), gas is shown.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ _BLOCK_AT = {
     "eth_getProof": 2,
     "eth_getBlockByNumber": 0,
     "eth_simulateV1": 1,
+    "eth_feeHistory": 1,
 }
 
 _BLOCK = ("number", "hash", "timestamp", "baseFeePerGas", "stateRoot", "transactions")

@@ -3,15 +3,29 @@ next run goes on where it was."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from daokit.artifact import load_artifact
 from daokit.chain import Chain
 from daokit.compiler import SOLC
+from daokit.costs import Cost, estimate
 from daokit.deployments import Deployments, Shared, SharedContract, code_hash
 from daokit.errors import RuleBroken
-from daokit.factory import Part, check_part, deploy, has_deployer, made, missing, parts, put_up_words, settle
+from daokit.factory import (
+    DEPLOYER_FEE,
+    DEPLOYER_SENDER,
+    SALT,
+    Part,
+    check_part,
+    deploy,
+    has_deployer,
+    made,
+    missing,
+    parts,
+    put_up_words,
+    settle,
+)
 
 # Gas for each byte of creation code, measured and rounded up; and for the deterministic deployer.
 _GAS_BYTE, _GAS_DEPLOYER = 225, 200_000
@@ -19,12 +33,11 @@ _GAS_BYTE, _GAS_DEPLOYER = 225, 200_000
 
 @dataclass(frozen=True)
 class Plan:
-    """What a chain has and lacks. `gas` is about what the rest costs."""
+    """What a chain has and lacks."""
 
     there: tuple[str, ...]
     lacking: tuple[Part, ...]
     deployer: bool
-    gas: int
 
 
 def creation_gas(parts: Iterable[Part]) -> int:
@@ -32,14 +45,23 @@ def creation_gas(parts: Iterable[Part]) -> int:
     return _GAS_BYTE * sum(len(part.code) for part in parts)
 
 
+def cost(chain: Chain, lacking: Sequence[Part], gas: int = 0, calls: Sequence[bytes] = ()) -> Cost:
+    """About what it takes to put these up, with the deterministic deployer where it is missing, and then to make
+    `calls` that use so much gas."""
+    coin = 0
+    if lacking and not has_deployer(chain):
+        gas += _GAS_DEPLOYER
+        coin = max(DEPLOYER_FEE - chain.balance(DEPLOYER_SENDER), 0)
+    codes = [SALT + part.code for part in lacking]
+    return estimate(chain, gas + creation_gas(lacking), [*codes, *calls], coin)
+
+
 def plan(chain: Chain) -> Plan:
     """Look at a chain. Raises `RuleBroken` for foreign code at one of our addresses."""
     lacking = missing(chain)
     names = {part.name for part in lacking}
-    deployer = has_deployer(chain)
-    gas = creation_gas(lacking) + (0 if deployer else _GAS_DEPLOYER)
     there = tuple(part.name for part in parts() if part.name not in names)
-    return Plan(there, tuple(lacking), deployer, gas if lacking else 0)
+    return Plan(there, tuple(lacking), has_deployer(chain))
 
 
 def bootstrap(chain: Chain, shelf: Deployments, *, tell: Callable[[str], None] | None = None) -> Shared:

@@ -8,6 +8,7 @@ from typing import Any
 
 from daokit.agreeing import compared, essence, pinned, question, reverts, told
 from daokit.errors import NoConnection, RuleBroken, UsageError
+from daokit.fees import guessed, lowest
 from daokit.rpc import Call, Rpc, RpcError, too_often
 
 _REST = 30.0  # seconds for which a node that failed is asked last
@@ -27,8 +28,8 @@ class Nodes(Rpc):
 
     Each is asked for its chain id and first block before it is used; one that is on another chain is never used, and
     `on_stray` hears about it once. With `quorum` 2 or more every fact of the chain is read from that many nodes and
-    compared; a disagreement raises `Disagreement`. Signed transactions go to all of them: the same bytes are the same
-    transaction everywhere.
+    compared; a disagreement raises `Disagreement`. Of what they guess gas to cost, the least is taken. Signed
+    transactions go to all of them: the same bytes are the same transaction everywhere.
     """
 
     def __init__(
@@ -77,8 +78,7 @@ class Nodes(Rpc):
             return [
                 self._send(call) if call[0] == "eth_sendRawTransaction" else self.batch([call])[0] for call in calls
             ]
-        facts = any(compared(method, params) or method == "eth_blockNumber" for method, params in calls)
-        if self.quorum < 2 or not facts:
+        if self.quorum < 2 or not any(_matters(*call) for call in calls):
             (answers,) = self._asked(calls, 1).values()
             return answers
         return self._agreed(calls)
@@ -236,11 +236,18 @@ def _height(answer: Any) -> int:
         raise NoConnection(f"the node gives {str(answer)[:40]!r} where a number belongs") from None
 
 
+def _matters(method: str, params: Sequence[Any]) -> bool:
+    """Whether one node's word is not enough with a quorum."""
+    return compared(method, params) or guessed(method) or method == "eth_blockNumber"
+
+
 def _together(method: str, params: Sequence[Any], each: dict[Rpc, Any]) -> tuple[bool, Any]:
     """Whether the nodes say the same, and what."""
     answers = list(each.values())
     if method == "eth_blockNumber":
         return True, hex(min(_height(one) for one in answers))
+    if guessed(method):
+        return True, lowest(method, answers)
     if not compared(method, params):
         return True, next((one for one in answers if one is not None and not isinstance(one, RpcError)), answers[0])
     if method == "eth_getBlockByNumber" and params[0] in _TOP and all(isinstance(one, dict) for one in answers):

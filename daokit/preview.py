@@ -29,8 +29,8 @@ class BalanceChange:
 
 @dataclass(frozen=True)
 class Preview:
-    """One transaction before it is signed. `fee_wei` is the most that it can cost (with what a rollup asks
-    for its data); `to` None makes a contract.
+    """One transaction before it is signed. `fee_wei` is the most that it can cost, `data_fee` the part of
+    it that a rollup asks for its data; `to` None makes a contract.
 
     `simulated` is False when the node cannot simulate: `changes` then shows only the coin sent along. `checked_by` is
     how many nodes said so.
@@ -48,6 +48,7 @@ class Preview:
     changes: tuple[BalanceChange, ...]
     simulated: bool
     checked_by: int = 1
+    data_fee: int = 0
 
 
 def balance_changes(rpc: Rpc, wish: dict[str, Any]) -> tuple[tuple[BalanceChange, ...], bool]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from daokit import fees
+from daokit import fees, quirks
 from daokit.accounts import unlock
 from daokit.answers import Receipt, read_block
 from daokit.errors import Refused, RuleBroken, UsageError
@@ -108,10 +108,12 @@ class Replacing:
     def _priced(self, old: dict[str, Any], wish: dict[str, Any], gas: int | None) -> dict[str, Any]:
         chain = self.chain
         asked = fees.questions(chain.policy, False)
+        dearer = [] if chain.local else quirks.data_fee_questions(wish, chain.id)
         chain_id, block, *answers = chain.rpc.batch(
-            [("eth_chainId", []), ("eth_getBlockByNumber", ["latest", False]), *asked]
+            [("eth_chainId", []), ("eth_getBlockByNumber", ["latest", False]), *asked, *dearer]
         )
         self._sending.check_chain(chain_id)
+        self._sending.data_fee = quirks.data_fee([answers.pop() for _ in dearer])
         if gas is None:
             gas = int(chain.rpc.request("eth_estimateGas", [wish]), 16)
         act = {"chainId": chain.id, "nonce": old["nonce"], "gas": gas, "value": int(wish["value"], 16)}

@@ -183,6 +183,7 @@ class Sending:
             changes=changes,
             simulated=simulated,
             checked_by=self.rpc.checked_by,
+            data_fee=self.data_fee,
         )
 
     def _sign_and_send(self, signer: Signer, unsigned: dict[str, Any], words: tuple[str, ...]) -> Entry:

@@ -74,6 +74,8 @@ def test_each_profile_and_network_is_looked_at_and_told_how_to_mend(
 ) -> None:
     deploy(Chain(public_node, signer=person("alice")))
     found = doctor()
+    rich = found["town", "account"]["words"]
+    assert " ETH: enough for a proposal (up to 0.00" in rich and rich.endswith(" ETH)")
     assert {place for place, _ in found} == {"", "town", "both", "gone"}
     for what in ("network", "in sync", "shared contracts", "journal", "account"):
         assert found["town", what]["well"], found["town", what]
@@ -87,6 +89,20 @@ def test_each_profile_and_network_is_looked_at_and_told_how_to_mend(
     assert not gone["well"] and "cannot be reached (connection refused)" in gone["words"]
     assert gone["mend"] == "correct the url of [network.gone] in daokit.toml, or add a second one"
     assert ("gone", "account") not in found
+
+
+def test_what_an_account_suffices_for_is_said(doctor: Findings, public_node: Rpc, town: Hostile) -> None:
+    town.lies["eth_getCode"] = lambda *_: "0x"
+    rich = doctor("--profile", "town")["town", "account"]
+    assert rich["well"] and ", and for putting up the shared contracts (about 0." in rich["words"]
+    town.lies["eth_getBalance"] = lambda *_: hex(10**16)
+    account = doctor("--profile", "town")["town", "account"]
+    assert account["well"] and " has 0.01 ETH: enough for a proposal (up to 0.00" in account["words"]
+    assert ", and not for putting up the shared contracts (about 0." in account["words"]
+    town.lies["eth_maxPriorityFeePerGas"] = lambda *_: hex(3_000 * 10**9)
+    account = doctor("--profile", "town")["town", "account"]
+    assert not account["well"] and "the node asks for a tip of 3,000 gwei" in account["words"]
+    assert account["mend"] == "correct the url of [network.town] in daokit.toml, or add a second one"
 
 
 def test_a_wrong_account_is_no_fault_of_the_network(doctor: Findings, town: Hostile) -> None:

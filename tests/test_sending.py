@@ -118,6 +118,7 @@ def test_what_is_offered_follows_the_chain_or_the_policy(alice: Chain) -> None:
 def test_a_chain_without_base_fee_gets_a_plain_price(alice: Chain, proxy: Hostile) -> None:
     proxy.lies["eth_getBlockByNumber"] = lambda _, found: {**found, "baseFeePerGas": None}
     proxy.lies["eth_gasPrice"] = lambda *_: hex(7 * GWEI)
+    proxy.lies["eth_feeHistory"] = lambda _, found: {**found, "reward": [[hex(5 * GWEI)]]}
     assert alice.prepare(pays())["gasPrice"] == 7 * GWEI
 
 

@@ -128,16 +128,16 @@ def compile_(
 def _plan(
     session: Session, described: Charter, arguments: tuple[Any, ...], lacking: list[Part], address: str
 ) -> tuple[list[str], dict[str, Any]]:
-    from daokit import fees
-    from daokit.bootstrap import creation_gas
+    from daokit.bootstrap import cost
+    from daokit.factory import Factory
 
     chain = session.chain
     founders, tokens = arguments[-1], arguments[-2]
     people = [f"{name} ({chain.book.show(account)}, {units:,} units)" for account, units, name in founders]
     parts = [part.name for part in lacking]
     held = ", ".join(chain.symbol(token) for token in tokens)
-    gas = _GAS_FOUND + _GAS_FOUNDER * len(founders) + creation_gas(lacking)
-    fee = gas * fees.likely_price(chain.block())
+    gas = _GAS_FOUND + _GAS_FOUNDER * len(founders) + _GAS_TOKEN * len(tokens)
+    founding = Factory(chain).encode("found", arguments, described.number)
     lines = [
         f"Found {described.name} on {chain.name} ({chain.id}), signed by {chain.book.show(session.me)}",
         f"  founders: {'; '.join(people)}",
@@ -145,9 +145,9 @@ def _plan(
         f"  tokens: {held or 'the coin only'}",
         *([f"  address: {address}"] if address else []),
         *([f"  goes up first, once for everybody on this chain: {', '.join(parts)}"] if lacking else []),
-        f"  fees: about {session.money(ZERO_ADDRESS, fee)} ({gas:,} gas)",
     ]
-    return lines, {"name": described.name, "address": address, "missing": parts, "gas": gas, "fee_wei": fee}
+    known = {"name": described.name, "address": address, "missing": parts}
+    return lines, {"cost": cost(chain, lacking, gas, [founding]), **known}
 
 
 def _rules(described: Charter) -> list[tuple[str, str]]:
@@ -160,5 +160,5 @@ def _rules(described: Charter) -> list[tuple[str, str]]:
     ]
 
 
-# Gas, measured and rounded up: a founding, each founder in it, each byte of a shared contract's code; and wei a gas.
-_GAS_FOUND, _GAS_FOUNDER = 350_000, 90_000
+# Gas, measured and rounded up: a founding, each founder and each token in it.
+_GAS_FOUND, _GAS_FOUNDER, _GAS_TOKEN = 350_000, 90_000, 65_000

@@ -11,7 +11,6 @@ import typer
 
 from daokit.cli import bridge_link, bridge_sign
 from daokit.cli.afar import elsewhere
-from daokit.hashing import ZERO_ADDRESS
 
 if TYPE_CHECKING:
     from daokit.bridge import Gateway, Link, Passage
@@ -39,8 +38,7 @@ def deploy(
 ) -> None:
     """Put Hyperlane's core on a chain that has none. It belongs to nobody. Stopped at any point, the same command goes
     on there."""
-    from daokit import fees
-    from daokit.bootstrap import creation_gas
+    from daokit.bootstrap import cost
     from daokit.factory import has_deployer
     from daokit.hyperlane import core
 
@@ -54,18 +52,14 @@ def deploy(
         return
     lacking = core.missing(chain, number)
     if not core.is_set_up(chain, number):
-        gas = creation_gas(lacking) + _SET_UP_GAS
-        fee = gas * fees.likely_price(chain.block())
         session.plan(
             f"Put up Hyperlane on {chain.name}?",
             f"Hyperlane's core for {chain.name} ({chain.id}), signed by {chain.book.show(session.me)}",
             *([] if has_deployer(chain) else ["  first the deterministic deployer, which this chain lacks"]),
             *[f"  {part.name} goes to {part.address}" for part in lacking],
             "  then the mailbox is set up, with nobody as its owner",
-            f"  fees: about {session.money(ZERO_ADDRESS, fee)} ({gas:,} gas)",
+            cost=cost(chain, lacking, _SET_UP_GAS, [bytes(100), bytes(132)]),
             missing=[part.name for part in lacking],
-            gas=gas,
-            fee_wei=fee,
         )
     if session.options.dry_run:
         session.done({"missing": []}, "Hyperlane is there")

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from daokit.errors import DaokitError, ToolMissing, UnknownName
+from daokit.errors import DaokitError, RuleBroken, ToolMissing, UnknownName
 
 if TYPE_CHECKING:
     from daokit.cli.session import Session
+    from daokit.factory import Part
     from daokit.rpc import Rpc
 
 _BEHIND = 10  # blocks that a node may be behind the others of its network
@@ -156,16 +157,25 @@ def _sync(session: Session) -> Finding:
 
 
 def _shared(session: Session, bootstrap: str) -> Finding:
-    from daokit.factory import missing
     from daokit.quirks import check_machine
 
-    lacking = [part.name for part in missing(session.sight)]
+    lacking = [part.name for part in _lacking(session)]
     if not lacking:
         return Finding("shared contracts", True, "all are here, with the code of their sources")
     check_machine(session.sight)
     # Nothing is wrong with a chain on which nobody has founded yet.
     words = f"{', '.join(lacking)}: not here yet; the first founding puts them up, or `{bootstrap}`"
     return Finding("shared contracts", True, words)
+
+
+def _lacking(session: Session) -> list[Part]:
+    """The shared contracts that the chain lacks; looked up once."""
+    from daokit.factory import missing
+
+    known: dict[str, list[Part]] = session.__dict__
+    if "lacking" not in known:
+        known["lacking"] = missing(session.sight)
+    return known["lacking"]
 
 
 def _journal(session: Session, resume: str) -> Finding:
@@ -178,6 +188,7 @@ def _journal(session: Session, resume: str) -> Finding:
 
 def _account(session: Session, command: Callable[[str], str]) -> Finding:
     from daokit.accounts import Watching, list_all
+    from daokit.cli.confirm import rounded
     from daokit.hashing import ZERO_ADDRESS
 
     if not session.has_account:
@@ -186,14 +197,33 @@ def _account(session: Session, command: Callable[[str], str]) -> Finding:
     for keyfile in list_all():
         if keyfile.address == me and keyfile.warning:
             return Finding("account", False, keyfile.warning, f"chmod 600 {keyfile.path}")
-    balance, act = session.sight.balance(me), _cost(session)
+    balance = session.sight.balance(me)
     words = f"{session.sight.book.show(me)} has {session.money(ZERO_ADDRESS, balance)}"
     if isinstance(session.own.signer, Watching):
         return Finding("account", True, f"{words}; it is only watched, its key is not here")
+    try:
+        act = _cost(session)
+    except RuleBroken as failure:
+        return Finding("account", False, failure.message, _reach(session))
     if balance < act:
-        words += f"; a proposal costs up to {session.money(ZERO_ADDRESS, act)}"
+        words += f"; a proposal costs up to {rounded(session, act)}"
         return Finding("account", False, words, f"send coin for fees to {me}")
-    return Finding("account", True, words)
+    return Finding("account", True, words + _suffices(session, balance, act))
+
+
+def _suffices(session: Session, balance: int, act: int) -> str:
+    """What a balance is enough for and what not, in words."""
+    from daokit.bootstrap import cost
+    from daokit.cli.confirm import rounded
+
+    if session.sight.local:
+        return ""
+    words = f": enough for a proposal (up to {rounded(session, act)})"
+    if not (lacking := _lacking(session)):
+        return words
+    needed = cost(session.sight, lacking).needed
+    also = "and for" if balance >= needed else "and not for"
+    return f"{words}, {also} putting up the shared contracts (about {rounded(session, needed)})"
 
 
 def _safe(session: Session) -> str:

@@ -12,6 +12,7 @@ from daokit.hashing import ZERO_ADDRESS, checksum
 
 if TYPE_CHECKING:
     from daokit.cli.session import Session
+    from daokit.costs import Cost
     from daokit.preview import Preview
 
 _STOPPED = "--dry-run: nothing was signed"
@@ -28,6 +29,8 @@ def confirm(session: Session, preview: Preview) -> None:
     check(session.chain, preview)
     words = [named(session, line) for line in preview.words]
     if session.agreed:
+        _hold(session, preview)
+        _afford(session, preview)
         for line in words:
             session.say(f"  {line}")
         return
@@ -48,10 +51,17 @@ def confirm(session: Session, preview: Preview) -> None:
         raise ConfirmationNeeded(_DECLINED)
 
 
-def agree(session: Session, question: str, lines: Sequence[str], values: Mapping[str, Any]) -> None:
+def agree(session: Session, question: str, lines: Sequence[str], cost: Cost | None, values: Mapping[str, Any]) -> None:
     """Show a plan of several transactions; raises `DryRun` or `ConfirmationNeeded` to stop it."""
     for line in lines:
         session.say(line)
+    if cost is not None:
+        about, limit = rounded(session, cost.about), rounded(session, cost.limit)
+        session.say(f"  fees: about {about}, at most {limit} ({cost.gas:,} gas)")
+        if cost.coin:
+            session.say(f"  sends along: {session.money(ZERO_ADDRESS, cost.coin)}")
+        values = {**values, "gas": cost.gas, "fee_wei": cost.about, "most_wei": cost.limit, "value": cost.coin}
+        _have(session, session.own.sender, cost.needed, "this takes about")
     if session.options.dry_run:
         raise DryRun(_STOPPED, **values)
     if not session.ask(question):
@@ -117,7 +127,7 @@ def _draw(session: Session, words: Sequence[str], changes: Sequence[tuple[str, .
             ("sends along", session.money(ZERO_ADDRESS, preview.value)) if preview.value else None,
             (
                 "fee",
-                f"at most {_fee(session, preview.fee_wei)}{money and f', about {money}'}"
+                f"at most {rounded(session, preview.fee_wei)}{money and f', about {money}'}"
                 if preview.gas
                 else "none; who brings it pays",
             ),
@@ -131,17 +141,35 @@ def _draw(session: Session, words: Sequence[str], changes: Sequence[tuple[str, .
 
 
 def _afford(session: Session, preview: Preview) -> None:
-    has, needed = session.chain.balance(preview.sender), preview.value + preview.fee_wei
-    if has < needed:
+    _have(session, preview.sender, preview.value + preview.fee_wei, "needs up to")
+
+
+def _have(session: Session, who: str, needed: int, words: str) -> None:
+    """Raises `RuleBroken` when an account has less than is needed."""
+    chain = session.chain
+    if (has := chain.balance(who)) < needed:
         raise RuleBroken(
-            f"{session.chain.book.show(preview.sender)} has {session.money(ZERO_ADDRESS, has)} on {preview.chain_name} "
-            f"and needs up to {_fee(session, needed)}; send coin to {preview.sender}",
+            f"{chain.book.show(who)} has {session.money(ZERO_ADDRESS, has)} on {chain.name} and {words} "
+            f"{rounded(session, needed)}; send coin to {who}",
             balance=has,
             needed=needed,
         )
 
 
-def _fee(session: Session, wei: int) -> str:
+def _hold(session: Session, preview: Preview) -> None:
+    """Raises `RuleBroken` when an agreed plan comes to cost more than was agreed."""
+    if beyond := session.allowance.take(preview.gas, preview.fee_wei, preview.data_fee):
+        comes, most = beyond
+        raise RuleBroken(
+            f"gas has become dear since you agreed: the fees would come to as much as {rounded(session, comes)}, and "
+            f"{rounded(session, most)} was the most; this is not signed. Type it again to see what the rest costs now",
+            fee=comes,
+            limit=most,
+        )
+
+
+def rounded(session: Session, wei: int) -> str:
+    """A fee as people read it, rounded up."""
     # More digits than three say nothing about a fee.
     step = 10 ** max(len(str(wei)) - 3, 0)
     return session.money(ZERO_ADDRESS, -(-wei // step) * step)

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from daokit.hashing import ZERO_ADDRESS
-
 if TYPE_CHECKING:
     from daokit.cli.session import Session
     from daokit.factory import Part
@@ -26,9 +24,8 @@ def register(top: typer.Typer) -> None:
 def bootstrap(ctx: typer.Context) -> None:
     """Put up the shared contracts that the chain lacks, compare all with their sources' code, write them down. Stopped
     at any point, the same command goes on there."""
-    from daokit import fees
     from daokit.bootstrap import bootstrap as bring
-    from daokit.bootstrap import plan
+    from daokit.bootstrap import cost, plan
     from daokit.cli.show import table
     from daokit.factory import MAKER, made
 
@@ -37,7 +34,6 @@ def bootstrap(ctx: typer.Context) -> None:
     found = plan(chain)
     if found.lacking:
         _ = session.me
-        fee = found.gas * fees.likely_price(chain.block())
         names = [part.name for part in found.lacking]
         session.plan(
             f"Put up {len(names)} contracts?",
@@ -45,11 +41,9 @@ def bootstrap(ctx: typer.Context) -> None:
             *([] if found.deployer else ["  first the deterministic deployer, which this chain lacks"]),
             *[f"  {part.name} goes to {part.address}" for part in found.lacking],
             *[f"  {name} is there, and its code is ours" for name in found.there],
-            f"  fees: about {session.money(ZERO_ADDRESS, fee)} ({found.gas:,} gas)",
+            cost=cost(chain, found.lacking),
             missing=names,
             there=list(found.there),
-            gas=found.gas,
-            fee_wei=fee,
         )
     else:
         session.say("all are there; comparing and writing down")

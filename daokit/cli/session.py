@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from daokit.chain import Chain
     from daokit.collective import Collective
     from daokit.config import Settings
+    from daokit.costs import Allowance, Cost
     from daokit.deployments import Deployments
     from daokit.fund import Fund
     from daokit.governor import Governor
@@ -59,6 +60,13 @@ class Session:
         made = Session(self.options)
         made.settings = settings
         return made
+
+    @once
+    def allowance(self) -> Allowance:
+        """What an agreed plan may cost."""
+        from daokit.costs import Allowance
+
+        return Allowance()
 
     @once
     def settings(self) -> Settings:
@@ -322,13 +330,15 @@ class Session:
         print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
         return sys.stdin.readline().strip().lower() in ("y", "yes")
 
-    def plan(self, question: str, *lines: str, **values: Any) -> None:
-        """One question for a command that sends several transactions: shows `lines`, stops for --dry-run, asks; what is
-        sent afterwards is said and not asked for again. `values` are the lines for JSON."""
+    def plan(self, question: str, *lines: str, cost: Cost | None = None, **values: Any) -> None:
+        """One question for a command that sends several transactions: shows `lines` and their cost, stops for
+        --dry-run, asks; what is sent afterwards is said and not asked for again, within the cost that was shown.
+        `values` are the lines for JSON. Raises `RuleBroken` when the account cannot pay for it."""
         from daokit.cli.confirm import agree
+        from daokit.costs import Allowance
 
-        agree(self, question, lines, values)
-        self.agreed = True
+        agree(self, question, lines, cost, values)
+        self.agreed, self.allowance = True, Allowance(cost.limit if cost else None)
 
     def _confirm(self, preview: Preview) -> None:
         from daokit.cli.confirm import confirm
