@@ -38,8 +38,7 @@ def standings(chain: Chain) -> tuple[Standing, ...]:
         return ()
     settling = Settling(chain, journal)
     settling.recheck()
-    for entry in journal.unsettled():
-        settling.settle(entry)
+    settling.settle_all()
     entries = journal.list()
     waiting = [one for one in entries if one.status in ("prepared", "sent")]
     known = chain.rpc.batch([("eth_getTransactionByHash", [one.hash]) for one in waiting])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,13 @@ from daokit.chain import Chain, Preview, Transaction
 from daokit.cli import run
 from daokit.contract import deploy
 from daokit.errors import NotConfirmed, Refused, RuleBroken, UsageError
+from daokit.factory import deploy as put_up
 from daokit.hashing import keccak
 from daokit.journal import Entry, Journal
 from daokit.policy import Policy, parse_depth, parse_price, write_price
 from daokit.rpc import Rpc, RpcError
 from daokit.signed import decode
+from tests.people import found_on
 
 PURSE = "0x00000000000000000000000000000000000b111d"
 GWEI = 10**9
@@ -271,6 +274,80 @@ def test_a_command_typed_again_while_it_waits_is_not_done_twice(alice: Chain, no
     alice.resume()
     assert alice.balance(PURSE) == had + 5 + 7
     assert alice.transact(pays()).status == 1
+
+
+def test_a_command_left_then_mined_then_typed_again_is_refused_once(
+    alice: Chain, node: Rpc, proxy: Hostile, state: Path, impatient: None
+) -> None:
+    had = alice.balance(PURSE)
+    node.request("evm_setAutomine", [False])
+    left(alice)
+    node.request("anvil_mine", ["0x1"])
+    node.request("evm_setAutomine", [True])
+    again = Chain(Rpc(proxy.url), journal=state / "journal", signer=person("alice"))
+    said: list[str] = []
+    again.tell = said.append
+    # Another act may follow at once, and says what was found; the same one is refused even after that.
+    assert again.transact(pays(7)).status == 1
+    assert "transaction 1 (pay 5), which was left open, was mined meanwhile" in said
+    words = r"transaction 1, this very act, was mined meanwhile \(pay 5\); type it again if you mean it once more"
+    with pytest.raises(RuleBroken, match=words) as refusal:
+        again.transact(pays())
+    assert refusal.value.values["id"] == 1
+    assert statuses(alice) == ["confirmed", "confirmed"] and alice.balance(PURSE) == had + 5 + 7
+    assert again.transact(pays()).status == 1
+    assert alice.balance(PURSE) == had + 5 + 7 + 5
+
+
+@pytest.mark.parametrize("which", [1, 2])
+def test_of_two_that_wait_either_typed_again_when_mined_is_refused(
+    alice: Chain, node: Rpc, impatient: None, which: int
+) -> None:
+    """The second is lost, so that nothing new can be signed: even then the first is said to be done."""
+    node.request("evm_setAutomine", [False])
+    left(alice)
+    second = left(alice, pays(7))
+    node.request("anvil_dropTransaction", [second.hash])
+    node.request("anvil_mine", ["0x1"])
+    node.request("evm_setAutomine", [True])
+    words = ["1, this very act, was mined meanwhile", r"2 \(pay 7\) was signed and has not reached the chain"]
+    with pytest.raises(RuleBroken, match=words[which - 1]):
+        alice.transact(pays() if which == 1 else pays(7))
+
+
+def test_what_was_hurried_then_mined_then_typed_again_is_refused(alice: Chain, node: Rpc, impatient: None) -> None:
+    had = alice.balance(PURSE)
+    node.request("evm_setAutomine", [False])
+    left(alice)
+    with pytest.raises(NotConfirmed):
+        alice.replace(1)
+    node.request("anvil_mine", ["0x1"])
+    node.request("evm_setAutomine", [True])
+    with pytest.raises(RuleBroken, match=r"transaction 2, this very act, was mined meanwhile"):
+        alice.transact(pays())
+    assert alice.balance(PURSE) == had + 5
+
+
+def test_who_is_stopped_once_it_is_mined_has_been_told(
+    alice: Chain, proxy: Hostile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another node behind the address lacks the block, and who waits for it loses patience."""
+    said: list[str] = []
+    alice.tell = said.append
+
+    proxy.lies["eth_blockNumber"] = lambda *_: "0x0"
+
+    sleep = time.sleep
+
+    def interrupt(seconds: float) -> None:
+        if statuses(alice) == ["confirmed"]:
+            raise KeyboardInterrupt
+        sleep(seconds)
+
+    monkeypatch.setattr(time, "sleep", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        alice.transact(pays())
+    assert statuses(alice) == ["confirmed"] and said[-1].startswith("mined in block")
 
 
 def test_a_replacement_does_the_same_act_once_with_higher_fees(alice: Chain, node: Rpc, impatient: None) -> None:
@@ -647,3 +724,27 @@ def test_a_stuck_payment_is_listed_replaced_and_cancelled_as_typed(
     assert [one["state"] for one in typed("tx", "list")[1]] == ["replaced", "replaced", "confirmed"]
     shown = typed("tx", "show", "3")[1]
     assert (shown["cancels"], shown["replaces"]) == (True, 2)
+
+
+def test_a_deposit_left_then_mined_then_typed_again_is_made_once(
+    typed: Callable[..., tuple[int, Any, str]], node: Rpc, monkeypatch: pytest.MonkeyPatch, impatient: None
+) -> None:
+    chain = Chain(node, signer=person("alice"))
+    put_up(chain)
+    coop = found_on(chain)
+    monkeypatch.setenv("DAOKIT_COLLECTIVE", coop.address)
+    deposit = ("treasury", "deposit", "1 ETH", "--yes")
+    node.request("evm_setAutomine", [False])
+    assert typed(*deposit)[0] == 4
+    code, error, _ = typed(*deposit)
+    assert code == 1 and "this very act is signed already, as transaction 1" in error["message"]
+    node.request("anvil_mine", ["0x1"])
+    node.request("evm_setAutomine", [True])
+    code, error, said = typed(*deposit)
+    assert (code, error["name"]) == (1, "RuleBroken")
+    assert "transaction 1, this very act, was mined meanwhile" in error["message"]
+    assert "type it again if you mean it once more" in error["message"]
+    assert "which was left open, was mined meanwhile" in said
+    assert chain.balance(coop.treasury.address) == 10**18
+    assert typed(*deposit)[0] == 0
+    assert chain.balance(coop.treasury.address) == 2 * 10**18
