@@ -223,7 +223,8 @@ class Sending:
                 self._refused(entry, refusal, journal)
             answered = entry.hash
         if str(answered).lower() != entry.hash:
-            raise NoConnection(f"{self.rpc.shown} answers with the hash of another transaction; do not trust it")
+            words = f"was signed, and {self.rpc.shown} answers with another hash: it may have been sent or not"
+            raise not_confirmed(self.chain, entry, words)
         return journal.mark(entry, "sent") if journal else replace(entry, status="sent")
 
     def _has(self, entry: Entry) -> bool:

@@ -508,6 +508,18 @@ def test_what_the_node_hears_twice_is_sent_once(alice: Chain, proxy: Hostile) ->
     assert proxy.troubles["duplicate"] == 1 and alice.balance(PURSE) == had + 5
 
 
+@pytest.mark.parametrize("answer", ["0x" + "11" * 32, None, {}])
+def test_another_hash_as_the_answer_is_no_end_and_resume_finds_it(alice: Chain, proxy: Hostile, answer: Any) -> None:
+    had = alice.balance(PURSE)
+    proxy.lies["eth_sendRawTransaction"] = lambda *_: answer
+    with pytest.raises(NotConfirmed, match=r"answers with another hash: .*; run `daokit tx resume`"):
+        alice.transact(pays())
+    assert statuses(alice) == ["prepared"]
+    proxy.honest()
+    (done,) = alice.resume()
+    assert done.status == "confirmed" and alice.balance(PURSE) == had + 5
+
+
 def test_a_used_nonce_is_no_refusal_until_it_is_known_who_used_it(alice: Chain, node: Rpc, proxy: Hostile) -> None:
     proxy.lies["eth_sendRawTransaction"] = lambda *_: RpcError(-32000, "nonce too low: next nonce 9, tx nonce 8")
     proxy.lies["eth_getTransactionByHash"] = proxy.lies["eth_getTransactionReceipt"] = lambda *_: None
