@@ -57,9 +57,8 @@ def _settle(chain: Chain, journal: Journal, sender: str, act: dict[str, Any]) ->
                 id=entry.id,
                 hash=entry.hash,
             )
-    settled = settling.settle_all(sender)
+    settled = repeating.settle_open(chain, journal, sender)
     if not chain.local:
-        chain.done_meanwhile |= {one.id for one in settled if journal.show(one.id).status == "confirmed"}
         repeating.refuse_done_meanwhile(chain, journal, sender, act)
     for after in settled:
         if (

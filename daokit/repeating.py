@@ -35,6 +35,13 @@ def check(chain: Chain, journal: Journal, sender: str, unsigned: dict[str, Any])
         )
 
 
+def settle_open(chain: Chain, journal: Journal, sender: str) -> tuple[Entry, ...]:
+    """Bring what this account left open to what the chain says, and note which of it turns out done."""
+    settled = Settling(chain, journal).settle_all(sender)
+    chain.done_meanwhile |= {one.id for one in settled if journal.show(one.id).status == "confirmed"}
+    return settled
+
+
 def refuse_done_meanwhile(chain: Chain, journal: Journal, sender: str, act: dict[str, Any]) -> None:
     """Raises `RuleBroken`, once, when this very act was left open and turned out done since."""
     known = tuple(journal.show(one) for one in sorted(chain.done_meanwhile))
