@@ -311,6 +311,12 @@ class Chain:
 
         return Replacing(self).cancel(which)
 
+    def cancel_nonce(self, nonce: int) -> Replaced:
+        """Nothing with a nonce that was skipped, so that what waits behind it goes on; see `Replacing.cancel_nonce`."""
+        from daokit.replacing import Replacing
+
+        return Replacing(self).cancel_nonce(nonce)
+
     @contextmanager
     def confirming(self, confirm: Callable[[Preview], None] | None) -> Iterator[None]:
         """Another `confirm` for a while."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from daokit import repeating
 from daokit.answers import number
 from daokit.errors import RuleBroken
+from daokit.gaps import gaps
 from daokit.proof import proven_count
 from daokit.settling import Settling
 
@@ -35,6 +36,9 @@ def next_nonce(chain: Chain, sender: str, act: dict[str, Any]) -> int:
         return max(pending, ours)
     latest = _checked(chain, sender, latest, 1 + max((one.nonce for one in _mined(journal, sender)), default=-1))
     ours = max(ours, latest)
+    for gap in gaps(latest, pending, open_ones):
+        if not gap.elsewhere:
+            raise gap.refusal()
     if pending > ours:
         raise RuleBroken(
             f"{pending - ours} transactions of {sender} that were not signed here wait to be mined, says "

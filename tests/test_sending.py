@@ -461,6 +461,59 @@ def test_a_nonce_that_another_program_used_ends_the_entry_with_the_other_hash(
     assert other.hash not in done.why  # the first of the three took it
 
 
+def skipped(alice: Chain, node: Rpc) -> int:
+    """One from elsewhere, and one of alice after it; a reorganisation loses the first. Its nonce."""
+    other = Chain(node, signer=person("alice")).transact(pays(9))
+    nonce = int(node.request("eth_getTransactionByHash", [other.hash])["nonce"], 16)
+    assert alice.transact(pays()).status == 1
+    node.request("anvil_reorg", [2, []])
+    node.request("anvil_dropTransaction", [other.hash])
+    alice.resume(0)
+    return nonce
+
+
+def test_behind_a_nonce_that_was_skipped_nothing_is_signed_and_it_can_be_passed_over(
+    alice: Chain, node: Rpc, proxy: Hostile, impatient: None
+) -> None:
+    had = alice.balance(PURSE)
+    nonce = skipped(alice, node)
+    mend = f"daokit tx cancel --nonce {nonce}"
+    assert states(alice) == [("waiting", mend)]
+    words = f"nothing more is signed while transaction 1 cannot be mined: nonce {nonce} comes before it, .*`{mend}`"
+    with pytest.raises(RuleBroken, match=words):
+        alice.transact(pays(7))
+    for wrong, why in ((nonce - 1, "is used already"), (nonce + 1, "of transaction 1"), (nonce + 2, "waits behind")):
+        with pytest.raises(RuleBroken, match=why):
+            alice.cancel_nonce(wrong)
+    assert statuses(alice) == ["sent"]
+    seen: list[Preview] = []
+    node.request("evm_setAutomine", [False])
+    with alice.confirming(seen.append), pytest.raises(NotConfirmed):
+        alice.cancel_nonce(nonce)
+    assert seen[0].words == (f"pass over nonce {nonce}, so that what was signed after it can be mined",)
+    assert (seen[0].to, seen[0].value, seen[0].data) == (ALICE, 0, b"")
+    # Said again, it signs nothing more.
+    with pytest.raises(NotConfirmed):
+        alice.cancel_nonce(nonce)
+    assert [one.nonce for one in journal(alice).list()] == [nonce + 1, nonce]
+    node.request("anvil_mine", ["0x1"])
+    node.request("evm_setAutomine", [True])
+    alice.resume()
+    assert statuses(alice) == ["confirmed", "confirmed"] and alice.balance(PURSE) == had + 5
+    assert alice.transact(pays(7)).status == 1
+
+
+def test_behind_a_nonce_that_another_program_uses_more_may_be_signed(
+    alice: Chain, node: Rpc, proxy: Hostile, impatient: None
+) -> None:
+    nonce = skipped(alice, node)
+    proxy.lies["eth_getTransactionCount"] = lambda params, found: hex(nonce + 2) if params[1] == "pending" else found
+    (one,) = alice.standings()
+    assert (one.state, one.mend) == ("waiting", "")
+    assert one.words == f"nonce {nonce} comes before it, of a transaction that was not signed here and waits"
+    left(alice, pays(7))
+
+
 def test_a_receipt_that_is_hidden_proves_nothing(alice: Chain, proxy: Hostile, impatient: None) -> None:
     had = alice.balance(PURSE)
     proxy.lies["eth_getTransactionReceipt"] = lambda *_: None
@@ -760,3 +813,20 @@ def test_a_deposit_left_then_mined_then_typed_again_is_made_once(
     assert chain.balance(coop.treasury.address) == 10**18
     assert typed(*deposit)[0] == 0
     assert chain.balance(coop.treasury.address) == 2 * 10**18
+
+
+def test_a_nonce_that_was_skipped_is_shown_and_passed_over_as_typed(
+    typed: Callable[..., tuple[int, Any, str]], node: Rpc, impatient: None
+) -> None:
+    chain = connection.connect("town", "anna")
+    nonce = skipped(chain, node)
+    mend = f"daokit tx cancel --nonce {nonce}"
+    assert [(one["state"], one["mend"]) for one in typed("tx", "list")[1]] == [("waiting", mend)]
+    code, error, _ = typed("tx", "resume")
+    assert code == 4 and f"no node has a transaction with it; `{mend}`" in error["message"]
+    finding = next(one for one in typed("doctor")[1]["findings"] if one["what"] == "journal")
+    assert not finding["well"] and finding["mend"].startswith(mend)
+    assert [typed("tx", "cancel", *words, "--yes")[0] for words in ((), ("1", "--nonce", str(nonce)))] == [2, 2]
+    code, done, _ = typed("tx", "cancel", "--nonce", str(nonce), "--yes")
+    assert (code, done["nonce"], done["cancels"]) == (0, nonce, True)
+    assert [one["state"] for one in typed("tx", "list")[1]] == ["confirmed", "confirmed"]
