@@ -14,7 +14,7 @@ from hostile import person
 
 from daokit import waiting
 from daokit.accounts import dev_signer
-from daokit.chain import Chain, Receipt, Transaction
+from daokit.chain import CallReverted, Chain, Receipt, Transaction
 from daokit.cli import run
 from daokit.collective import Collective
 from daokit.errors import ConfirmationNeeded, MalformedFile, NotConfirmed, Reverted, RuleBroken, UsageError
@@ -166,6 +166,19 @@ def test_what_a_safe_of_one_was_left_with_is_not_done_twice(
     for sum_ in (10, 15):
         assert pay().status == 1
         assert owner.balance(purse) == sum_
+
+
+def test_what_the_code_of_a_safe_refuses_is_said_in_words(chain: Chain, make: Callable[..., str], coin: str) -> None:
+    made = make(chain.sender, threshold=1)
+    chain.transact(Transaction(made, value=ETHER))
+    safe = Safe.load(chain, made)
+    first = safe.sign(safe.transaction(address("judy"), 1, b""))
+    safe.execute(first, ())
+    with pytest.raises(CallReverted, match=r"refused: GS026 \(a signature is not that of an owner under this very tr"):
+        safe.execute(first, ())
+    later = Safe.load(chain, made)
+    with pytest.raises(CallReverted, match=r"refused: GS013 \(what the Safe was to do failed\)"):
+        later.execute(later.sign(later.transaction(address("judy"), 2 * ETHER, b"")), ())
 
 
 def test_what_waits_is_not_brought_again_with_other_signatures(
