@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from daokit import plain_refusals
 from daokit.errors import NoConnection, Refused
 from daokit.hashing import checksum
 from daokit.rpc import RpcError
@@ -14,7 +15,9 @@ class CallReverted(Refused):
     """A contract reverted. `data` is what it gave; `contract.py` puts it in words."""
 
     def __init__(self, data: bytes) -> None:
-        super().__init__(f"the contract refused (0x{data.hex()[:200]})" if data else "the contract refused silently")
+        plain = plain_refusals.read(data)
+        words = plain.message if plain else f"the contract refused (0x{data.hex()[:200]})"
+        super().__init__(words if data else "the contract refused without giving a reason")
         self.data = data
 
 

@@ -57,6 +57,8 @@ class Chain:
         # A way to another chain by its id, where names of what is there can be read.
         self.elsewhere: Callable[[int], Chain | None] = lambda _: None
         self.told: set[str] = set()
+        # Entries of the journal that had not ended when this began, and turned out done before another signature.
+        self.done_meanwhile: set[int] = set()
         self.codes: dict[str, str] = {}
         self._name = name
         self._journal = journal
@@ -79,6 +81,7 @@ class Chain:
         )
         other._id, other._genesis, other._times = self._id, self._genesis, self._times
         other.tell, other.told, other.codes = self.tell, self.told, self.codes
+        other.done_meanwhile = self.done_meanwhile
         other.elsewhere = self.elsewhere
         return other
 
@@ -307,6 +310,12 @@ class Chain:
         from daokit.replacing import Replacing
 
         return Replacing(self).cancel(which)
+
+    def cancel_nonce(self, nonce: int) -> Replaced:
+        """Nothing with a nonce that was skipped, so that what waits behind it goes on; see `Replacing.cancel_nonce`."""
+        from daokit.replacing import Replacing
+
+        return Replacing(self).cancel_nonce(nonce)
 
     @contextmanager
     def confirming(self, confirm: Callable[[Preview], None] | None) -> Iterator[None]:

@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
-from daokit.abi import parse_all
+from daokit import plain_refusals
 from daokit.artifact import Artifact, Function, known_enums, known_errors, known_events, known_functions, load_artifact
 from daokit.chain import CallReverted, Chain, Log, Receipt, Transaction
 from daokit.errors import DaokitError, NoConnection, Reverted
@@ -28,17 +28,6 @@ __all__ = [
     "load_artifact",
     "write",
 ]
-
-_ERROR, _PANIC = bytes.fromhex("08c379a0"), bytes.fromhex("4e487b71")
-
-_PANICS = {
-    0x01: "an assertion failed",
-    0x11: "a number grew too large or went below zero",
-    0x12: "something was divided by zero",
-    0x21: "a number names no member of its list",
-    0x32: "a place beyond the end of a list was asked for",
-    0x41: "too much memory was asked for",
-}
 
 # Standards that our contracts inherit without an interface of our own to say it in.
 _STANDARD_NOTICES = {
@@ -245,13 +234,8 @@ def decode_revert(data: bytes) -> Reverted:
     try:
         if not data:
             return Reverted("Refused", {}, "The contract refused without giving a reason.")
-        if selector == _ERROR:
-            (words,) = parse_all([{"name": "reason", "type": "string"}]).decode(body, 0)
-            return Reverted("Error", {"reason": clean(words, 300)}, "The contract refused: `reason`.", data=data)
-        if selector == _PANIC:
-            code = int.from_bytes(body[:32], "big")
-            meaning = _PANICS.get(code, "something went wrong that should never happen")
-            return Reverted("Panic", {"code": code}, f"The contract stopped (panic {code:#04x}): {meaning}.", data=data)
+        if plain := plain_refusals.read(data):
+            return plain
         if known := known_errors().get(selector):
             values = dict(zip(known.inputs.names, known.inputs.decode(body, 0), strict=True))
             notice = known.notice or _STANDARD_NOTICES.get(known.name, "")
@@ -288,7 +272,7 @@ def _understood(function: Function, answer: bytes | CallReverted) -> Any:
 
 
 def _readable() -> set[bytes]:
-    return {_ERROR, _PANIC, *known_errors()}
+    return {plain_refusals.ERROR, plain_refusals.PANIC, *known_errors()}
 
 
 def _shown(value: Any, kind: str) -> str:

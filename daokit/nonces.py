@@ -3,10 +3,12 @@ high it waits, and happens when nobody wants it any more."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from daokit import repeating
 from daokit.answers import number
 from daokit.errors import RuleBroken
+from daokit.gaps import gaps
 from daokit.proof import proven_count
 from daokit.settling import Settling
 
@@ -17,12 +19,13 @@ if TYPE_CHECKING:
 _LOOKS = 3  # at a proof, since the chain goes on between the questions
 
 
-def next_nonce(chain: Chain, sender: str) -> int:
-    """The nonce to sign with. Call it within the journal's turn. Raises `RuleBroken` when something signed earlier must
-    come to its end first, or when the node's word is not to be relied on."""
+def next_nonce(chain: Chain, sender: str, act: dict[str, Any]) -> int:
+    """The nonce to sign `act` with. Call it within the journal's turn. Raises `RuleBroken` when something signed
+    earlier must come to its end first, when it is this very act and was done meanwhile, or when the node's word is not
+    to be relied on."""
     journal = chain.journal
     if journal:
-        _settle(chain, journal, sender)
+        _settle(chain, journal, sender, act)
     open_ones = journal.unsettled(sender) if journal else ()
     latest, pending = (
         number(one)
@@ -33,6 +36,9 @@ def next_nonce(chain: Chain, sender: str) -> int:
         return max(pending, ours)
     latest = _checked(chain, sender, latest, 1 + max((one.nonce for one in _mined(journal, sender)), default=-1))
     ours = max(ours, latest)
+    for gap in gaps(latest, pending, open_ones):
+        if not gap.elsewhere:
+            raise gap.refusal()
     if pending > ours:
         raise RuleBroken(
             f"{pending - ours} transactions of {sender} that were not signed here wait to be mined, says "
@@ -43,7 +49,7 @@ def next_nonce(chain: Chain, sender: str) -> int:
     return ours
 
 
-def _settle(chain: Chain, journal: Journal, sender: str) -> None:
+def _settle(chain: Chain, journal: Journal, sender: str, act: dict[str, Any]) -> None:
     settling = Settling(chain, journal)
     before = {one.id: one.status for one in journal.not_final(sender)}
     for entry in settling.recheck(sender):
@@ -55,8 +61,10 @@ def _settle(chain: Chain, journal: Journal, sender: str) -> None:
                 id=entry.id,
                 hash=entry.hash,
             )
-    for entry in journal.unsettled(sender):
-        after = settling.settle(entry)
+    settled = repeating.settle_open(chain, journal, sender)
+    if not chain.local:
+        repeating.refuse_done_meanwhile(chain, journal, sender, act)
+    for after in settled:
         if (
             not after.open
             or after.status == "mined"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from daokit.answers import number, read_block
 from daokit.fees import most_per_gas
+from daokit.gaps import Gap, gaps
 from daokit.journal import Entry
 from daokit.policy import write_price
 from daokit.settling import Settling
@@ -38,22 +39,17 @@ def standings(chain: Chain) -> tuple[Standing, ...]:
         return ()
     settling = Settling(chain, journal)
     settling.recheck()
-    for entry in journal.unsettled():
-        settling.settle(entry)
+    settling.settle_all()
     entries = journal.list()
     waiting = [one for one in entries if one.status in ("prepared", "sent")]
     known = chain.rpc.batch([("eth_getTransactionByHash", [one.hash]) for one in waiting])
     there = {one.id: isinstance(answer, dict) for one, answer in zip(waiting, known, strict=True)}
     block = read_block(chain.rpc.request("eth_getBlockByNumber", ["latest", False])) if waiting else None
-    counts: dict[str, int] = {}
-    for one in waiting:
-        if one.sender not in counts:
-            counts[one.sender] = number(chain.rpc.request("eth_getTransactionCount", [one.sender, "latest"]))
+    before = {sender: _gaps(chain, sender, waiting) for sender in {one.sender for one in waiting}}
     found = []
     for one in entries:
         if one.id in there and block is not None:
-            nonces = {other.nonce for other in waiting if other.sender == one.sender}
-            gap = next((n for n in range(counts[one.sender], one.nonce) if n not in nonces), None)
+            gap = next((gap for gap in before[one.sender] if gap.nonce < one.nonce), None)
             rival = next((other for other in waiting if other.replaces == one.id), None)
             found.append(_waiting(one, there[one.id], block.base_fee or 0, gap, rival))
         elif one.status == "mined" and one.block is not None:
@@ -63,7 +59,13 @@ def standings(chain: Chain) -> tuple[Standing, ...]:
     return tuple(found)
 
 
-def _waiting(entry: Entry, there: bool, base: int, gap: int | None, rival: Entry | None) -> Standing:
+def _gaps(chain: Chain, sender: str, waiting: list[Entry]) -> list[Gap]:
+    counts = chain.rpc.batch([("eth_getTransactionCount", [sender, at]) for at in ("latest", "pending")])
+    latest, pending = (number(one) for one in counts)
+    return gaps(latest, pending, [one for one in waiting if one.sender == sender])
+
+
+def _waiting(entry: Entry, there: bool, base: int, gap: Gap | None, rival: Entry | None) -> Standing:
     if rival is not None:
         verb = "cancels" if rival.cancels else "replaces"
         return Standing(entry, "pending", f"transaction {rival.id} {verb} it")
@@ -74,7 +76,7 @@ def _waiting(entry: Entry, there: bool, base: int, gap: int | None, rival: Entry
         mend = replace if offered < base else "daokit tx resume"  # the same bytes would be refused
         return Standing(entry, "dropped", "the node does not have it any more", mend)
     if gap is not None:
-        return Standing(entry, "waiting", f"nonce {gap} comes before it and was not signed here", "")
+        return Standing(entry, "waiting", gap.words, gap.mend)
     if offered < base:
         words = f"it offers at most {write_price(offered)} for gas, and blocks take {write_price(base)}"
         return Standing(entry, "stuck", words, replace)

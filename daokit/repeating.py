@@ -19,12 +19,7 @@ def check(chain: Chain, journal: Journal, sender: str, unsigned: dict[str, Any])
     """Raises `RuleBroken` when this very act, which is about to be signed, is signed already and may have been done or
     be done yet. What is final is not looked at again."""
     for entry in _same(journal.unsettled(sender), unsigned):
-        raise RuleBroken(
-            f"this very act is signed already, as transaction {entry.id}, and has not ended; run `daokit tx resume`, "
-            "and do it once more afterwards if you mean that",
-            id=entry.id,
-            hash=entry.hash,
-        )
+        raise signed_already(entry)
     if chain.rpc.checked_by > 1:
         return
     for entry in _same(journal.not_final(sender), unsigned):
@@ -38,6 +33,42 @@ def check(chain: Chain, journal: Journal, sender: str, unsigned: dict[str, Any])
             id=entry.id,
             hash=entry.hash,
         )
+
+
+def settle_open(chain: Chain, journal: Journal, sender: str) -> tuple[Entry, ...]:
+    """Bring what this account left open to what the chain says, and note which of it turns out done."""
+    settled = Settling(chain, journal).settle_all(sender)
+    chain.done_meanwhile |= {one.id for one in settled if journal.show(one.id).status == "confirmed"}
+    return settled
+
+
+def refuse_done_meanwhile(chain: Chain, journal: Journal, sender: str, act: dict[str, Any]) -> None:
+    """Raises `RuleBroken`, once, when this very act was left open and turned out done since."""
+    known = tuple(journal.show(one) for one in sorted(chain.done_meanwhile))
+    same = _same(tuple(one for one in known if one.sender == sender and one.status == "confirmed"), act)
+    if same:
+        chain.done_meanwhile -= {one.id for one in same}
+        raise done_meanwhile(same[0])
+
+
+def signed_already(entry: Entry) -> RuleBroken:
+    """The refusal of an act whose first signature has not ended."""
+    return RuleBroken(
+        f"this very act is signed already, as transaction {entry.id}, and has not ended; run `daokit tx resume`, "
+        "and do it once more afterwards if you mean that",
+        id=entry.id,
+        hash=entry.hash,
+    )
+
+
+def done_meanwhile(entry: Entry) -> RuleBroken:
+    """The refusal of an act that was left open and turned out done."""
+    words = "; ".join(entry.words) or entry.hash
+    return RuleBroken(
+        f"transaction {entry.id}, this very act, was mined meanwhile ({words}); type it again if you mean it once more",
+        id=entry.id,
+        hash=entry.hash,
+    )
 
 
 def _same(entries: tuple[Entry, ...], unsigned: dict[str, Any]) -> list[Entry]:

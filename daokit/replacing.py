@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from daokit import fees, quirks
 from daokit.accounts import unlock
-from daokit.answers import Receipt, read_block
+from daokit.answers import Receipt, number, read_block
 from daokit.errors import Refused, RuleBroken, UsageError
 from daokit.journal import Entry, Journal
 from daokit.rpc import RpcError
@@ -67,6 +67,44 @@ class Replacing:
                 id=done.entry.id,
             )
         return done
+
+    def cancel_nonce(self, nonce: int) -> Replaced:
+        """Nothing, to oneself, with a nonce that was not signed here and that something waits behind. Said again, it
+        signs nothing more. Raises `RuleBroken` when the nonce is used, or nothing waits behind it."""
+        signer = self._sending.signer()
+        if again := self._filling(signer.address, nonce):
+            return self._carry_on(again)
+        words = (f"pass over nonce {nonce}, so that what was signed after it can be mined",)
+        act = Transaction(signer.address, words=words)
+        unsigned = {"from": signer.address, **self._sending.prepare(act, signer.address), "nonce": nonce}
+        if self.chain.confirm is not None:
+            self.chain.confirm(self._sending.preview(act, unsigned, wish_of(act, signer.address)))
+        unlock(signer)
+        with self.journal.turn():
+            entry = self._filling(signer.address, nonce)
+            entry = entry or self._sending.send(self._sending.sign(signer, unsigned, words, cancels=True))
+        return self._carry_on(entry)
+
+    def _filling(self, sender: str, nonce: int) -> Entry | None:
+        """What fills this nonce already; None when it is to be filled."""
+        self._settling.recheck(sender)
+        self._settling.settle_all(sender)
+        waiting = self.journal.unsettled(sender)
+        if mine := [one for one in waiting if one.nonce == nonce]:
+            if mine[-1].cancels:
+                return mine[-1]
+            raise RuleBroken(
+                f"nonce {nonce} is that of transaction {mine[-1].id}; name that: `daokit tx cancel {mine[-1].id}`",
+                id=mine[-1].id,
+            )
+        latest = number(self.chain.rpc.request("eth_getTransactionCount", [sender, "latest"]))
+        if nonce < latest:
+            raise RuleBroken(f"nonce {nonce} is used already; `daokit tx list` says what waits", latest=latest)
+        if not any(one.nonce > nonce for one in waiting):
+            raise RuleBroken(
+                f"nothing that {sender} signed here waits behind nonce {nonce}; `daokit tx list` says what waits"
+            )
+        return None
 
     def _open(self, which: int | str) -> tuple[Entry, Entry]:
         """The entry, which waits to be mined, and the newest that waits with its nonce."""

@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from daokit import repeating_safe
 from daokit.abi import Tuple
 from daokit.answers import CallReverted, Receipt
 from daokit.chain import Chain, Transaction
@@ -242,7 +243,9 @@ class Safe:
             raise ConfirmationNeeded(f"{lacking} more of the Safe's owners must sign first", lacking=lacking)
         data = transaction.execution(self.counted(transaction)[: self.threshold])
         said = tuple(f"as the Safe {self.address}: {line}" for line in words)
-        return self.chain.transact(Transaction(self.address, data, words=said))
+        receipt = self.chain.transact(Transaction(self.address, data, words=said))
+        repeating_safe.note_known(self.chain, transaction.hash)
+        return receipt
 
 
 @dataclass(frozen=True)
@@ -256,7 +259,8 @@ class SafeSender:
 
     def transact(self, chain: Chain, wished: Transaction) -> Receipt:
         """Show it, sign it in its file, and execute it when enough have signed; else raise `ConfirmationNeeded` with
-        the file to pass on. `chain` is that of the Safe."""
+        the file to pass on. `chain` is that of the Safe. Raises `RuleBroken`, once, when it was begun here before and
+        may have been done since."""
         if wished.to is None:
             raise RuleBroken("a Safe makes no contracts by itself; let one of its owners do it")
         safe = Safe.load(self.chain, self.address)
@@ -264,6 +268,7 @@ class SafeSender:
         chain.call(wished.to, wished.data, sender=self.address, value=wished.value)  # raises what it would refuse
         if chain.confirm is not None:
             chain.confirm(preview(chain, transaction, wished.words))
+        repeating_safe.check(self.chain, transaction)
         path = transaction.path
         if path.is_file():
             transaction = transaction.joined(SafeTransaction.load(path))
@@ -316,6 +321,15 @@ def approved_hash(data: bytes) -> str | None:
     """What a call approves for a Safe, 0x hex; None when it is another call."""
     approves = _encode("approveHash(bytes32)", bytes(32))[:4]
     return "0x" + data[4:].hex() if data[:4] == approves and len(data) == 36 else None
+
+
+def executed(data: bytes) -> tuple[str, int, bytes] | None:
+    """What a Safe does by the `execTransaction` that this is: to whom, wei, data; None when it is another call."""
+    selector, inputs = _function(f"execTransaction({_TRANSACTION},bytes)")
+    if data[:4] != selector:
+        return None
+    to, value, call, *_ = inputs.decode(data[4:], 0)
+    return checksum(to), value, call
 
 
 def _approval(owner: str) -> bytes:

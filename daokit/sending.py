@@ -58,20 +58,26 @@ class Sending:
 
     def awaited(self, entry: Entry, wish: dict[str, Any]) -> Receipt:
         """The receipt of what was sent, once it is confirmed. Raises when it failed in its block."""
-        receipt = Waiting(self.chain, entry, (entry.sender.lower(), wish.get("to", "").lower())).receipt()
+        waiting = Waiting(self.chain, entry, (entry.sender.lower(), wish.get("to", "").lower()))
+        receipt = waiting.receipt()
+        if receipt.status == 1:
+            self._tell(receipt)  # first, since whoever is stopped from here on should know
+        waiting.until_read(receipt.block_number)
         if receipt.status != 1:
             self._explain_failure(receipt, wish)
-        self._tell(receipt)
         return receipt
 
     def receipt_of(self, entry: Entry) -> Receipt:
-        """The receipt of a transaction of the journal that is mined."""
-        return Waiting(self.chain, entry).receipt()
+        """The receipt of a transaction once it is confirmed, whatever came of it."""
+        waiting = Waiting(self.chain, entry)
+        receipt = waiting.receipt()
+        waiting.until_read(receipt.block_number)
+        return receipt
 
     def raw(self, raw: bytes) -> Receipt:
         """Send what was signed elsewhere."""
         entry = Entry(0, 0, "", 0, "0x" + keccak(raw).hex(), "0x" + raw.hex(), ())
-        return Waiting(self.chain, self.send(entry, journalled=False)).receipt()
+        return self.receipt_of(self.send(entry, journalled=False))
 
     def prepare(self, transaction: Transaction, sender: str) -> dict[str, Any]:
         """The unsigned transaction, simulated."""
@@ -191,7 +197,7 @@ class Sending:
         unlock(signer)
         # From the choice of the nonce until the node has the transaction no other process may choose one.
         with journal.turn() if journal else nullcontext():
-            unsigned = {**unsigned, "nonce": next_nonce(self.chain, signer.address)}
+            unsigned = {**unsigned, "nonce": next_nonce(self.chain, signer.address, unsigned)}
             if journal and not self.chain.local:
                 repeating.check(self.chain, journal, signer.address, unsigned)
             return self.send(self.sign(signer, unsigned, words))
@@ -218,7 +224,8 @@ class Sending:
                 self._refused(entry, refusal, journal)
             answered = entry.hash
         if str(answered).lower() != entry.hash:
-            raise NoConnection(f"{self.rpc.shown} answers with the hash of another transaction; do not trust it")
+            words = f"was signed, and {self.rpc.shown} answers with another hash: it may have been sent or not"
+            raise not_confirmed(self.chain, entry, words)
         return journal.mark(entry, "sent") if journal else replace(entry, status="sent")
 
     def _has(self, entry: Entry) -> bool:

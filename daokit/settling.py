@@ -60,6 +60,20 @@ class Settling:
             return self._overtaken(entry)
         return entry
 
+    def settle_all(self, sender: str | None = None) -> tuple[Entry, ...]:
+        """Settle every open entry, and say which turn out done: who left them may not know. Returns all, as they are
+        now."""
+        before = self.journal.unsettled(sender)
+        settled: list[Entry] = []
+        try:
+            settled += [self.settle(entry) for entry in before]
+        finally:
+            for entry in (self.journal.show(one.id) for one in before):
+                if entry.status == "confirmed":
+                    words = "; ".join(entry.words) or entry.hash
+                    self.chain.tell(f"transaction {entry.id} ({words}), which was left open, was mined meanwhile")
+        return tuple(settled)
+
     def close(self, entry: Entry, receipt: dict[str, Any]) -> Entry:
         """Write down what a receipt says: confirmed or failed when it lies deep enough, else mined."""
         try:

@@ -44,8 +44,8 @@ class Waiting:
             try:
                 found = self._look()
                 if found is not None:
-                    self._until_read(int(found["blockNumber"], 16))
-                    return read_receipt(found, block_time(self.rpc, found), self.rpc.checked_by)
+                    moment = self.entry.block_time or block_time(self.rpc, found)
+                    return read_receipt(found, moment, self.rpc.checked_by)
                 breaks = 0
             except NoConnection as failure:
                 breaks += 1
@@ -76,8 +76,9 @@ class Waiting:
             raise Refused(f"nothing came of it: {self.entry.why}", hash=self.entry.hash, id=self.entry.id)
         return found or self._look()
 
-    def _until_read(self, block: int) -> None:
-        """Behind one address there may be several nodes, and the next to be asked may not have the block yet."""
+    def until_read(self, block: int) -> None:
+        """Wait until the next to be asked has the block too, but not for long: behind one address there may be several
+        nodes."""
         looks = 0 if self.chain.local or self.rpc.checked_by > 1 else _LOOKS
         for look in range(looks):
             # What is done is done, also when the connection breaks now.
@@ -138,5 +139,5 @@ def depth_words(chain: Chain, block: int) -> str:
 
 def not_confirmed(chain: Chain, entry: Entry, what: str) -> NotConfirmed:
     """It was signed and its end is not known."""
-    remedy = "run `daokit tx resume`" if chain.journal else "look it up before you try again"
+    remedy = "run `daokit tx resume`" if entry.id else "look it up before you try again"
     return NotConfirmed(f"transaction {entry.hash} {what}; {remedy}", hash=entry.hash, id=entry.id)

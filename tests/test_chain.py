@@ -86,6 +86,24 @@ def test_what_would_fail_is_never_signed(alice: Chain, coin: Contract) -> None:
     assert alice.block_number() == block
 
 
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ("08c379a0" + f"{32:064x}{4:064x}" + b"full".hex().ljust(64, "0"), "The contract refused: full."),
+        (
+            "08c379a0" + f"{32:064x}{5:064x}" + b"GS025".hex().ljust(64, "0"),
+            "refused: GS025 (an owner has not approved it).",
+        ),
+        ("4e487b71" + f"{0x12:064x}", "The contract stopped (panic 0x12): something was divided by zero."),
+        ("08c379a0" + f"{32:064x}", "the contract refused (0x08c379a0"),
+        ("deadbeef", "the contract refused (0xdeadbeef)"),
+        ("", "the contract refused without giving a reason"),
+    ],
+)
+def test_a_refusal_of_any_contract_is_said_in_words(data: str, words: str) -> None:
+    assert words in CallReverted(bytes.fromhex(data)).message
+
+
 def test_the_preview_comes_before_the_signature_and_can_stop_it(alice: Chain, coin: Contract) -> None:
     seen: list[Preview] = []
 

@@ -10,13 +10,16 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from hostile import person
 
+from daokit import waiting
 from daokit.accounts import dev_signer
-from daokit.chain import Chain, Transaction
+from daokit.chain import CallReverted, Chain, Receipt, Transaction
 from daokit.cli import run
 from daokit.collective import Collective
-from daokit.errors import ConfirmationNeeded, MalformedFile, Reverted, RuleBroken, UsageError
+from daokit.errors import ConfirmationNeeded, MalformedFile, NotConfirmed, Reverted, RuleBroken, UsageError
 from daokit.hashing import checksum, keccak
+from daokit.rpc import Rpc
 from daokit.safe import Safe, SafeSender, SafeTransaction
 from daokit.signatures import Signature
 from daokit.token import Token
@@ -100,6 +103,112 @@ def test_one_owner_signing_twice_is_one_signature(chain: Chain, safe: str) -> No
         with pytest.raises(ConfirmationNeeded, match="1 more"):
             acting(chain, safe, "bob").transact(Transaction(address("judy"), value=1))
     assert chain.balance(safe) == 5 * ETHER
+
+
+def test_what_another_owner_has_executed_is_refused_once_when_typed_again(chain: Chain, safe: str) -> None:
+    """Alice began it, bob signed and brought it; alice and carol do not know."""
+    pay = Transaction(address("judy"), value=1)
+    had = chain.balance(address("judy"))
+    with pytest.raises(ConfirmationNeeded) as first:
+        acting(chain, safe, "alice").transact(pay)
+    begun = first.value.values["file"]
+    bob = Safe.load(as_(chain, "bob"), safe)
+    bob.execute(bob.sign(SafeTransaction.load(Path(begun))), ())
+    Path("safe-of-others-1-ab.json").write_text("{")
+    Path(begun.replace("-0-", "-7-")).write_text("{")  # what is no such file is passed over
+    words = rf"this very act was begun as transaction 0 of the Safe \({begun}\), and the Safe is at 1: it was executed"
+    for name in ("alice", "carol"):
+        with pytest.raises(RuleBroken, match=words):
+            acting(chain, safe, name).transact(pay)
+    assert Safe.load(chain, safe).nonce == 1 and chain.balance(address("judy")) == had + 1
+    # Another act is no matter, and the same one typed again is meant.
+    with pytest.raises(ConfirmationNeeded):
+        acting(chain, safe, "alice").transact(Transaction(address("judy"), value=2))
+    with pytest.raises(ConfirmationNeeded):
+        acting(chain, safe, "alice").transact(pay)
+    acting(chain, safe, "carol").transact(pay)
+    assert chain.balance(address("judy")) == had + 2
+    # Who has brought it knows that it is done.
+    with pytest.raises(ConfirmationNeeded):
+        acting(chain, safe, "carol").transact(pay)
+
+
+@pytest.mark.parametrize("where", ["here", "elsewhere"])
+def test_what_a_safe_of_one_was_left_with_is_not_done_twice(
+    public_node: Rpc, state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    monkeypatch.setattr(waiting, "_PATIENCE", 0.3)
+    monkeypatch.chdir(tmp_path)
+    owner = Chain(public_node, journal=state / "journal", signer=person("alice"))
+    safe = make_safe(owner, owner.sender, threshold=1)
+    owner.transact(Transaction(safe, value=ETHER))
+    purse = checksum("0x" + keccak(where.encode()).hex()[:40])
+
+    def pay() -> Receipt:
+        alice = Chain(public_node, journal=state / "journal", signer=person("alice"))
+        return alice.as_(SafeSender(safe, "safe", alice)).transact(Transaction(purse, value=5))
+
+    public_node.request("evm_setAutomine", [False])
+    try:
+        with pytest.raises(NotConfirmed):
+            pay()
+        with pytest.raises(RuleBroken, match="this very act is signed already, as transaction 5, and has not ended"):
+            pay()
+        public_node.request("anvil_mine", ["0x1"])
+    finally:
+        public_node.request("evm_setAutomine", [True])
+    if where == "elsewhere":
+        (tmp_path / "other").mkdir()
+        monkeypatch.chdir(tmp_path / "other")
+    with pytest.raises(RuleBroken, match="transaction 5, this very act, was mined meanwhile"):
+        pay()
+    assert owner.balance(purse) == 5
+    for sum_ in (10, 15):
+        assert pay().status == 1
+        assert owner.balance(purse) == sum_
+
+
+def test_what_the_code_of_a_safe_refuses_is_said_in_words(chain: Chain, make: Callable[..., str], coin: str) -> None:
+    made = make(chain.sender, threshold=1)
+    chain.transact(Transaction(made, value=ETHER))
+    safe = Safe.load(chain, made)
+    first = safe.sign(safe.transaction(address("judy"), 1, b""))
+    safe.execute(first, ())
+    with pytest.raises(CallReverted, match=r"refused: GS026 \(a signature is not that of an owner under this very tr"):
+        safe.execute(first, ())
+    later = Safe.load(chain, made)
+    with pytest.raises(CallReverted, match=r"refused: GS013 \(what the Safe was to do failed\)"):
+        later.execute(later.sign(later.transaction(address("judy"), 2 * ETHER, b"")), ())
+
+
+def test_what_waits_is_not_brought_again_with_other_signatures(
+    public_node: Rpc, state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "_PATIENCE", 0.3)
+    monkeypatch.chdir(tmp_path)
+    owners = [Chain(public_node, journal=state / "journal", signer=person(name)) for name in ("alice", "carol", "judy")]
+    safe = make_safe(owners[0], *(one.sender for one in owners))
+    pay = Transaction(person("bob").address, value=0)
+    alice = owners[0].as_(SafeSender(safe, "safe", owners[0]))
+    with pytest.raises(ConfirmationNeeded) as first:
+        alice.transact(pay)
+    file = Path(first.value.values["file"])
+
+    def sign(owner: Chain) -> None:
+        Safe.load(owner, safe).sign(SafeTransaction.load(file)).write(file)
+
+    sign(owners[2])
+    public_node.request("evm_setAutomine", [False])
+    try:
+        with pytest.raises(NotConfirmed):
+            alice.transact(pay)
+        sign(owners[1])  # by whom the bytes would be others
+        with pytest.raises(RuleBroken, match="this very act is signed already, as transaction 4"):
+            alice.transact(pay)
+    finally:
+        public_node.request("anvil_mine", ["0x1"])
+        public_node.request("evm_setAutomine", [True])
+    assert Safe.load(owners[0], safe).nonce == 1
 
 
 def test_who_is_no_owner_signs_nothing(chain: Chain, safe: str) -> None:
@@ -196,6 +305,12 @@ def test_owners_pass_a_file_on_from_command_to_command(
     assert coop.chain.balance(safe) == 3 * ETHER
     late = typed("safe", "execute", file, "--account", "dave", "--yes")
     assert late[0] == 1 and "it was executed or replaced" in late[2]
+    # Alice, who began it, has heard nothing.
+    code, _, err = typed(*words, "alice", "--yes")
+    assert code == 1 and f"this very act was begun as transaction 0 of the Safe ({file})" in err
+    assert coop.chain.balance(coop.treasury.address) == 2 * ETHER
+    code, _, err = typed(*words, "alice", "--yes")
+    assert code == 2 and "1 more of the Safe's owners must sign" in err
     wrong = typed("whoami", "--as", "alice", "--account", "alice")
     assert wrong[0] == 2 and "write safe:0x… with the address of a Safe, or me for yourself" in wrong[2]
 

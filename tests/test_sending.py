@@ -20,11 +20,13 @@ from daokit.chain import Chain, Preview, Transaction
 from daokit.cli import run
 from daokit.contract import deploy
 from daokit.errors import NotConfirmed, Refused, RuleBroken, UsageError
+from daokit.factory import deploy as put_up
 from daokit.hashing import keccak
 from daokit.journal import Entry, Journal
 from daokit.policy import Policy, parse_depth, parse_price, write_price
 from daokit.rpc import Rpc, RpcError
 from daokit.signed import decode
+from tests.people import found_on
 
 PURSE = "0x00000000000000000000000000000000000b111d"
 GWEI = 10**9
@@ -289,6 +291,80 @@ def test_a_command_typed_again_while_it_waits_is_not_done_twice(alice: Chain, no
         assert alice.transact(pays()).status == 1
 
 
+def test_a_command_left_then_mined_then_typed_again_is_refused_once(
+    alice: Chain, node: Rpc, proxy: Hostile, state: Path, impatient: None
+) -> None:
+    had = alice.balance(PURSE)
+    node.request("evm_setAutomine", [False])
+    left(alice)
+    node.request("anvil_mine", ["0x1"])
+    node.request("evm_setAutomine", [True])
+    again = Chain(Rpc(proxy.url), journal=state / "journal", signer=person("alice"))
+    said: list[str] = []
+    again.tell = said.append
+    # Another act may follow at once, and says what was found; the same one is refused even after that.
+    assert again.transact(pays(7)).status == 1
+    assert "transaction 1 (pay 5), which was left open, was mined meanwhile" in said
+    words = r"transaction 1, this very act, was mined meanwhile \(pay 5\); type it again if you mean it once more"
+    with pytest.raises(RuleBroken, match=words) as refusal:
+        again.transact(pays())
+    assert refusal.value.values["id"] == 1
+    assert statuses(alice) == ["confirmed", "confirmed"] and alice.balance(PURSE) == had + 5 + 7
+    assert again.transact(pays()).status == 1
+    assert alice.balance(PURSE) == had + 5 + 7 + 5
+
+
+@pytest.mark.parametrize("which", [1, 2])
+def test_of_two_that_wait_either_typed_again_when_mined_is_refused(
+    alice: Chain, node: Rpc, impatient: None, which: int
+) -> None:
+    """The second is lost, so that nothing new can be signed: even then the first is said to be done."""
+    node.request("evm_setAutomine", [False])
+    left(alice)
+    second = left(alice, pays(7))
+    node.request("anvil_dropTransaction", [second.hash])
+    node.request("anvil_mine", ["0x1"])
+    node.request("evm_setAutomine", [True])
+    words = ["1, this very act, was mined meanwhile", r"2 \(pay 7\) was signed and has not reached the chain"]
+    with pytest.raises(RuleBroken, match=words[which - 1]):
+        alice.transact(pays() if which == 1 else pays(7))
+
+
+def test_what_was_hurried_then_mined_then_typed_again_is_refused(alice: Chain, node: Rpc, impatient: None) -> None:
+    had = alice.balance(PURSE)
+    node.request("evm_setAutomine", [False])
+    left(alice)
+    with pytest.raises(NotConfirmed):
+        alice.replace(1)
+    node.request("anvil_mine", ["0x1"])
+    node.request("evm_setAutomine", [True])
+    with pytest.raises(RuleBroken, match=r"transaction 2, this very act, was mined meanwhile"):
+        alice.transact(pays())
+    assert alice.balance(PURSE) == had + 5
+
+
+def test_who_is_stopped_once_it_is_mined_has_been_told(
+    alice: Chain, proxy: Hostile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another node behind the address lacks the block, and who waits for it loses patience."""
+    said: list[str] = []
+    alice.tell = said.append
+
+    proxy.lies["eth_blockNumber"] = lambda *_: "0x0"
+
+    sleep = time.sleep
+
+    def interrupt(seconds: float) -> None:
+        if statuses(alice) == ["confirmed"]:
+            raise KeyboardInterrupt
+        sleep(seconds)
+
+    monkeypatch.setattr(time, "sleep", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        alice.transact(pays())
+    assert statuses(alice) == ["confirmed"] and said[-1].startswith("mined in block")
+
+
 def test_a_replacement_does_the_same_act_once_with_higher_fees(alice: Chain, node: Rpc, impatient: None) -> None:
     had = alice.balance(PURSE)
     node.request("evm_setAutomine", [False])
@@ -401,6 +477,59 @@ def test_a_nonce_that_another_program_used_ends_the_entry_with_the_other_hash(
     assert other.hash not in done.why  # the first of the three took it
 
 
+def skipped(alice: Chain, node: Rpc) -> int:
+    """One from elsewhere, and one of alice after it; a reorganisation loses the first. Its nonce."""
+    other = Chain(node, signer=person("alice")).transact(pays(9))
+    nonce = int(node.request("eth_getTransactionByHash", [other.hash])["nonce"], 16)
+    assert alice.transact(pays()).status == 1
+    node.request("anvil_reorg", [2, []])
+    node.request("anvil_dropTransaction", [other.hash])
+    alice.resume(0)
+    return nonce
+
+
+def test_behind_a_nonce_that_was_skipped_nothing_is_signed_and_it_can_be_passed_over(
+    alice: Chain, node: Rpc, proxy: Hostile, impatient: None
+) -> None:
+    had = alice.balance(PURSE)
+    nonce = skipped(alice, node)
+    mend = f"daokit tx cancel --nonce {nonce}"
+    assert states(alice) == [("waiting", mend)]
+    words = f"nothing more is signed while transaction 1 cannot be mined: nonce {nonce} comes before it, .*`{mend}`"
+    with pytest.raises(RuleBroken, match=words):
+        alice.transact(pays(7))
+    for wrong, why in ((nonce - 1, "is used already"), (nonce + 1, "of transaction 1"), (nonce + 2, "waits behind")):
+        with pytest.raises(RuleBroken, match=why):
+            alice.cancel_nonce(wrong)
+    assert statuses(alice) == ["sent"]
+    seen: list[Preview] = []
+    node.request("evm_setAutomine", [False])
+    with alice.confirming(seen.append), pytest.raises(NotConfirmed):
+        alice.cancel_nonce(nonce)
+    assert seen[0].words == (f"pass over nonce {nonce}, so that what was signed after it can be mined",)
+    assert (seen[0].to, seen[0].value, seen[0].data) == (ALICE, 0, b"")
+    # Said again, it signs nothing more.
+    with pytest.raises(NotConfirmed):
+        alice.cancel_nonce(nonce)
+    assert [one.nonce for one in journal(alice).list()] == [nonce + 1, nonce]
+    node.request("anvil_mine", ["0x1"])
+    node.request("evm_setAutomine", [True])
+    alice.resume()
+    assert statuses(alice) == ["confirmed", "confirmed"] and alice.balance(PURSE) == had + 5
+    assert alice.transact(pays(7)).status == 1
+
+
+def test_behind_a_nonce_that_another_program_uses_more_may_be_signed(
+    alice: Chain, node: Rpc, proxy: Hostile, impatient: None
+) -> None:
+    nonce = skipped(alice, node)
+    proxy.lies["eth_getTransactionCount"] = lambda params, found: hex(nonce + 2) if params[1] == "pending" else found
+    (one,) = alice.standings()
+    assert (one.state, one.mend) == ("waiting", "")
+    assert one.words == f"nonce {nonce} comes before it, of a transaction that was not signed here and waits"
+    left(alice, pays(7))
+
+
 def test_a_receipt_that_is_hidden_proves_nothing(alice: Chain, proxy: Hostile, impatient: None) -> None:
     had = alice.balance(PURSE)
     proxy.lies["eth_getTransactionReceipt"] = lambda *_: None
@@ -446,6 +575,18 @@ def test_what_the_node_hears_twice_is_sent_once(alice: Chain, proxy: Hostile) ->
     proxy.trouble = lambda methods: "duplicate" if "eth_sendRawTransaction" in methods else None
     assert alice.transact(pays()).status == 1
     assert proxy.troubles["duplicate"] == 1 and alice.balance(PURSE) == had + 5
+
+
+@pytest.mark.parametrize("answer", ["0x" + "11" * 32, None, {}])
+def test_another_hash_as_the_answer_is_no_end_and_resume_finds_it(alice: Chain, proxy: Hostile, answer: Any) -> None:
+    had = alice.balance(PURSE)
+    proxy.lies["eth_sendRawTransaction"] = lambda *_: answer
+    with pytest.raises(NotConfirmed, match=r"answers with another hash: .*; run `daokit tx resume`"):
+        alice.transact(pays())
+    assert statuses(alice) == ["prepared"]
+    proxy.honest()
+    (done,) = alice.resume()
+    assert done.status == "confirmed" and alice.balance(PURSE) == had + 5
 
 
 def test_a_used_nonce_is_no_refusal_until_it_is_known_who_used_it(alice: Chain, node: Rpc, proxy: Hostile) -> None:
@@ -667,3 +808,44 @@ def test_a_stuck_payment_is_listed_replaced_and_cancelled_as_typed(
     assert [one["state"] for one in typed("tx", "list")[1]] == ["replaced", "replaced", "confirmed"]
     shown = typed("tx", "show", "3")[1]
     assert (shown["cancels"], shown["replaces"]) == (True, 2)
+
+
+def test_a_deposit_left_then_mined_then_typed_again_is_made_once(
+    typed: Callable[..., tuple[int, Any, str]], node: Rpc, monkeypatch: pytest.MonkeyPatch, impatient: None
+) -> None:
+    chain = Chain(node, signer=person("alice"))
+    put_up(chain)
+    coop = found_on(chain)
+    monkeypatch.setenv("DAOKIT_COLLECTIVE", coop.address)
+    deposit = ("treasury", "deposit", "1 ETH", "--yes")
+    node.request("evm_setAutomine", [False])
+    assert typed(*deposit)[0] == 4
+    code, error, _ = typed(*deposit)
+    assert code == 1 and "this very act is signed already, as transaction 1" in error["message"]
+    node.request("anvil_mine", ["0x1"])
+    node.request("evm_setAutomine", [True])
+    code, error, said = typed(*deposit)
+    assert (code, error["name"]) == (1, "RuleBroken")
+    assert "transaction 1, this very act, was mined meanwhile" in error["message"]
+    assert "type it again if you mean it once more" in error["message"]
+    assert "which was left open, was mined meanwhile" in said
+    assert chain.balance(coop.treasury.address) == 10**18
+    assert typed(*deposit)[0] == 0
+    assert chain.balance(coop.treasury.address) == 2 * 10**18
+
+
+def test_a_nonce_that_was_skipped_is_shown_and_passed_over_as_typed(
+    typed: Callable[..., tuple[int, Any, str]], node: Rpc, impatient: None
+) -> None:
+    chain = connection.connect("town", "anna")
+    nonce = skipped(chain, node)
+    mend = f"daokit tx cancel --nonce {nonce}"
+    assert [(one["state"], one["mend"]) for one in typed("tx", "list")[1]] == [("waiting", mend)]
+    code, error, _ = typed("tx", "resume")
+    assert code == 4 and f"no node has a transaction with it; `{mend}`" in error["message"]
+    finding = next(one for one in typed("doctor")[1]["findings"] if one["what"] == "journal")
+    assert not finding["well"] and finding["mend"].startswith(mend)
+    assert [typed("tx", "cancel", *words, "--yes")[0] for words in ((), ("1", "--nonce", str(nonce)))] == [2, 2]
+    code, done, _ = typed("tx", "cancel", "--nonce", str(nonce), "--yes")
+    assert (code, done["nonce"], done["cancels"]) == (0, nonce, True)
+    assert [one["state"] for one in typed("tx", "list")[1]] == ["confirmed", "confirmed"]

@@ -53,7 +53,7 @@ def check(session: Session, place: str = "") -> Iterator[Finding]:
     looks: dict[str, Callable[[], Finding]] = {
         "in sync": lambda: _sync(session),
         "shared contracts": lambda: _shared(session, command("network bootstrap")),
-        "journal": lambda: _journal(session, command("tx resume")),
+        "journal": lambda: _journal(session, command),
     }
     for what, look in looks.items():
         try:
@@ -178,12 +178,16 @@ def _lacking(session: Session) -> list[Part]:
     return known["lacking"]
 
 
-def _journal(session: Session, resume: str) -> Finding:
+def _journal(session: Session, command: Callable[[str], str]) -> Finding:
     journal = session.sight.journal
     waiting = len(journal.unsettled()) if journal else 0
     if not waiting:
         return Finding("journal", True, "all that was signed is settled")
-    return Finding("journal", False, f"{waiting} signed and not settled", resume)
+    held = next((one for one in session.sight.standings() if one.state == "waiting" and one.mend), None)
+    if held:
+        words = f"{waiting} signed and not settled: transaction {held.entry.id} waits, since {held.words}"
+        return Finding("journal", False, words, command(held.mend.removeprefix("daokit ")))
+    return Finding("journal", False, f"{waiting} signed and not settled", command("tx resume"))
 
 
 def _account(session: Session, command: Callable[[str], str]) -> Finding:

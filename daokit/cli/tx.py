@@ -88,10 +88,22 @@ def replace(
 
 @app.command()
 def cancel(
-    ctx: typer.Context, which: Annotated[str, typer.Argument(help="Its number, or the beginning of its hash.")]
+    ctx: typer.Context,
+    which: Annotated[str | None, typer.Argument(help="Its number, or the beginning of its hash.")] = None,
+    nonce: Annotated[
+        int | None,
+        typer.Option(help="Instead: a nonce that was not signed here and that others wait behind.", min=0),
+    ] = None,
 ) -> None:
     """Take the place of one that waits with nothing, so that it never happens."""
-    _take_place(ctx.obj, lambda chain: chain.cancel(which))
+    from daokit.errors import UsageError
+
+    if which is not None and nonce is None:
+        _take_place(ctx.obj, lambda chain: chain.cancel(which))
+    elif nonce is not None and which is None:
+        _take_place(ctx.obj, lambda chain: chain.cancel_nonce(nonce))
+    else:
+        raise UsageError("say which: its number as `daokit tx list` has it, or --nonce")
 
 
 def _take_place(session: Session, act: Callable[[Chain], Replaced]) -> None:
@@ -120,7 +132,7 @@ def resume(ctx: typer.Context) -> None:
     rows = [(one.id, one.status, _words(session, one), one.why) for one in entries]
     if any(one.open for one in entries):
         open_ones = [one for one in entries if one.open]
-        why = next((one.why for one in open_ones if one.why), "the chain has not taken it in yet; run it again later")
+        why = next((one.why for one in open_ones if one.why), "") or _held_up(session)
         raise NotConfirmed(
             f"{len(open_ones)} of {len(entries)} still wait ({why})", entries=[_values(one) for one in entries]
         )
@@ -130,6 +142,12 @@ def resume(ctx: typer.Context) -> None:
         if rows
         else "nothing waits: all that was signed is settled",
     )
+
+
+def _held_up(session: Session) -> str:
+    """Why something still waits, and what helps."""
+    found = next((one for one in session.own.standings() if one.state == "waiting" and one.mend), None)
+    return f"{found.words}; `{found.mend}`" if found else "the chain has not taken it in yet; run it again later"
 
 
 def _journal(session: Session) -> Journal:
