@@ -43,6 +43,37 @@ def next_nonce(chain: Chain, sender: str) -> int:
     return ours
 
 
+def by_one_word(chain: Chain, sender: str) -> int | None:
+    """The next nonce where a single node says it and the journal does not: people should see it before they sign. None
+    where there is nothing to doubt: 0 cannot be too high."""
+    if not _doubtful(chain):
+        return None
+    latest = number(chain.rpc.request("eth_getTransactionCount", [sender, "latest"]))
+    return latest if latest > _next_by_journal(chain, sender) else None
+
+
+def check_shown(chain: Chain, sender: str, nonce: int, shown: int | None) -> None:
+    """Raises `RuleBroken` when a nonce that only one node says is not the one that was shown."""
+    if _doubtful(chain) and nonce > _next_by_journal(chain, sender) and nonce != shown:
+        said = "no nonce" if shown is None else f"nonce {shown}"
+        raise RuleBroken(
+            f"{chain.rpc.shown} says now that the next nonce of {sender} is {nonce}, and {said} was shown before; "
+            "nothing was signed: look again",
+            nonce=nonce,
+            shown=shown,
+        )
+
+
+def _doubtful(chain: Chain) -> bool:
+    return not chain.local and chain.rpc.checked_by < 2
+
+
+def _next_by_journal(chain: Chain, sender: str) -> int:
+    entries = chain.journal.list() if chain.journal else ()
+    mine = [one.nonce for one in entries if one.sender == sender and (one.open or one.block is not None)]
+    return 1 + max(mine, default=-1)
+
+
 def _settle(chain: Chain, journal: Journal, sender: str) -> None:
     settling = Settling(chain, journal)
     before = {one.id: one.status for one in journal.not_final(sender)}

@@ -33,7 +33,7 @@ class Preview:
     for its data); `to` None makes a contract.
 
     `simulated` is False when the node cannot simulate: `changes` then shows only the coin sent along. `checked_by` is
-    how many nodes said so.
+    how many nodes said so. `nonce` is set where a single node says it and the journal does not.
     """
 
     words: tuple[str, ...]
@@ -48,6 +48,7 @@ class Preview:
     changes: tuple[BalanceChange, ...]
     simulated: bool
     checked_by: int = 1
+    nonce: int | None = None
 
 
 def balance_changes(rpc: Rpc, wish: dict[str, Any]) -> tuple[tuple[BalanceChange, ...], bool]:

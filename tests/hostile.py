@@ -68,6 +68,13 @@ def forged(head: dict[str, Any], **other: Any) -> dict[str, Any]:
     return {**found, "hash": "0x" + keccak(rlp.encode(fields)).hex()}
 
 
+def lone_account(address: str, nonce: int) -> tuple[str, str]:
+    """The root of a state in which this account is alone, and the leaf that proves its nonce."""
+    account = rlp.encode([nonce, 10**22, keccak(rlp.encode(b"")), keccak(b"")])
+    leaf = rlp.encode([b"\x20" + keccak(bytes.fromhex(address[2:])), account])
+    return "0x" + keccak(leaf).hex(), "0x" + leaf.hex()
+
+
 class Hostile:
     """Stands before a node. `lies` change answers by method; `trouble` is asked before each exchange what befalls it:
     `drop` (the node never hears), `deafen` (it hears, the answer is lost), `delay`, `duplicate` (it hears twice),
