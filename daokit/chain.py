@@ -142,10 +142,15 @@ class Chain:
 
     @property
     def genesis(self) -> str:
-        """The hash of the first block: it tells a local chain from the one before it was reset."""
+        """The hash of a local chain's first block, which tells it from the one before it was reset; "" elsewhere."""
         if self._genesis is None:
-            self._genesis = str(self.block(0).hash)
+            self._genesis = str(self.block(0).hash) if self.local else ""
         return self._genesis
+
+    @property
+    def mark(self) -> str:
+        """What files about this chain are called: its id, and the beginning of `genesis` where there is one."""
+        return f"{self.id}-{self.genesis[2:18]}" if self.genesis else str(self.id)
 
     # People's words
 

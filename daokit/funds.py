@@ -110,7 +110,12 @@ class Funds(Recorded):
 def _file(chain: Chain) -> Path:
     from daokit.config import state_home
 
-    return state_home() / "funds" / f"{chain.id}-{chain.genesis[2:18]}.json"
+    folder = state_home() / "funds"
+    named = folder / f"{chain.mark}.json"
+    if chain.genesis or named.exists():
+        return named
+    # One with a first block in its name is as good.
+    return next(iter(sorted(folder.glob(f"{chain.id}-*.json"))), named)
 
 
 def _remembered(chain: Chain) -> dict[str, str]:

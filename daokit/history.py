@@ -76,7 +76,7 @@ class History:
             return cls(":memory:", chain, addresses, start, founded=founded)
         from daokit.config import state_home
 
-        name = f"{chain.id}-{chain.genesis[2:18]}-{min(addresses, key=str.lower).lower()}.sqlite"
+        name = f"{chain.mark}-{min(addresses, key=str.lower).lower()}.sqlite"
         return cls(state_home() / "history" / name, chain, addresses, start, founded=founded)
 
     # Reading

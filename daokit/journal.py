@@ -1,7 +1,7 @@
 """What was signed, written down before it is sent, so that nothing is lost and nothing is sent twice.
 
-One append-only file of JSON lines for each chain, told apart by chain id and first block. A line opens an entry, later
-lines with the same id change its status:
+One append-only file of JSON lines for each chain, told apart by chain id and, for local chains, which begin anew under
+the same id, by the first block. A line opens an entry, later lines with the same id change its status:
 
 prepared   signed, and perhaps sent
 sent       a node took it
@@ -17,6 +17,7 @@ What has ended is looked at again until it is final: a reorganisation takes bloc
 from __future__ import annotations
 
 import contextlib
+import copy
 import fcntl
 import json
 import os
@@ -26,6 +27,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from daokit import older_journals
+from daokit.accounts import LOCAL_CHAIN_IDS
+from daokit.answers import number
 from daokit.errors import NoConnection, UnknownName
 from daokit.rpc import Rpc, RpcError
 
@@ -62,23 +66,32 @@ class Entry:
 class Journal:
     """The journal of one chain."""
 
-    def __init__(self, folder: Path, chain_id: int, genesis: str) -> None:
-        """`genesis` is the hash of the chain's first block."""
+    def __init__(self, folder: Path, chain_id: int, genesis: str = "") -> None:
+        """`genesis` is the hash of a local chain's first block. Of a public one it is "": what a node says of it must
+        not open another journal."""
         self.folder = folder
-        self.path = folder / f"{chain_id}-{genesis[2:18]}.jsonl"
+        self.path = folder / f"{chain_id}{f'-{genesis[2:18]}' if genesis else ''}.jsonl"
         self._entries: dict[int, Entry] = {}
         self._read_to = 0
+        if not genesis:
+            older_journals.take_in(self)
 
     @classmethod
     def of(cls, rpc: Rpc, folder: Path | None = None) -> Journal:
         """The journal of the chain that `rpc` leads to, in `folder` or `$XDG_STATE_HOME/daokit/journal`."""
-        chain_id, first = rpc.batch([("eth_chainId", []), ("eth_getBlockByNumber", ["0x0", False])])
-        for answer in (chain_id, first):
-            if isinstance(answer, RpcError):
-                raise answer
-        if not isinstance(first, dict) or not isinstance(first.get("hash"), str):
-            raise NoConnection("the node does not know its first block; is it in sync?")
-        return cls(folder or journal_folder(), int(chain_id, 16), first["hash"])
+        chain_id, genesis = number(rpc.request("eth_chainId")), ""
+        if chain_id in LOCAL_CHAIN_IDS:
+            first = rpc.request("eth_getBlockByNumber", ["0x0", False])
+            if not isinstance(first, dict) or not isinstance(first.get("hash"), str):
+                raise NoConnection("the node does not know its first block; is it in sync?")
+            genesis = first["hash"]
+        return cls(folder or journal_folder(), chain_id, genesis)
+
+    def beside(self, path: Path) -> Journal:
+        """Another journal in the same folder."""
+        other = copy.copy(self)
+        other.path, other._entries, other._read_to = path, {}, 0
+        return other
 
     # Reading
 
@@ -142,9 +155,13 @@ class Journal:
         for known in self._entries.values():
             if known.hash == hash:
                 return known if known.open else self.reopen(known)
-        number = next(reversed(self._entries), 0) + 1
-        entry = Entry(number, int(time.time()), sender, nonce, hash, raw, words, replaces=replaces, cancels=cancels)
-        line = {**entry.__dict__, "words": list(words)}
+        return self.add(Entry(0, int(time.time()), sender, nonce, hash, raw, words, replaces=replaces, cancels=cancels))
+
+    def add(self, entry: Entry) -> Entry:
+        """Write down an entry under the next number. It is on disk when this returns. Call it within `turn`."""
+        self._refresh()
+        entry = replace(entry, id=next(reversed(self._entries), 0) + 1)
+        line = {**entry.__dict__, "words": list(entry.words)}
         self._append({name: value for name, value in line.items() if _said(value)}, sync=True)
         return entry
 

@@ -26,10 +26,10 @@ class Disagreement(RuleBroken):
 class Nodes(Rpc):
     """Nodes of one chain, in the order in which they are asked.
 
-    Each is asked for its chain id and first block before it is used; one that is on another chain is never used, and
-    `on_stray` hears about it once. With `quorum` 2 or more every fact of the chain is read from that many nodes and
-    compared; a disagreement raises `Disagreement`. Of what they guess gas to cost, the least is taken. Signed
-    transactions go to all of them: the same bytes are the same transaction everywhere.
+    Each is asked for its chain id, and for its first block if it has that, before it is used; one that is on another
+    chain is never used, and `on_stray` hears about it once. With `quorum` 2 or more every fact of the chain is read
+    from that many nodes and compared; a disagreement raises `Disagreement`. Of what they guess gas to cost, the least
+    is taken. Signed transactions go to all of them: the same bytes are the same transaction everywhere.
     """
 
     def __init__(
@@ -122,18 +122,20 @@ class Nodes(Rpc):
         if one in self._known:
             return True
         answer, first = one.batch([("eth_chainId", []), ("eth_getBlockByNumber", ["0x0", False])])
-        if isinstance(answer, RpcError):
-            raise answer
+        if isinstance(answer, RpcError) or too_often(first):
+            raise answer if isinstance(answer, RpcError) else first
         try:
-            found, genesis = int(answer, 16), str(first["hash"])
+            found = int(answer, 16)
+            # Some nodes have thrown their oldest blocks away.
+            genesis = None if first is None or isinstance(first, RpcError) else str(first["hash"])
         except (TypeError, ValueError, KeyError):
             raise NoConnection(f"the node at {one.shown} does not say on which chain it is") from None
         if self._expected not in (None, found):
             words = f"wrong chain: {one.shown} is on chain {found}, and chain {self._expected} was expected"
-        elif self._genesis not in (None, genesis):
+        elif genesis is not None and self._genesis not in (None, genesis):
             words = f"wrong chain: {one.shown} has another first block than the nodes before it"
         else:
-            self._expected, self._genesis = found, genesis
+            self._expected, self._genesis = found, self._genesis or genesis
             self._known.add(one)
             return True
         self._strays[one] = words

@@ -27,6 +27,8 @@ def next_nonce(chain: Chain, sender: str, act: dict[str, Any]) -> int:
     if journal:
         _settle(chain, journal, sender, act)
     open_ones = journal.unsettled(sender) if journal else ()
+    # Before the node is asked: whoever waits for a transaction writes down meanwhile that it was mined.
+    known = 1 + max((one.nonce for one in _mined(journal, sender)), default=-1)
     latest, pending = (
         number(one)
         for one in chain.rpc.batch([("eth_getTransactionCount", [sender, at]) for at in ("latest", "pending")])
@@ -34,7 +36,7 @@ def next_nonce(chain: Chain, sender: str, act: dict[str, Any]) -> int:
     ours = max([latest, *(one.nonce + 1 for one in open_ones)])
     if chain.local:
         return max(pending, ours)
-    latest = _checked(chain, sender, latest, 1 + max((one.nonce for one in _mined(journal, sender)), default=-1))
+    latest = _checked(chain, sender, latest, known)
     ours = max(ours, latest)
     for gap in gaps(latest, pending, open_ones):
         if not gap.elsewhere:
@@ -47,6 +49,37 @@ def next_nonce(chain: Chain, sender: str, act: dict[str, Any]) -> int:
             next=ours,
         )
     return ours
+
+
+def by_one_word(chain: Chain, sender: str) -> int | None:
+    """The next nonce where a single node says it and the journal does not: people should see it before they sign. None
+    where there is nothing to doubt: 0 cannot be too high."""
+    if not _doubtful(chain):
+        return None
+    latest = number(chain.rpc.request("eth_getTransactionCount", [sender, "latest"]))
+    return latest if latest > _next_by_journal(chain, sender) else None
+
+
+def check_shown(chain: Chain, sender: str, nonce: int, shown: int | None) -> None:
+    """Raises `RuleBroken` when a nonce that only one node says is not the one that was shown."""
+    if _doubtful(chain) and nonce > _next_by_journal(chain, sender) and nonce != shown:
+        said = "no nonce" if shown is None else f"nonce {shown}"
+        raise RuleBroken(
+            f"{chain.rpc.shown} says now that the next nonce of {sender} is {nonce}, and {said} was shown before; "
+            "nothing was signed: look again",
+            nonce=nonce,
+            shown=shown,
+        )
+
+
+def _doubtful(chain: Chain) -> bool:
+    return not chain.local and chain.rpc.checked_by < 2
+
+
+def _next_by_journal(chain: Chain, sender: str) -> int:
+    entries = chain.journal.list() if chain.journal else ()
+    mine = [one.nonce for one in entries if one.sender == sender and (one.open or one.block is not None)]
+    return 1 + max(mine, default=-1)
 
 
 def _settle(chain: Chain, journal: Journal, sender: str, act: dict[str, Any]) -> None:

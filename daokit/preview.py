@@ -33,7 +33,7 @@ class Preview:
     it that a rollup asks for its data; `to` None makes a contract.
 
     `simulated` is False when the node cannot simulate: `changes` then shows only the coin sent along. `checked_by` is
-    how many nodes said so.
+    how many nodes said so. `nonce` is set where a single node says it and the journal does not.
     """
 
     words: tuple[str, ...]
@@ -49,6 +49,7 @@ class Preview:
     simulated: bool
     checked_by: int = 1
     data_fee: int = 0
+    nonce: int | None = None
 
 
 def balance_changes(rpc: Rpc, wish: dict[str, Any]) -> tuple[tuple[BalanceChange, ...], bool]:

@@ -1,4 +1,5 @@
-"""How many transactions an account has sent, by a Merkle proof under the state root of a block (EIP-1186).
+"""How many transactions an account has sent, by a Merkle proof under the state root of a block (EIP-1186), and that by
+the hash of the block.
 
 One node's bare word on a nonce is not enough to sign on: too high a nonce leaves a signed transaction that waits for
 years and then happens.
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from daokit import header
 from daokit.answers import number
 from daokit.errors import NoConnection, RuleBroken
 from daokit.hashing import keccak
@@ -15,9 +17,11 @@ from daokit.rpc import Rpc, RpcError
 
 
 def proven_count(rpc: Rpc, account: str) -> int | None:
-    """The transaction count of `account` in the latest block, as proven; None when the node gives no proofs. Raises
-    `RuleBroken` for a proof that does not fit."""
+    """The transaction count of `account` in the latest block, as proven; None when the node gives no proofs, or shows a
+    header that does not have the hash of its block. Raises `RuleBroken` for a proof that does not fit."""
     head = rpc.request("eth_getBlockByNumber", ["latest", False])
+    if not header.fits(head):
+        return None
     try:
         answer = rpc.request("eth_getProof", [account, [], head["number"]])
     except RpcError:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from daokit import header
 from daokit.answers import number
 from daokit.hashing import keccak
 from daokit.rpc import Rpc, RpcError
@@ -15,19 +16,22 @@ _DEPOSIT = 0x7E  # of the OP stack, whose receipts hold two more fields
 
 
 def shown_status(rpc: Rpc, raw: str, block: str) -> int | None:
-    """0 or 1: the status of the signed transaction `raw` in a block (both 0x hex, the block by its hash), when all of
-    the block's transactions and receipts have the roots that its header says. None when the node cannot show it."""
+    """0 or 1: the status of the signed transaction `raw` in a block (both 0x hex, the block by its hash), when the
+    header has that hash, and all of the block's transactions and receipts the roots that stand in it. None when the
+    node cannot show it."""
     import rlp
 
     try:
         head = rpc.request("eth_getBlockByHash", [block, True])
+        if not header.fits(head, block):
+            return None
         transactions = [encoded(one) for one in head["transactions"]]
         receipts = _receipts(rpc, block, [str(one["hash"]) for one in head["transactions"]])
         roots = trie_root(transactions), trie_root([_encoded(one) for one in receipts])
         if tuple("0x" + one.hex() for one in roots) != (head["transactionsRoot"], head["receiptsRoot"]):
             return None
         return number(receipts[transactions.index(_raw(raw))]["status"])
-    except (RpcError, KeyError, TypeError, ValueError, rlp.exceptions.RLPException):
+    except (RpcError, KeyError, TypeError, ValueError, AttributeError, rlp.exceptions.RLPException):
         return None
 
 

@@ -12,7 +12,7 @@ from daokit.answers import CallReverted, Receipt, number, raw_bytes, read_block,
 from daokit.errors import NoConnection, Refused, RuleBroken, UsageError
 from daokit.hashing import keccak
 from daokit.journal import Entry, known_already
-from daokit.nonces import next_nonce
+from daokit.nonces import by_one_word, check_shown, next_nonce
 from daokit.preview import Preview, balance_changes
 from daokit.rpc import Call, RpcError
 from daokit.settling import Settling
@@ -51,9 +51,11 @@ class Sending:
         signer = self.signer()
         wish = wish_of(transaction, signer.address)
         unsigned = self._simulated(wish, gas)
+        seen = None
         if self.chain.confirm is not None:
-            self.chain.confirm(self.preview(transaction, unsigned, wish))
-        entry = self._sign_and_send(signer, unsigned, transaction.words)
+            seen = self.preview(transaction, unsigned, wish)
+            self.chain.confirm(seen)
+        entry = self._sign_and_send(signer, unsigned, transaction.words, seen)
         return self.awaited(entry, wish)
 
     def awaited(self, entry: Entry, wish: dict[str, Any]) -> Receipt:
@@ -190,14 +192,19 @@ class Sending:
             simulated=simulated,
             checked_by=self.rpc.checked_by,
             data_fee=self.data_fee,
+            nonce=None if "nonce" in unsigned else by_one_word(self.chain, unsigned["from"]),
         )
 
-    def _sign_and_send(self, signer: Signer, unsigned: dict[str, Any], words: tuple[str, ...]) -> Entry:
+    def _sign_and_send(
+        self, signer: Signer, unsigned: dict[str, Any], words: tuple[str, ...], seen: Preview | None
+    ) -> Entry:
         journal = self.chain.journal
         unlock(signer)
         # From the choice of the nonce until the node has the transaction no other process may choose one.
         with journal.turn() if journal else nullcontext():
             unsigned = {**unsigned, "nonce": next_nonce(self.chain, signer.address, unsigned)}
+            if seen is not None:
+                check_shown(self.chain, signer.address, unsigned["nonce"], seen.nonce)
             if journal and not self.chain.local:
                 repeating.check(self.chain, journal, signer.address, unsigned)
             return self.send(self.sign(signer, unsigned, words))

@@ -231,7 +231,7 @@ def _begun(chain: Chain) -> int:
     """As `first_block`, remembered on this machine."""
     from daokit.config import state_home
 
-    path = state_home() / "funds" / f"{chain.id}-{chain.genesis[2:18]}-since"
+    path = state_home() / "funds" / f"{chain.mark}-since"
     try:
         return int(path.read_text(encoding="ascii"))
     except (OSError, ValueError):

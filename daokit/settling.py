@@ -26,6 +26,8 @@ class OnChain(Protocol):
     """What this needs of a `Chain`."""
 
     @property
+    def id(self) -> int: ...
+    @property
     def rpc(self) -> Rpc: ...
     @property
     def policy(self) -> Policy: ...
@@ -202,7 +204,7 @@ class Settling:
             sent = [one for one in found["transactions"] if one["from"].lower() == sender.lower()]
             taker = next((one for one in sent if number(one["nonce"]) == nonce), None)
             # What only its sender can have made is believed, not what one node says.
-            if taker is None or not (self.rpc.checked_by > 1 or truly_signed(taker, sender)):
+            if taker is None or not (self.rpc.checked_by > 1 or truly_signed(taker, sender, self.chain.id)):
                 return None
             return dict(taker)
         except (KeyError, TypeError, AttributeError):

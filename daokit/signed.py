@@ -43,22 +43,30 @@ def encoded(found: Mapping[str, Any]) -> bytes:
     return _encoded(found)[0]
 
 
-def truly_signed(found: Mapping[str, Any], sender: str) -> bool:
-    """Whether a transaction, as a node shows it, has the hash that it is shown with and the signature of `sender`.
-    False for a kind that is not known here."""
+def truly_signed(found: Mapping[str, Any], sender: str, chain_id: int) -> bool:
+    """Whether a transaction, as a node shows it, has the hash that it is shown with and the signature of `sender` for
+    this chain. False for a kind that is not known here, and for one of the old kind that names no chain."""
     from eth_keys.datatypes import Signature
     from eth_keys.exceptions import BadSignature
     from eth_utils.exceptions import ValidationError
 
     try:
         raw, unsigned, parity = _encoded(found)
-        if "0x" + keccak(raw).hex() != str(found["hash"]).lower():
+        if "0x" + keccak(raw).hex() != str(found["hash"]).lower() or _chain_id(found) != chain_id:
             return False
         signature = Signature(vrs=(parity, int(found["r"], 16), int(found["s"], 16)))
         who = signature.recover_public_key_from_msg_hash(keccak(unsigned))
         return bool(who.to_checksum_address() == sender)
     except (KeyError, ValueError, BadSignature, ValidationError):
         return False
+
+
+def _chain_id(found: Mapping[str, Any]) -> int | None:
+    """The chain that a signature is for: in a legacy transaction `v` says it (EIP-155), or nothing does."""
+    if int(found.get("type", "0x0"), 16):
+        return int(found["chainId"], 16)
+    v = int(found["v"], 16)
+    return (v - 35) // 2 if v >= 35 else None
 
 
 def _encoded(found: Mapping[str, Any]) -> tuple[bytes, bytes, int]:

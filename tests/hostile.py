@@ -14,8 +14,11 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import rlp
+
 from daokit.accounts import DEV_ADDRESSES, KeySigner, _dev_key
 from daokit.errors import DaokitError
+from daokit.hashing import keccak
 from daokit.rpc import Rpc, RpcError
 from daokit.tools import find_foundry
 
@@ -51,6 +54,25 @@ def public_chain(*words: str, chain_id: int = CHAIN_ID) -> Iterator[Rpc]:
         rpc.close()
         anvil.terminate()
         anvil.wait(10)
+
+
+def forged(head: dict[str, Any], **other: Any) -> dict[str, Any]:
+    """A block with other fields, and the hash that such a header has (of a chain after Prague)."""
+    found = {**head, **other}
+    hashes = ["parentHash", "sha3Uncles", "miner", "stateRoot", "transactionsRoot", "receiptsRoot", "logsBloom"]
+    numbers = ["difficulty", "number", "gasLimit", "gasUsed", "timestamp"]
+    later = ["baseFeePerGas", "withdrawalsRoot", "blobGasUsed", "excessBlobGas", "parentBeaconBlockRoot"]
+    names = [*hashes, *numbers, "extraData", "mixHash", "nonce", *later, "requestsHash"]
+    numbers += ["baseFeePerGas", "blobGasUsed", "excessBlobGas"]
+    fields = [int(found[name], 16) if name in numbers else bytes.fromhex(found[name][2:]) for name in names]
+    return {**found, "hash": "0x" + keccak(rlp.encode(fields)).hex()}
+
+
+def lone_account(address: str, nonce: int) -> tuple[str, str]:
+    """The root of a state in which this account is alone, and the leaf that proves its nonce."""
+    account = rlp.encode([nonce, 10**22, keccak(rlp.encode(b"")), keccak(b"")])
+    leaf = rlp.encode([b"\x20" + keccak(bytes.fromhex(address[2:])), account])
+    return "0x" + keccak(leaf).hex(), "0x" + leaf.hex()
 
 
 class Hostile:

@@ -14,7 +14,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hostile import CHAIN_ID, Hostile, person, public_chain
+from hostile import CHAIN_ID, Hostile, lone_account, person, public_chain
 
 from daokit import nodes, rpc, waiting
 from daokit.accounts import dev_address
@@ -219,8 +219,17 @@ class Town:
             return hex(max(int(found, 16) + ahead, 0))
 
         self.first.lies["eth_getTransactionCount"] = lie
-        if ahead > 0 and self.random.random() < 0.5:
+        how = self.random.choice(("count", "proof", "tree")) if ahead > 0 else "count"
+        if how == "proof":
             self.first.lies["eth_getProof"] = lambda _, found: {**found, "nonce": lie([], found["nonce"])}
+        if how == "tree":
+            # A tree of this account alone, whose root stands in every block that is shown.
+            address = person(write.who).address
+            honest = int(self.node.request("eth_getTransactionCount", [address, "latest"]), 16)
+            root, leaf = lone_account(address, honest + ahead)
+            proof = {"nonce": hex(honest + ahead), "accountProof": [leaf]}
+            self.first.lies["eth_getProof"] = lambda _, found: {**found, **proof}
+            self.first.lies["eth_getBlockByNumber"] = lambda _, found: found and {**found, "stateRoot": root}
         self.unsigned(write, self.chain(write.who, self.random.choice(("one", "quorum"))), RuleBroken)
 
     def miscoding(self, write: Write) -> None:

@@ -8,18 +8,19 @@ from typing import Any
 
 import pytest
 from eth_account import Account
-from hostile import CHAIN_ID, Hostile, person
+from hostile import CHAIN_ID, Hostile, forged, person
 
 from daokit import waiting
 from daokit.accounts import _dev_key, dev_address
 from daokit.chain import Chain, Transaction
 from daokit.errors import NotConfirmed, Refused, RuleBroken
 from daokit.hashing import keccak
-from daokit.receipt_proof import shown_status, trie_root
+from daokit.receipt_proof import _encoded, shown_status, trie_root
 from daokit.rpc import Rpc, RpcError
 from daokit.signed import decode, encoded, truly_signed
 
-BOB = dev_address("bob")
+BOB, CAROL = dev_address("bob"), dev_address("carol")
+OTHER_ID = 777
 FAILS = bytes.fromhex("60006000fd")  # creation code that reverts
 LOGS = bytes.fromhex("602a60005260076020600060206000a2600a60166000396000")  # leaves an event behind, and no code
 
@@ -162,12 +163,13 @@ def test_who_took_a_nonce_is_believed_by_its_signature(node: Rpc) -> None:
     block, raws = block_of_many(node, 6)
     found = node.request("eth_getBlockByHash", [block, True])["transactions"]
     assert ["0x" + encoded(one).hex() for one in found] == list(raws.values())
-    assert all(truly_signed(one, dev_address("carol")) for one in found)
-    assert not any(truly_signed(one, BOB) for one in found)
+    assert all(truly_signed(one, CAROL, CHAIN_ID) for one in found)
+    assert not any(truly_signed(one, BOB, CHAIN_ID) for one in found)
+    assert not any(truly_signed(one, CAROL, OTHER_ID) for one in found)
     for one in found:
-        assert not truly_signed({**one, "value": "0x2"}, dev_address("carol"))
-        assert not truly_signed({**one, "hash": "0x" + "11" * 32}, dev_address("carol"))
-    assert not truly_signed({**found[0], "type": "0x7b"}, dev_address("carol"))
+        assert not truly_signed({**one, "value": "0x2"}, CAROL, CHAIN_ID)
+        assert not truly_signed({**one, "hash": "0x" + "11" * 32}, CAROL, CHAIN_ID)
+    assert not truly_signed({**found[0], "type": "0x7b"}, CAROL, CHAIN_ID)
 
 
 def test_what_ethereum_tells_a_rollup_has_the_hash_that_it_has_on_base() -> None:
@@ -187,7 +189,80 @@ def test_what_ethereum_tells_a_rollup_has_the_hash_that_it_has_on_base() -> None
         "input": f"0x{numbers}{fee}{roots}5050f69a9786f081509234f1a7f4684b5e5b76c9",
     }
     assert "0x" + keccak(encoded(deposit)).hex() == deposit["hash"]
-    assert not truly_signed(deposit, deposit["from"])
+    assert not truly_signed(deposit, deposit["from"], 8453)
+
+
+def test_a_signature_for_any_chain_shows_nothing_about_ours() -> None:
+    """A legacy transaction of before EIP-155 names no chain."""
+    act = {"nonce": 0, "gas": 21_000, "gasPrice": 1, "to": BOB, "value": 1, "data": "0x"}
+    made = Account.sign_transaction(act, _dev_key(2))
+    assert made.v in (27, 28)
+    names = {"nonce": 0, "gas": 21_000, "gasPrice": 1, "value": 1, "v": made.v, "r": made.r, "s": made.s}
+    shown = {name: hex(number) for name, number in names.items()}
+    found = {**shown, "type": "0x0", "to": BOB, "input": "0x", "hash": "0x" + keccak(made.raw_transaction).hex()}
+    assert encoded(found) == made.raw_transaction
+    assert not truly_signed(found, CAROL, CHAIN_ID)
+
+
+@pytest.mark.parametrize("legacy", [False, True])
+def test_a_transaction_of_another_chain_took_no_nonce_of_ours(
+    chain: Chain, proxy: Hostile, node: Rpc, legacy: bool
+) -> None:
+    """The node shows what the same person signed elsewhere with the same nonce, in a block with fitting roots."""
+    assert chain.journal is not None
+    had = int(node.request("eth_getBalance", [BOB, "latest"]), 16)
+    nonce = int(node.request("eth_getTransactionCount", [chain.sender, "latest"]), 16)
+    proxy.lies["eth_getTransactionReceipt"] = lambda *_: None
+    with pytest.raises(NotConfirmed):
+        chain.transact(Transaction(BOB, value=5, words=("pay 5",)))
+    fees = {"gasPrice": 10**9} if legacy else {"maxFeePerGas": 10**9, "maxPriorityFeePerGas": 1}
+    elsewhere = signed_elsewhere(nonce, fees)
+    receipt = {"status": "0x1", "cumulativeGasUsed": "0x5208", "logsBloom": "0x" + "00" * 256, "logs": []}
+    receipt["type"] = elsewhere["type"]
+
+    def block(params: list[Any], said: Any) -> Any:
+        if params[1] is not True:
+            return said
+        roots = trie_root([encoded(elsewhere)]), trie_root([_encoded(receipt)])
+        words = {"transactionsRoot": "0x" + roots[0].hex(), "receiptsRoot": "0x" + roots[1].hex()}
+        made_up = forged(node.request("eth_getBlockByNumber", ["latest", False]), **words)
+        return {**made_up, "transactions": [{**elsewhere, "blockHash": made_up["hash"]}]}
+
+    proxy.lies["eth_getBlockByNumber"] = proxy.lies["eth_getBlockByHash"] = block
+    proxy.lies["eth_getBlockReceipts"] = lambda *_: [receipt]
+    (entry,) = chain.resume(0.5)
+    assert entry.status == "sent"
+    with pytest.raises(RuleBroken, match="this very act is signed already"):
+        chain.transact(Transaction(BOB, value=5, words=("pay 5",)))
+    # Also when it was written down as failed.
+    chain.journal.mark(entry, "failed", why="another transaction took its nonce")
+    with pytest.raises(RuleBroken, match="cannot show it by its blocks"):
+        chain.transact(Transaction(BOB, value=5, words=("pay 5",)))
+    assert int(node.request("eth_getBalance", [BOB, "latest"]), 16) == had + 5
+
+
+def signed_elsewhere(nonce: int, fees: dict[str, int]) -> dict[str, Any]:
+    """A transaction of alice on another chain, as a node shows it."""
+    act = {"chainId": OTHER_ID, "nonce": nonce, "gas": 21_000, "to": BOB, "value": 1, "data": "0x", **fees}
+    made = Account.sign_transaction(act, _dev_key(0))
+    numbers = {"nonce": nonce, "gas": 21_000, "value": 1, **fees, "v": made.v, "r": made.r, "s": made.s}
+    shown = {name: hex(number) for name, number in numbers.items()}
+    kind = {"type": "0x0"} if "gasPrice" in fees else {"type": "0x2", "chainId": hex(OTHER_ID), "accessList": []}
+    hash = "0x" + keccak(made.raw_transaction).hex()
+    return {**shown, **kind, "from": dev_address("alice"), "to": BOB, "input": "0x", "hash": hash}
+
+
+def test_roots_of_a_header_that_has_another_hash_show_nothing(node: Rpc, proxy: Hostile) -> None:
+    block, raws = block_of_many(node, 7)
+    rpc = Rpc(proxy.url)
+    assert shown_status(rpc, raws["plain 0"], block) == 1
+    receipts = [{**one, "status": "0x0"} for one in node.request("eth_getBlockReceipts", [block])]
+    proxy.lies["eth_getBlockReceipts"] = lambda *_: receipts
+    root = "0x" + trie_root([_encoded(one) for one in receipts]).hex()
+    proxy.lies["eth_getBlockByHash"] = lambda _, said: {**said, "receiptsRoot": root}
+    assert shown_status(rpc, raws["plain 0"], block) is None
+    proxy.lies["eth_getBlockByHash"] = lambda _, said: forged(said, receiptsRoot=root)
+    assert shown_status(rpc, raws["plain 0"], block) is None
 
 
 def test_a_made_up_taker_of_a_nonce_ends_nothing(chain: Chain, proxy: Hostile, node: Rpc) -> None:

@@ -33,7 +33,7 @@ def sign(
     session: Session = ctx.obj
     chain = session.chain
     origin = Hyperlane.on(chain, session.deployments)
-    folder = into or state_home() / "validators" / f"{chain.id}-{chain.genesis[2:18]}"
+    folder = into or state_home() / "validators" / chain.mark
     if lacking := development.unannounced(origin, folder):
         session.plan(
             "Announce it?",

@@ -31,6 +31,8 @@ def confirm(session: Session, preview: Preview) -> None:
     if session.agreed:
         _hold(session, preview)
         _afford(session, preview)
+        if preview.nonce is not None:
+            words.append(f"nonce {preview.nonce} by the word of one node")
         for line in words:
             session.say(f"  {line}")
         return
@@ -132,6 +134,7 @@ def _draw(session: Session, words: Sequence[str], changes: Sequence[tuple[str, .
                 else "none; who brings it pays",
             ),
             ("balances", checked(preview.checked_by)) if not session.chain.local else None,
+            ("nonce", f"{preview.nonce} by the word of one node") if preview.nonce is not None else None,
         )
     )
     if changes:
@@ -217,6 +220,7 @@ def _as_values(session: Session, preview: Preview, words: Sequence[str], warning
         "fee_wei": preview.fee_wei,
         "fee_money": _in_money(session, preview.fee_wei),
         "checked_by": preview.checked_by,
+        "unchecked_nonce": preview.nonce,
         "changes": [
             {"address": one.address, "token": one.token or ZERO_ADDRESS, "before": one.before, "after": one.after}
             for one in preview.changes

@@ -14,7 +14,6 @@ from daokit.cli.session import Session
 from daokit.errors import DaokitError, NoConnection
 
 if TYPE_CHECKING:
-    from daokit.chain import Chain
     from daokit.contexts import Place
     from daokit.inbox import Waiting
 
@@ -125,9 +124,9 @@ def look_nowhere(session: Session, seen: Sequence[Where]) -> list[Look]:
         return []
     try:
         chain, me = session.chain, session.me
-        if any((one.chain_id, one.genesis, one.account) == (chain.id, _genesis(chain), me) for one in seen):
+        if any((one.chain_id, one.genesis, one.account) == (chain.id, chain.genesis, me) for one in seen):
             return []
-        where = Where("", "", "", "", chain.name, chain.id, _genesis(chain), chain.now(), me, session.name(me))
+        where = Where("", "", "", "", chain.name, chain.id, chain.genesis, chain.now(), me, session.name(me))
         return [Look(where, (), tuple(carried(chain, me, session.own_fund)))]
     except NoConnection:
         return []
@@ -137,7 +136,7 @@ def where_of(session: Session, place: Place) -> Where:
     """Where a session is. Raises `RuleBroken` when the chain is another than the one that is known."""
     chain = session.chain
     chain.expect(place.chain_id)
-    genesis = _genesis(chain)
+    genesis = chain.genesis
     if place.genesis and genesis != place.genesis:
         raise _Reset
     collective = session.collective
@@ -247,11 +246,6 @@ class Elsewhere(Generic[T]):
             return _missed(place, f"{type(failure).__name__}: {failure}")
         finally:
             session.close()
-
-
-def _genesis(chain: Chain) -> str:
-    """What tells a local chain from the one before it began anew."""
-    return chain.genesis if chain.local else ""
 
 
 class _Reset(Exception):

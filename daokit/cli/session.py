@@ -196,8 +196,7 @@ class Session:
         """The records of this chain."""
         from daokit.deployments import Deployments
 
-        genesis = self.chain.genesis if self.chain.local else ""
-        return Deployments(self.chain.id, genesis=genesis, project=self.settings.project)
+        return Deployments(self.chain.id, genesis=self.chain.genesis, project=self.settings.project)
 
     @property
     def membership(self) -> Membership:

@@ -49,7 +49,7 @@ def remember(session: Session, collective: Collective) -> None:
             collective.name,
             chain.id,
             collective.address,
-            chain.genesis if chain.local else "",
+            chain.genesis,
             session.network,
             settings.account,
             str(settings.project or ""),
