@@ -86,8 +86,11 @@ def made() -> tuple[Part, ...]:
 
 
 def check_part(part: Part, code: bytes) -> None:
-    """Raises `RuleBroken` when the code at a part's address is not that of its artifact. Values that its constructor
-    sets are left out: the address itself follows from them."""
+    """Raises `RuleBroken` when the code at a part's address is not that of its artifact, or none is there. Values that
+    its constructor sets are left out: the address itself follows from them."""
+    if not code:
+        words = f"{part.name} is not on this chain yet; run `daokit network bootstrap`"
+        raise RuleBroken(words, name=part.name, address=part.address)
     if not load_artifact(part.name).is_code(code):
         raise RuleBroken(
             f"the code at {part.address} is not that of {part.name}, and nothing else can honestly be there; "

@@ -21,6 +21,7 @@ from daokit.errors import MalformedFile, NoConnection, Refused, UsageError
 from daokit.factory import Part, made, parts
 from daokit.sources import standard_json
 from daokit.verification import Explorer, Sourcify
+from tests.hostile import public_chain
 
 KEY = "EXPLORERSECRETKEY0123456789"
 
@@ -221,6 +222,18 @@ def test_nobody_is_followed_to_another_address_where_the_key_would_come_along(ch
     assert said in str(failure.value) and KEY not in str(failure.value)
     assert len(service.asked) == 1 and other.asked == []
     other.server.shutdown()
+
+
+def test_what_is_not_on_the_chain_is_said_before_anybody_is_asked(
+    tmp_path: Path, state: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "stdin", StringIO())
+    with public_chain() as bare:
+        for words in ([], ["--dry-run"], ["--yes", "--sourcify", "http://127.0.0.1:1"]):
+            assert run(["verify", "Treasury", "--network", bare.url, *words]) == 1
+            said = capsys.readouterr().err
+            assert said == "refused: Treasury is not on this chain yet; run `daokit network bootstrap`\n"
 
 
 def test_as_typed_names_are_checked_and_files_written(
