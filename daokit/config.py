@@ -232,6 +232,8 @@ def _model() -> type[BaseModel]:
     from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
     from daokit.hashing import parse_address
+    from daokit.places import check_quorum
+    from daokit.rpc import masked
 
     def checked(check: Callable[[Any], Any]) -> AfterValidator:
         def same(value: Any) -> Any:
@@ -280,8 +282,10 @@ def _model() -> type[BaseModel]:
             if (self.url is None) == (self.urls is None):
                 raise ValueError('give url = "…", or urls = ["…", "…"] for several nodes')
             urls = self.urls or [self.url or ""]
-            if len(set(urls)) < self.quorum:
-                raise ValueError(f"quorum = {self.quorum} needs as many different urls, not {len(set(urls))}")
+            try:
+                check_quorum(self.quorum, urls, [masked(url) for url in urls])
+            except UsageError as mistake:
+                raise ValueError(mistake.message) from None
             return self
 
     class File(Strict):

@@ -11,6 +11,7 @@ from daokit import config, networks
 from daokit.accounts import dev_address
 from daokit.config import NetworkEntry, Settings
 from daokit.errors import MalformedFile, UnknownName, UsageError
+from daokit.places import node_of
 
 BOB = dev_address("bob")
 TOML = f"""
@@ -141,6 +142,59 @@ def test_a_network_is_a_name_an_address_or_a_socket(project: Path, monkeypatch: 
     assert networks.resolve("memory").url == "memory"
     assert networks.resolve("http://127.0.0.1:8545").chain_id is None
     assert networks.resolve("/run/geth.ipc").url == "/run/geth.ipc"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "http://localhost:8545",
+        "http://127.0.0.1:8545/",
+        "HTTP://LOCALHOST:8545//",
+        "ws://127.0.0.1:8545",
+        "http://me:secret@[::1]:8545",
+        "http://0.0.0.0:8545",
+    ],
+)
+def test_one_node_under_two_spellings_is_no_quorum(tmp_path: Path, state: Path, other: str) -> None:
+    (tmp_path / "daokit.toml").write_text(
+        f'[network.x]\nurls = ["http://127.0.0.1:8545", "{other}"]\nquorum = 2\nchain_id = 10\n'
+    )
+    with pytest.raises(MalformedFile, match=r"quorum = 2 needs as many different nodes, and there is 1; .* are one;"):
+        settings(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("https://rpc.example/", "https://RPC.example:443", True),
+        ("https://rpc.example./v1/", "wss://rpc.example/v1", True),
+        ("~/node.ipc", str(Path.home() / "x" / ".." / "node.ipc"), True),
+        ("https://rpc.example", "https://rpc.example:8443", False),
+        ("https://rpc.example/a", "https://rpc.example/b", False),
+        ("https://rpc.example/?key=a", "https://rpc.example/?key=b", False),
+        ("http://127.0.0.1:8545", "http://127.0.0.1:8546", False),
+        ("https://a.example", "https://b.example", False),
+    ],
+)
+def test_addresses_of_one_node_are_told_from_those_of_two(one: str, other: str, same: bool) -> None:
+    assert (node_of(one) == node_of(other)) is same
+
+
+def test_two_variables_with_one_node_are_no_quorum(
+    tmp_path: Path, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "daokit.toml").write_text('[network.x]\nurls = ["$A", "$B"]\nquorum = 2\n')
+    monkeypatch.setenv("A", "https://rpc.example/keykeykeykeykeykeykeykey")
+    monkeypatch.setenv("B", "https://rpc.example:443/keykeykeykeykeykeykeykey/")
+    with pytest.raises(UsageError, match=r"there is 1; https://rpc.example/… and https://rpc.example:443/…/ are one"):
+        networks.resolve("x", settings(tmp_path)).rpc()
+
+
+@pytest.mark.parametrize("url", ["http://:8545/{}", "http://x:port/{}", "http://[::1/{}"])
+def test_an_address_without_host_or_with_a_port_that_is_none_is_refused(url: str) -> None:
+    with pytest.raises(UsageError, match="it needs a host, and a port is a number") as failure:
+        networks.resolve(url.format("keykeykeykeykeykeykeykey")).rpc()
+    assert "keykey" not in failure.value.message
 
 
 def test_a_network_that_is_not_there_is_said_with_the_remedy(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
