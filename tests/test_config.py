@@ -10,7 +10,7 @@ from chain_fixtures import *  # noqa: F403
 from daokit import config, networks
 from daokit.accounts import dev_address
 from daokit.config import NetworkEntry, Settings
-from daokit.errors import MalformedFile, UnknownName, UsageError
+from daokit.errors import MalformedFile, NoConnection, UnknownName, UsageError
 from daokit.places import node_of
 
 BOB = dev_address("bob")
@@ -142,6 +142,35 @@ def test_a_network_is_a_name_an_address_or_a_socket(project: Path, monkeypatch: 
     assert networks.resolve("memory").url == "memory"
     assert networks.resolve("http://127.0.0.1:8545").chain_id is None
     assert networks.resolve("/run/geth.ipc").url == "/run/geth.ipc"
+    with pytest.raises(UnknownName, match=r"add \[network.mainnet\] with url"):
+        networks.resolve("mainnet", found)
+
+
+def test_a_variable_may_be_a_part_of_an_address_and_is_shown_by_its_name(
+    tmp_path: Path, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "daokit.toml").write_text(
+        '[network.far]\nurl = "http://127.0.0.1:1/v2/$FAR_KEY"\n'
+        '[network.two]\nurls = ["http://127.0.0.1:1/${FAR_KEY}/x", "$TWO"]\n'
+        '[network.here]\nurl = "$FOLDER/node.ipc"\n'
+    )
+    found = settings(tmp_path)
+    with pytest.raises(UsageError, match=r"takes its address from \$FAR_KEY, which is not set") as unset:
+        networks.resolve("far", found)
+    assert unset.value.values["example"] == "…"
+    monkeypatch.setenv("FAR_KEY", "shortkey\n")
+    monkeypatch.setenv("TWO", "http://127.0.0.1:2/anotherkeyanotherkey")
+    monkeypatch.setenv("FOLDER", "/run")
+    far, two = networks.resolve("far", found), networks.resolve("two", found)
+    assert far.url == "http://127.0.0.1:1/v2/shortkey" and two.url == "http://127.0.0.1:1/shortkey/x"
+    assert networks.resolve("here", found).url == "/run/node.ipc"
+    assert far.rpc().shown == "http://127.0.0.1:1/v2/$FAR_KEY"
+    assert two.rpc().shown == "http://127.0.0.1:1/${FAR_KEY}/x, http://127.0.0.1:2/…"
+    monkeypatch.setenv("FAR_KEY", "shortkey of mine")
+    for network in (far, two, networks.resolve("far", found)):
+        with pytest.raises(NoConnection) as failure:
+            network.rpc().request("eth_chainId")
+        assert "key" not in str(failure.value).replace("FAR_KEY", "") + repr(network.rpc())
 
 
 @pytest.mark.parametrize(
