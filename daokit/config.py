@@ -14,7 +14,7 @@
     max_fee = "2 gwei"                # for one gas; confirmations too can be set here, over those of the network
 
     [network.optimism]                # networks by names of your own
-    url = "$OPTIMISM_RPC"             # or the address itself; a variable keeps its key out of the file
+    url = "$OPTIMISM_RPC"             # or the address itself; a variable, also as a part, keeps its key out of the file
     urls = ["$A", "wss://…"]          # or several: when one fails the next is asked
     quorum = 2                        # so many must say the same
     chain_id = 10
