@@ -223,15 +223,16 @@ def load(alias: str, password: Password) -> KeySigner:
 
 def opened(alias: str, password: Password) -> tuple[str, str]:
     """The address of an account and its password, which was tried."""
+    content = _read(find(alias).path)
     typed = password(alias)
-    return _address_of(_decrypt(_read(find(alias).path), typed, alias)), typed
+    return _address_of(_decrypt(content, typed, alias)), typed
 
 
 def new(alias: str, password: Password) -> KeyFile:
     """Make a new key and write its file. Raises `RuleBroken` when the alias is taken."""
     from eth_account import Account
 
-    path = _free(alias)
+    path = free(alias)
     return _write(path, bytes(Account.create().key), password(alias))
 
 
@@ -239,7 +240,7 @@ def import_key(alias: str, secret: str, password: Password) -> KeyFile:
     """Write the file of a key that exists already: `secret` is 64 hex digits or a mnemonic phrase (first account)."""
     from eth_account import Account
 
-    path = _free(alias)
+    path = free(alias)
     try:
         if len(secret.split()) >= 12:
             Account.enable_unaudited_hdwallet_features()
@@ -255,6 +256,8 @@ def export(alias: str, path: Path, password: Password) -> Path:
     """Write an encrypted copy of a keyfile, as geth and ape read it, once its password has proved to open it. Raises
     `RuleBroken` when there is a file at `path` already."""
     keyfile = find(alias)
+    if path.exists():
+        raise _is_there(path)
     content = _read(keyfile.path)
     address = _address_of(_decrypt(content, password(alias), alias))
     copy = {"address": address[2:].lower(), "crypto": content["crypto"], "id": content.get("id"), "version": 3}
@@ -262,12 +265,16 @@ def export(alias: str, path: Path, password: Password) -> Path:
         try:
             os.link(draft, path)
         except FileExistsError:
-            raise RuleBroken(f"{path} is there already; name another file") from None
+            raise _is_there(path) from None
         except OSError as failure:
             raise UsageError(
                 f"{path} cannot be written ({failure.strerror}); name a file in a folder of yours"
             ) from None
     return path
+
+
+def _is_there(path: Path) -> RuleBroken:
+    return RuleBroken(f"{path} is there already; name another file")
 
 
 def change_password(alias: str, old: Password, fresh: Password) -> KeyFile:
@@ -297,7 +304,9 @@ def _alias(path: Path) -> str:
     return path.stem
 
 
-def _free(alias: str) -> Path:
+def free(alias: str) -> Path:
+    """The file that a new account of this name will have. Raises `RuleBroken` when the name is taken, `UsageError` for
+    one that cannot be a name: to be called before a secret is asked for."""
     path = _path(alias)
     if path.exists():
         raise RuleBroken(f'there is an account "{alias}" already; choose another name')

@@ -14,7 +14,7 @@
     max_fee = "2 gwei"                # for one gas; confirmations too can be set here, over those of the network
 
     [network.optimism]                # networks by names of your own
-    url = "$OPTIMISM_RPC"             # or the address itself; a variable keeps its key out of the file
+    url = "$OPTIMISM_RPC"             # or the address itself; a variable, also as a part, keeps its key out of the file
     urls = ["$A", "wss://…"]          # or several: when one fails the next is asked
     quorum = 2                        # so many must say the same
     chain_id = 10
@@ -232,6 +232,8 @@ def _model() -> type[BaseModel]:
     from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
     from daokit.hashing import parse_address
+    from daokit.places import check_quorum
+    from daokit.rpc import masked
 
     def checked(check: Callable[[Any], Any]) -> AfterValidator:
         def same(value: Any) -> Any:
@@ -280,8 +282,10 @@ def _model() -> type[BaseModel]:
             if (self.url is None) == (self.urls is None):
                 raise ValueError('give url = "…", or urls = ["…", "…"] for several nodes')
             urls = self.urls or [self.url or ""]
-            if len(set(urls)) < self.quorum:
-                raise ValueError(f"quorum = {self.quorum} needs as many different urls, not {len(set(urls))}")
+            try:
+                check_quorum(self.quorum, urls, [masked(url) for url in urls])
+            except UsageError as mistake:
+                raise ValueError(mistake.message) from None
             return self
 
     class File(Strict):

@@ -86,8 +86,11 @@ def made() -> tuple[Part, ...]:
 
 
 def check_part(part: Part, code: bytes) -> None:
-    """Raises `RuleBroken` when the code at a part's address is not that of its artifact. Values that its constructor
-    sets are left out: the address itself follows from them."""
+    """Raises `RuleBroken` when the code at a part's address is not that of its artifact, or none is there. Values that
+    its constructor sets are left out: the address itself follows from them."""
+    if not code:
+        words = f"{part.name} is not on this chain yet; run `daokit network bootstrap`"
+        raise RuleBroken(words, name=part.name, address=part.address)
     if not load_artifact(part.name).is_code(code):
         raise RuleBroken(
             f"the code at {part.address} is not that of {part.name}, and nothing else can honestly be there; "
@@ -226,5 +229,11 @@ def _put_up_deployer(chain: Chain) -> list[Receipt]:
     if lacking > 0:
         words = ("pay for the deterministic deployer, which this chain lacks",)
         receipts.append(chain.transact(Transaction(DEPLOYER_SENDER, b"", lacking, words)))
-    receipts.append(chain.send_raw(bytes.fromhex(DEPLOYER_TRANSACTION[2:])))
+    try:
+        receipts.append(chain.send_raw(bytes.fromhex(DEPLOYER_TRANSACTION[2:])))
+    except NotConfirmed as waits:
+        # Nobody's key signed it, so no journal has it; the same bytes are the same transaction, however often sent.
+        known = waits.values.get("hash", "")
+        what = f"transaction {known} puts up the deterministic deployer and is not confirmed yet; run the same again"
+        raise NotConfirmed(what, hash=known) from None
     return receipts

@@ -27,8 +27,9 @@ class Known:
 
 
 def find(chain: int | str) -> Known | None:
-    """The public chain with this id or name (`optimism`, also as ape writes it: `optimism:mainnet`), or None."""
-    return (_by_id() if isinstance(chain, int) else _by_name()).get(chain)  # type: ignore[arg-type]
+    """The public chain with this id or name (`optimism`, also as ape writes it: `optimism:mainnet`), or None. Capitals
+    do not matter; `mainnet` alone is Ethereum's."""
+    return _by_id().get(chain) if isinstance(chain, int) else _by_name().get(chain.casefold())
 
 
 def names() -> list[str]:
@@ -63,7 +64,7 @@ def _by_name() -> dict[str, Known]:
     for ecosystem, networks in PUBLIC_CHAIN_META.items():
         for network, facts in networks.items():
             found[f"{ecosystem}:{network}"] = _by_id()[int(facts["chainId"])]
-    return found
+    return {"mainnet": found["ethereum"], **{name.casefold(): one for name, one in found.items()}}
 
 
 def _read(ecosystem: str, network: str, facts: dict[str, Any]) -> Known:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,12 +13,15 @@ from daokit.config import Settings
 from daokit.errors import UnknownName, UsageError
 from daokit.known_chains import chain_name
 from daokit.policy import FOLLOW, Policy
-from daokit.rpc import Rpc
+from daokit.rpc import Rpc, masked
+
+_VARIABLE = re.compile(r"\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})")
 
 
 @dataclass(frozen=True)
 class Network:
-    """A network that was asked for. `chain_id` is the chain that must be there, None when any will do."""
+    """A network that was asked for. `chain_id` is the chain that must be there, None when any will do; `shown` is how
+    its addresses are shown, "" for the address itself without its key."""
 
     name: str
     url: str
@@ -26,15 +30,23 @@ class Network:
     others: tuple[str, ...] = ()
     quorum: int = 1
     policy: Policy = FOLLOW
+    shown: tuple[str, ...] = ()
 
     def rpc(self, on_stray: Callable[[str], None] = lambda _: None) -> Rpc:
         """Its nodes; nothing is connected before the first request. `on_stray` hears of one on another chain."""
         if not self.others:
-            return Rpc(self.url, remedy=self.remedy)
+            return Rpc(self.url, remedy=self.remedy, shown="".join(self.shown))
         from daokit.nodes import Nodes
 
         urls = (self.url, *self.others)
-        return Nodes(urls, chain_id=self.chain_id, quorum=self.quorum, remedy=self.remedy, on_stray=on_stray)
+        return Nodes(
+            urls,
+            chain_id=self.chain_id,
+            quorum=self.quorum,
+            remedy=self.remedy,
+            on_stray=on_stray,
+            shown=self.shown,
+        )
 
 
 def resolve(name: str, settings: Settings | None = None) -> Network:
@@ -44,7 +56,8 @@ def resolve(name: str, settings: Settings | None = None) -> Network:
     if entry := settings.networks.get(name):
         url, *others = (_expanded(one, name) for one in entry.urls)
         chain_id = resolve_id(name, entry.chain_id)
-        return Network(name, url, chain_id, others=tuple(others), quorum=entry.quorum, policy=entry.policy)
+        shown = tuple(_shown(one) for one in entry.urls)
+        return Network(name, url, chain_id, "", tuple(others), entry.quorum, entry.policy, shown)
     if name == "memory":
         return Network("memory", "memory")
     if name == "local":
@@ -96,12 +109,24 @@ def resolve_id(name: str, chain_id: int | None) -> int | None:
     return known.id if known else chain_id
 
 
-def _expanded(url: str, name: str) -> str:
-    if not url.startswith("$"):
-        return str(Path(url).expanduser()) if "://" not in url and url != "memory" else url
-    variable = url[1:].strip("{}")
-    if not os.environ.get(variable):
-        raise UsageError(
-            f"the network {name} takes its address from ${variable}, which is not set; set it", variable=variable
-        )
-    return os.environ[variable]
+def _expanded(written: str, name: str) -> str:
+    """An address as daokit.toml has it, with the values of its variables."""
+
+    def value(match: re.Match[str]) -> str:
+        variable = match[1] or match[2]
+        found = os.environ.get(variable, "").strip()
+        if not found:
+            raise UsageError(
+                f"the network {name} takes its address from ${variable}, which is not set; set it",
+                variable=variable,
+                example="https://…" if match[0] == written else "…",
+            )
+        return found
+
+    url = _VARIABLE.sub(value, written)
+    return str(Path(url).expanduser()) if "://" not in url and url != "memory" else url
+
+
+def _shown(written: str) -> str:
+    """How an address is shown of which variables are a part: with their names, whatever they hold. "" for others."""
+    return masked(written) if _VARIABLE.search(written) and not _VARIABLE.fullmatch(written) else ""

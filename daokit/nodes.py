@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from daokit.agreeing import compared, essence, pinned, question, reverts, told
-from daokit.errors import NoConnection, RuleBroken, UsageError
+from daokit.errors import NoConnection, RuleBroken
 from daokit.fees import guessed, lowest
+from daokit.places import check_quorum
 from daokit.rpc import Call, Rpc, RpcError, too_often
 
 _REST = 30.0  # seconds for which a node that failed is asked last
@@ -40,11 +42,12 @@ class Nodes(Rpc):
         quorum: int = 1,
         remedy: str = "",
         on_stray: Callable[[str], None] = lambda _: None,
+        shown: Sequence[str] = (),
     ) -> None:
-        """`chain_id` is the chain that must be there; None takes that of the first node that answers."""
-        if len(set(urls)) < max(quorum, 1):
-            raise UsageError(f"quorum = {quorum} needs as many different addresses of nodes; there is {len(set(urls))}")
-        self.members = [Rpc(url, remedy=remedy) for url in urls]
+        """`chain_id` is the chain that must be there; None takes that of the first node that answers. `shown` says how
+        each address is shown. Raises `UsageError` when fewer nodes are named than must agree."""
+        self.members = [Rpc(url, remedy=remedy, shown=one) for url, one in zip_longest(urls, shown, fillvalue="")]
+        check_quorum(quorum, urls, [one.shown for one in self.members])
         for one in self.members:
             one.tries = 2
         self.url = urls[0]

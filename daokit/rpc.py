@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from daokit.errors import DaokitError, NoConnection, UsageError
+from daokit.places import is_proper
 from daokit.text import clean
 from daokit.transport import Http, NotANode, Socket, TooOften, Transport, WebSocket
 
@@ -22,6 +23,8 @@ BACK_OFF = 0.25  # seconds before a request that came too early is made again; t
 _TRIES = 6  # that is 8 to 12 seconds in all
 _LONGEST_PAUSE = 15.0  # seconds, when the node itself says how long
 _BATCH = 200  # calls; public nodes refuse much more
+
+_SECRET = re.compile(r"[A-Za-z0-9_\-]{16,}|.*\s.*")  # what may be a key in a path, also one with a space by mistake
 
 Call = tuple[str, Sequence[Any]]
 
@@ -41,10 +44,11 @@ class Rpc:
 
     checked_by = 1  # nodes that agreed on what is answered
 
-    def __init__(self, url: str, *, remedy: str = "") -> None:
-        """`remedy` says what to do when nothing answers. Nothing is connected before the first request."""
+    def __init__(self, url: str, *, remedy: str = "", shown: str = "") -> None:
+        """`remedy` says what to do when nothing answers; `shown` is how the address is shown (without it: as it is, but
+        for what may be a key). Nothing is connected before the first request."""
         self.url = url
-        self.shown = masked(url)
+        self.shown = shown or masked(url)
         self._remedy = remedy
         self.tries = _TRIES  # of a request that the node finds too early
         self.sent = 0  # transactions, so that readers know when what they hold is old
@@ -56,6 +60,8 @@ class Rpc:
             from daokit.memory import MemoryNode
 
             self._memory = MemoryNode()
+        elif "://" in url and not is_proper(url):
+            raise UsageError(f'"{self.shown}" is no address of a node: it needs a host, and a port is a number')
         elif url.startswith(("http://", "https://")):
             self._transport = Http(url)
         elif url.startswith(("ws://", "wss://")):
@@ -204,11 +210,13 @@ def masked(url: str) -> str:
     """The address of a node without what may be a secret in it: user, password, key in the path or the query."""
     if "://" not in url:
         return url
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    port = f":{parts.port}" if parts.port else ""
-    path = "/".join("…" if re.fullmatch(r"[A-Za-z0-9_\-]{16,}", piece) else piece for piece in parts.path.split("/"))
-    return f"{parts.scheme}://{'…@' if parts.username else ''}{host}{port}{path}{'?…' if parts.query else ''}"
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return f"{url.partition('://')[0]}://…"
+    user, at, host = parts.netloc.rpartition("@")
+    path = "/".join("…" if _SECRET.fullmatch(piece) else piece for piece in parts.path.split("/"))
+    return f"{parts.scheme}://{'…@' if at and user else ''}{host}{path}{'?…' if parts.query else ''}"
 
 
 def _revert_data(error: dict[str, Any]) -> str | None:
@@ -223,6 +231,8 @@ def _revert_data(error: dict[str, Any]) -> str | None:
 
 
 def _reason(failure: Exception) -> str:
+    if isinstance(failure, http.client.InvalidURL):
+        return "its address holds a space or the like"  # the failure quotes it, and a key may be in it
     if isinstance(failure, FileNotFoundError):
         return "no such socket"
     if isinstance(failure, socket.gaierror):

@@ -27,6 +27,16 @@ _PATIENCE = 300.0  # for one contract
 _LARGEST = 5_000_000  # bytes of an answer
 
 
+class _Stay(urllib.request.HTTPRedirectHandler):
+    """Follows nobody elsewhere: the key of an explorer would come along."""
+
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
+_OPENER = urllib.request.build_opener(_Stay)
+
+
 @dataclass(frozen=True)
 class Verified:
     """What a service says of a contract: `exact`, `partial` (all but metadata), `verified` where it does not tell."""
@@ -98,7 +108,6 @@ class Explorer:
         said = self._ask(
             chain_id,
             "verifysourcecode",
-            True,
             contractaddress=part.address,
             sourceCode=json.dumps(standard_json(part.name)),
             codeformat="solidity-standard-json-input",
@@ -114,7 +123,7 @@ class Explorer:
         guid = str(said["result"])
 
         def done() -> Verified | None:
-            result = str(self._ask(chain_id, "checkverifystatus", False, guid=guid).get("result", ""))
+            result = str(self._ask(chain_id, "checkverifystatus", guid=guid).get("result", ""))
             if "pending" in result.lower() or "in progress" in result.lower():
                 return None
             if "pass" not in result.lower() and "already verified" not in result.lower():
@@ -123,13 +132,15 @@ class Explorer:
 
         return _wait(done, self.pause, part, self.url)
 
-    def _ask(self, chain_id: int, action: str, post: bool, **fields: str) -> dict[str, Any]:
+    def _ask(self, chain_id: int, action: str, **fields: str) -> dict[str, Any]:
+        """One POST: what stands in an address is written into the logs of everybody on the way, the key too."""
         asked = {"module": "contract", "action": action, **fields, **({"apikey": self.key} if self.key else {})}
-        form = urlencode(asked)
-        chain = urlencode({"chainid": chain_id})
         mark = "&" if "?" in self.url else "?"
-        address = f"{self.url}{mark}{chain}" if post else f"{self.url}{mark}{chain}&{form}"
-        return _exchange(urllib.request.Request(address, form.encode() if post else None))
+        address = f"{self.url}{mark}{urlencode({'chainid': chain_id})}"
+        try:
+            return _exchange(urllib.request.Request(address, urlencode(asked).encode()))
+        except NoConnection as failure:
+            raise NoConnection(self._without_key(failure.message)) from None
 
     def _without_key(self, words: str) -> str:
         return words.replace(self.key, "…") if self.key else words
@@ -138,11 +149,17 @@ class Explorer:
 def _exchange(request: urllib.request.Request, missing: int | None = None) -> dict[str, Any]:
     shown = masked(request.full_url.partition("?")[0])
     try:
-        with urllib.request.urlopen(request, timeout=_SECONDS) as answer:
+        with _OPENER.open(request, timeout=_SECONDS) as answer:
             text = answer.read(_LARGEST)
     except urllib.error.HTTPError as failure:
         if failure.code == missing:
             return {}
+        if 300 <= failure.code < 400:
+            where = masked(str(failure.headers.get("Location", "")).partition("?")[0])
+            raise NoConnection(
+                f"{shown} sends on to {clean(where, 100) or 'nowhere'}, which is not followed; if that is the service, "
+                "give its address"
+            ) from None
         raise NoConnection(f"{shown} answers {failure.code}: {_message(failure)}") from None
     except (OSError, ValueError) as failure:
         reason = getattr(failure, "reason", failure)

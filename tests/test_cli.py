@@ -411,6 +411,12 @@ def test_an_existing_key_comes_by_a_pipe_and_is_not_repeated(
         said = capsys.readouterr()
         assert "1111" not in said.out + said.err
     assert (tmp_path / "accounts" / "key0.json").stat().st_mode & 0o777 == 0o600
+    # A name that is taken is refused before the secret is asked for.
+    for words in (["import", "key0"], ["import", "key0", "--dry-run"], ["import", "a/b"], ["new", "key0", "--dry-run"]):
+        typed = io.StringIO("0x" + "22" * 32 + "\n")
+        monkeypatch.setattr(sys, "stdin", typed)
+        assert run(["account", *words]) in (1, 2)
+        assert capsys.readouterr().err.endswith(("choose another name\n", "at most 64\n")) and typed.tell() == 0
 
 
 def test_a_name_in_the_address_book_is_used_everywhere(daokit: Daokit) -> None:

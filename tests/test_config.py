@@ -10,7 +10,8 @@ from chain_fixtures import *  # noqa: F403
 from daokit import config, networks
 from daokit.accounts import dev_address
 from daokit.config import NetworkEntry, Settings
-from daokit.errors import MalformedFile, UnknownName, UsageError
+from daokit.errors import MalformedFile, NoConnection, UnknownName, UsageError
+from daokit.places import node_of
 
 BOB = dev_address("bob")
 TOML = f"""
@@ -141,6 +142,88 @@ def test_a_network_is_a_name_an_address_or_a_socket(project: Path, monkeypatch: 
     assert networks.resolve("memory").url == "memory"
     assert networks.resolve("http://127.0.0.1:8545").chain_id is None
     assert networks.resolve("/run/geth.ipc").url == "/run/geth.ipc"
+    with pytest.raises(UnknownName, match=r"add \[network.mainnet\] with url"):
+        networks.resolve("mainnet", found)
+
+
+def test_a_variable_may_be_a_part_of_an_address_and_is_shown_by_its_name(
+    tmp_path: Path, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "daokit.toml").write_text(
+        '[network.far]\nurl = "http://127.0.0.1:1/v2/$FAR_KEY"\n'
+        '[network.two]\nurls = ["http://127.0.0.1:1/${FAR_KEY}/x", "$TWO"]\n'
+        '[network.here]\nurl = "$FOLDER/node.ipc"\n'
+    )
+    found = settings(tmp_path)
+    with pytest.raises(UsageError, match=r"takes its address from \$FAR_KEY, which is not set") as unset:
+        networks.resolve("far", found)
+    assert unset.value.values["example"] == "…"
+    monkeypatch.setenv("FAR_KEY", "shortkey\n")
+    monkeypatch.setenv("TWO", "http://127.0.0.1:2/anotherkeyanotherkey")
+    monkeypatch.setenv("FOLDER", "/run")
+    far, two = networks.resolve("far", found), networks.resolve("two", found)
+    assert far.url == "http://127.0.0.1:1/v2/shortkey" and two.url == "http://127.0.0.1:1/shortkey/x"
+    assert networks.resolve("here", found).url == "/run/node.ipc"
+    assert far.rpc().shown == "http://127.0.0.1:1/v2/$FAR_KEY"
+    assert two.rpc().shown == "http://127.0.0.1:1/${FAR_KEY}/x, http://127.0.0.1:2/…"
+    monkeypatch.setenv("FAR_KEY", "shortkey of mine")
+    for network in (far, two, networks.resolve("far", found)):
+        with pytest.raises(NoConnection) as failure:
+            network.rpc().request("eth_chainId")
+        assert "key" not in str(failure.value).replace("FAR_KEY", "") + repr(network.rpc())
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "http://localhost:8545",
+        "http://127.0.0.1:8545/",
+        "HTTP://LOCALHOST:8545//",
+        "ws://127.0.0.1:8545",
+        "http://me:secret@[::1]:8545",
+        "http://0.0.0.0:8545",
+    ],
+)
+def test_one_node_under_two_spellings_is_no_quorum(tmp_path: Path, state: Path, other: str) -> None:
+    (tmp_path / "daokit.toml").write_text(
+        f'[network.x]\nurls = ["http://127.0.0.1:8545", "{other}"]\nquorum = 2\nchain_id = 10\n'
+    )
+    with pytest.raises(MalformedFile, match=r"quorum = 2 needs as many different nodes, and there is 1; .* are one;"):
+        settings(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("https://rpc.example/", "https://RPC.example:443", True),
+        ("https://rpc.example./v1/", "wss://rpc.example/v1", True),
+        ("~/node.ipc", str(Path.home() / "x" / ".." / "node.ipc"), True),
+        ("https://rpc.example", "https://rpc.example:8443", False),
+        ("https://rpc.example/a", "https://rpc.example/b", False),
+        ("https://rpc.example/?key=a", "https://rpc.example/?key=b", False),
+        ("http://127.0.0.1:8545", "http://127.0.0.1:8546", False),
+        ("https://a.example", "https://b.example", False),
+    ],
+)
+def test_addresses_of_one_node_are_told_from_those_of_two(one: str, other: str, same: bool) -> None:
+    assert (node_of(one) == node_of(other)) is same
+
+
+def test_two_variables_with_one_node_are_no_quorum(
+    tmp_path: Path, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "daokit.toml").write_text('[network.x]\nurls = ["$A", "$B"]\nquorum = 2\n')
+    monkeypatch.setenv("A", "https://rpc.example/keykeykeykeykeykeykeykey")
+    monkeypatch.setenv("B", "https://rpc.example:443/keykeykeykeykeykeykeykey/")
+    with pytest.raises(UsageError, match=r"there is 1; https://rpc.example/… and https://rpc.example:443/…/ are one"):
+        networks.resolve("x", settings(tmp_path)).rpc()
+
+
+@pytest.mark.parametrize("url", ["http://:8545/{}", "http://x:port/{}", "http://[::1/{}"])
+def test_an_address_without_host_or_with_a_port_that_is_none_is_refused(url: str) -> None:
+    with pytest.raises(UsageError, match="it needs a host, and a port is a number") as failure:
+        networks.resolve(url.format("keykeykeykeykeykeykeykey")).rpc()
+    assert "keykey" not in failure.value.message
 
 
 def test_a_network_that_is_not_there_is_said_with_the_remedy(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ from daokit.accounts import _dev_key, dev_address
 from daokit.chain import Chain
 from daokit.cli import run
 from daokit.factory import deploy
+from daokit.journal import Journal
 from daokit.rpc import Rpc
 
 Findings = Callable[..., dict[tuple[str, str], dict[str, Any]]]
@@ -179,3 +180,89 @@ def test_a_chain_without_our_contracts_or_unable_to_run_them_is_said(
             found = doctor("--network", fresh.url, "--account", dev_address("judy"))
         (shared,) = [one for (_, what), one in found.items() if what == "shared contracts"]
         assert shared["well"] is well and said in shared["words"]
+
+
+# The mend follows what is wrong
+
+
+def test_a_limit_below_what_gas_costs_is_no_fault_of_the_account(doctor: Findings) -> None:
+    found = doctor("--profile", "town", "--max-fee", "1 wei")
+    assert found["town", "account"]["well"] and found["town", "account"]["words"].endswith(" ETH")
+    fees = found["town", "fees"]
+    assert not fees["well"] and "and your limit is 0.000000001 gwei" in fees["words"]
+    assert fees["mend"].startswith('wait, say --max-fee "') and fees["mend"].endswith("or raise max_fee in daokit.toml")
+
+
+def test_two_nodes_that_disagree_about_a_balance_are_the_fault_of_one_of_them(doctor: Findings, mill: Hostile) -> None:
+    mill.lies["eth_getBalance"] = lambda *_: "0x1"
+    account = doctor("--profile", "both")["both", "account"]
+    assert not account["well"] and "the nodes disagree about" in account["words"]
+    assert account["mend"] == "find out which node is wrong, and replace it in daokit.toml"
+
+
+def test_a_quorum_that_lacks_a_node_names_it_and_the_rest_is_looked_at(doctor: Findings, mill: Hostile) -> None:
+    mill.trouble = lambda _: "drop"
+    found = doctor("--profile", "both", "--account", "anna")
+    network, gone = found["both", "network"], found["both", f"node {mill.url}/…"]
+    assert not network["well"] and "quorum = 2 needs 2 nodes" in network["words"]
+    assert network["mend"].startswith("correct or replace what fails in the urls of [network.both] in daokit.toml")
+    assert not gone["well"] and gone["mend"] == "correct or replace it in daokit.toml"
+    (answers,) = [one for (_, what), one in found.items() if what.startswith("node http") and one is not gone]
+    assert answers["well"] and answers["words"].startswith("answers, block ")
+    assert found["both", "quorum"]["words"] == "quorum = 2, and 1 of 2 nodes can be used"
+    assert found["both", "nodes"]["words"] == f"what follows is by the word of {answers['what'][5:]} alone"
+    for what in ("in sync", "shared contracts", "journal", "account"):
+        assert found["both", what]["well"], found["both", what]
+
+
+def test_a_network_that_would_take_any_chain_is_told_which_chain_id_to_name(doctor: Findings, tmp_path: Path) -> None:
+    found = doctor()
+    assert found["both", "chain id"]["mend"] == f"add chain_id = {CHAIN_ID} to [network.both] in daokit.toml"
+    assert not found["both", "chain id"]["well"] and ("town", "chain id") not in found
+    file = tmp_path / "daokit.toml"
+    file.write_text(file.read_text().replace("network.both]", "network.optimism]").replace('"both"', '"optimism"'))
+    found = doctor("--profile", "both")
+    assert "and chain 10 was expected" in found["both", "network"]["words"]
+    assert found["both", "network"]["mend"] == "correct the url or the chain_id of [network.optimism] in daokit.toml"
+
+
+def test_what_keeps_a_transaction_waiting_decides_what_mends_it(
+    doctor: Findings, public_node: Rpc, town: Hostile, mill: Hostile, state: Path
+) -> None:
+    before = public_node.request("evm_snapshot")
+    signer, journal = person("alice"), Journal.of(public_node, state / "journal")
+    next_one = int(public_node.request("eth_getTransactionCount", [signer.address, "latest"]), 16)
+
+    def signed(nonce: int) -> str:
+        wish = {"to": dev_address("bob"), "value": 1, "gas": 21_000, "gasPrice": 3 * 10**9, "chainId": CHAIN_ID}
+        raw = signer.sign_transaction({**wish, "nonce": nonce})
+        hash = public_node.request("eth_sendRawTransaction", ["0x" + raw.hex()])
+        entry = journal.prepare(sender=signer.address, nonce=nonce, hash=hash, raw="0x" + raw.hex(), words=("pay",))
+        journal.mark(entry, "sent")
+        return str(hash)
+
+    public_node.request("evm_setAutomine", [False])
+    try:
+        signed(next_one + 1)
+        waits = doctor()["town", "journal"]
+        why = f"nonce {next_one} comes before it and was not signed here"
+        assert waits["words"] == f"1 signed and not settled: 1 is waiting ({why})"
+        assert waits["mend"] == "send what comes before it from where this account signs too"
+        hash = signed(next_one)
+        assert doctor()["town", "journal"]["mend"] == "daokit tx resume"
+        for node in (town, mill):
+            node.lies["eth_getBlockByNumber"] = lambda _, said: said and {**said, "baseFeePerGas": hex(10**11)}
+        found = doctor()
+        assert found["town", "journal"]["words"].startswith(
+            "2 signed and not settled: 2 is stuck (it offers at most 3 "
+        )
+        assert found["town", "journal"]["mend"] == "daokit tx replace 2"
+        assert found["both", "journal"]["mend"] == "daokit tx replace 2 --profile both"
+        town.honest()
+        public_node.request("anvil_dropTransaction", [hash])
+        dropped = doctor("--profile", "town")["town", "journal"]
+        assert "2 is dropped" in dropped["words"] and dropped["mend"] == "daokit tx resume"
+    finally:
+        public_node.request("anvil_dropAllTransactions")
+        public_node.request("evm_setAutomine", [True])
+        public_node.request("evm_revert", [before])

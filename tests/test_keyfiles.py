@@ -28,6 +28,10 @@ def says(password: str) -> passwords.Password:
     return lambda _alias: password
 
 
+def unasked(alias: str) -> str:
+    pytest.fail(f"the password of {alias} was asked for")
+
+
 @pytest.fixture
 def mira() -> Path:
     """A keyfile under the password `old`."""
@@ -99,9 +103,11 @@ def test_an_export_is_a_keyfile_that_geth_opens_under_the_same_password(mira: Pa
     content = json.loads(copy.read_text())
     assert set(content) == {"address", "crypto", "id", "version"} and content["version"] == 3
     assert content["address"] == ADDRESS[2:].lower()
+    with pytest.raises(UnknownName, match="did you mean mira"):
+        accounts.opened("mria", unasked)
     assert opens(copy, "old") and stat.S_IMODE(copy.stat().st_mode) == 0o600
     with pytest.raises(RuleBroken, match="is there already"):
-        accounts.export("mira", copy, says("old"))
+        accounts.export("mira", copy, unasked)
     with pytest.raises(UsageError, match="cannot be written"):
         accounts.export("mira", tmp_path / "nowhere" / "copy", says("old"))
 

@@ -71,6 +71,14 @@ def test_what_is_no_websocket_is_said(first: Hostile) -> None:
         Rpc("ws://127.0.0.1:1").request("eth_chainId")
 
 
+def test_a_space_in_an_address_is_said_without_the_address(first: Hostile) -> None:
+    with pytest.raises(
+        NoConnection, match=r"/… cannot be reached \(its address holds a space or the like\)"
+    ) as failure:
+        Rpc(f"{first.url}/mykey ").request("eth_chainId")
+    assert "mykey" not in str(failure.value)
+
+
 def test_an_answer_that_comes_twice_is_not_taken_for_the_next(tmp_path: Path) -> None:
     """On a stream: the late answer of an earlier request stands before ours."""
     import json
@@ -234,7 +242,7 @@ def test_a_quorum_without_enough_nodes_says_which_answer(first: Hostile, second:
     second.trouble = lambda _: "drop"
     with pytest.raises(NoConnection, match=f"quorum = 2 needs 2 nodes, and {first.url} answers"):
         two(first, second, 2).request("eth_getBalance", [BOB, "latest"])
-    with pytest.raises(UsageError, match="needs as many different addresses"):
+    with pytest.raises(UsageError, match=r"needs as many different nodes, and there is 1; .* stands twice"):
         Nodes([first.url, first.url], quorum=2)
 
 
@@ -315,8 +323,14 @@ def test_a_network_with_the_name_of_a_known_chain_must_be_on_it(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "daokit.toml").write_text(f'[network.polygon]\nurl = "{first.url}"\n')
-    with pytest.raises(RuleBroken, match="is on chain 424242, and chain 137 was expected"):
-        daokit.connect("polygon")
+    for name in ("polygon", "Polygon", "polygon:mainnet"):
+        (tmp_path / "daokit.toml").write_text(f'[network."{name}"]\nurl = "{first.url}"\n')
+        with pytest.raises(RuleBroken, match="is on chain 424242, and chain 137 was expected"):
+            daokit.connect(name)
+    (tmp_path / "daokit.toml").write_text(f'[network.mainnet]\nurl = "{first.url}"\n')
+    with pytest.raises(RuleBroken, match="is on chain 424242, and chain 1 was expected"):
+        daokit.connect("mainnet")
+    (tmp_path / "daokit.toml").write_text(f'[network.polygon]\nurl = "{first.url}"\n')
     first.lies["eth_chainId"] = lambda *_: hex(137)
     chain = daokit.connect("polygon")
     assert chain.money("0x" + "00" * 20, 10**18) == "1 POL"

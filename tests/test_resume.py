@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -47,6 +48,7 @@ class Proxy:
     def __init__(self, node: str, path: Path, fatal: int, heard: bool) -> None:
         self.node, self.path, self.fatal, self.heard = node, path, fatal, heard
         self.requests = self.looks = 0
+        self.methods: list[str] = []  # the first of each request
         self.victim: subprocess.Popen[bytes] | None = None
         self._server = socket.socket(socket.AF_UNIX)
         self._server.bind(str(path))
@@ -68,8 +70,11 @@ class Proxy:
         try:
             while data := source.recv(1 << 20):
                 if asking:
-                    self.requests += data.startswith((b"{", b"["))  # long ones come in pieces
-                    self.looks += b"eth_getTransactionReceipt" in data
+                    if data.startswith((b"{", b"[")):  # long ones come in pieces
+                        self.requests += 1
+                        self.looks += b"eth_getTransactionReceipt" in data
+                        named = re.search(rb'"method": ?"(\w+)"', data)
+                        self.methods.append(named[1].decode() if named else "")
                     if self.requests == self.fatal and not self.heard:
                         self._kill()
                         return

@@ -22,6 +22,7 @@ from daokit.errors import MalformedFile, NoConnection, Refused, UsageError
 from daokit.factory import Part, made, parts
 from daokit.sources import standard_json
 from daokit.verification import Explorer, Sourcify
+from tests.hostile import public_chain
 
 KEY = "EXPLORERSECRETKEY0123456789"
 
@@ -35,6 +36,7 @@ class Service:
         self.known: dict[str, str] = {}  # address -> match
         self.jobs: dict[str, tuple[str, bool]] = {}
         self.asked: list[str] = []
+        self.elsewhere = ""  # where it sends people when it has moved
         service = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -48,6 +50,8 @@ class Service:
             def _answer(self, code: int, content: object) -> None:
                 text = json.dumps(content).encode() if not isinstance(content, bytes) else content
                 self.send_response(code)
+                if code == 302:
+                    self.send_header("Location", f"{service.elsewhere}/api?apikey={KEY}")
                 self.send_header("Content-Length", str(len(text)))
                 self.end_headers()
                 self.wfile.write(text)
@@ -76,8 +80,10 @@ class Service:
                 error = {"customCode": "no_match", "message": "the code is another"}
                 return 200, {"isJobCompleted": True, "contract": {"match": None}, "error": error}
             return 200, {"isJobCompleted": True, "contract": {"match": self.known[address]}}
-        asked = {name: one[0] for name, one in parse_qs(urlsplit(path).query).items()}
-        assert (asked["action"], asked["apikey"], asked["chainid"]) == ("checkverifystatus", KEY, str(self.chain.id))
+        raise AssertionError("an explorer is asked by POST, so that its key stands in no address")
+
+    def status(self, asked: dict[str, str]) -> tuple[int, object]:
+        assert asked["action"] == "checkverifystatus"
         address, waited = self.jobs[asked["guid"]]
         self.jobs[asked["guid"]] = (address, True)
         if not waited:
@@ -87,6 +93,10 @@ class Service:
 
     def post(self, path: str, body: str) -> tuple[int, object]:
         self.asked.append(path)
+        if self.mood == "moved":
+            return 302, {}
+        if self.mood == "closed":
+            return 403, {"message": f"no account has the key {parse_qs(body)['apikey'][0]}"}
         if self.mood == "busy":
             return 429, {"customCode": "too_many", "message": "too many requests"}
         if path.startswith("/v2/verify/"):
@@ -100,6 +110,8 @@ class Service:
         assert KEY not in path and parse_qs(urlsplit(path).query) == {"chainid": [str(self.chain.id)]}
         if form.get("apikey") != KEY:
             return 200, {"status": "0", "message": "NOTOK", "result": f"Invalid API Key {form.get('apikey')}"}
+        if form["action"] == "checkverifystatus":
+            return self.status(form)
         if form["contractaddress"] in self.known:
             return 200, {"status": "0", "message": "NOTOK", "result": "Contract source code already verified"}
         assert (form["codeformat"], form["compilerversion"]) == ("solidity-standard-json-input", f"v{SOLC}")
@@ -198,6 +210,32 @@ def test_the_key_of_an_explorer_is_never_shown_nor_sent_in_the_clear(chain: Chai
     assert "Invalid API Key …" in str(failure.value) and "ANOTHERSECRET" not in str(failure.value) + repr(wrong)
     with pytest.raises(UsageError, match="in the clear; use its https"):
         Explorer("http://explorer.example/api", KEY)
+    service.mood = "closed"
+    with pytest.raises(NoConnection, match="answers 403: no account has the key …"):
+        Explorer(service.url, KEY, pause=0).verify(chain.id, part("ProfitShareFactory"))
+
+
+def test_nobody_is_followed_to_another_address_where_the_key_would_come_along(chain: Chain, service: Service) -> None:
+    other = Service(chain)
+    service.mood, service.elsewhere = "moved", other.url
+    with pytest.raises(NoConnection) as failure:
+        Explorer(f"{service.url}/api", KEY, pause=0).verify(chain.id, part("ProfitShareFactory"))
+    said = f"{service.url}/api sends on to {other.url}/api, which is not followed"
+    assert said in str(failure.value) and KEY not in str(failure.value)
+    assert len(service.asked) == 1 and other.asked == []
+    other.server.shutdown()
+
+
+def test_what_is_not_on_the_chain_is_said_before_anybody_is_asked(
+    tmp_path: Path, state: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "stdin", StringIO())
+    with public_chain() as bare:
+        for words in ([], ["--dry-run"], ["--yes", "--sourcify", "http://127.0.0.1:1"]):
+            assert run(["verify", "Treasury", "--network", bare.url, *words]) == 1
+            said = capsys.readouterr().err
+            assert said == "refused: Treasury is not on this chain yet; run `daokit network bootstrap`\n"
 
 
 def test_as_typed_names_are_checked_and_files_written(

@@ -25,6 +25,7 @@ def new(ctx: typer.Context, alias: Alias) -> None:
     from daokit import accounts
     from daokit.passwords import password_source
 
+    accounts.free(alias)
     _may_write(ctx.obj, alias)
     _made(ctx.obj, accounts.new(alias, password_source(_choose_password)))
 
@@ -37,6 +38,7 @@ def import_(ctx: typer.Context, alias: Alias) -> None:
     from daokit import accounts
     from daokit.passwords import password_source
 
+    accounts.free(alias)
     _may_write(ctx.obj, alias)
     secret = getpass("Key or phrase (not shown): ") if sys.stdin.isatty() else sys.stdin.readline().strip()
     _made(ctx.obj, accounts.import_key(alias, secret, password_source(_choose_password)))

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from daokit.errors import DaokitError, RuleBroken, ToolMissing, UnknownName
+from daokit.cli.mends import Mend, Mends
+from daokit.errors import DaokitError
 
 if TYPE_CHECKING:
     from daokit.cli.session import Session
     from daokit.factory import Part
+    from daokit.nodes import Nodes
     from daokit.rpc import Rpc
 
 _BEHIND = 10  # blocks that a node may be behind the others of its network
 _ACT = 300_000  # gas of an act that is rather dear: a proposal
+_SHOWN = 3  # transactions that wait
 
 
 @dataclass(frozen=True)
@@ -28,70 +31,49 @@ class Finding:
     place: str = ""
 
 
-def tried(what: str, look: Callable[[], str], mend: str) -> Finding:
+def tried(what: str, look: Callable[[], str], mend: str | Mend) -> Finding:
     """What `look` says, or what it refuses with and how to mend that."""
     try:
         return Finding(what, True, look())
     except DaokitError as failure:
-        return Finding(what, False, failure.message, mend)
+        return Finding(what, False, failure.message, mend if isinstance(mend, str) else mend(failure))
 
 
 def check(session: Session, place: str = "") -> Iterator[Finding]:
     """All of one place. `place` is what to type after `daokit` to mean it (`--profile town`), "" where one is now."""
-
-    def command(words: str) -> str:
-        return f"daokit {words} {place}".rstrip()
-
-    try:
-        reached = Finding("network", True, _network(session))
-    except DaokitError as failure:
-        reached = Finding("network", False, failure.message, _mend(session, failure))
+    mends = Mends(session, place)
+    reached = tried("network", lambda: _network(session), mends.of)
     yield reached
-    yield from _nodes(session)
+    well = yield from _nodes(session, mends)
     if not reached.well:
-        return
+        fewer = _through(session, well)
+        if fewer is None:
+            return
+        session = fewer
+        alone = tried("nodes", lambda: f"what follows is by the word of {session.sight.rpc.shown} alone", mends.of)
+        yield alone
+        if not alone.well:
+            return
+    yield from _chain_id(session)
     looks: dict[str, Callable[[], Finding]] = {
         "in sync": lambda: _sync(session),
-        "shared contracts": lambda: _shared(session, command("network bootstrap")),
-        "journal": lambda: _journal(session, command),
+        "shared contracts": lambda: _shared(session, mends.command("network bootstrap")),
+        "journal": lambda: _journal(session, mends),
     }
     for what, look in looks.items():
         try:
             yield look()
         except DaokitError as failure:
-            yield Finding(what, False, failure.message, _reach(session))
-    try:
-        yield _account(session, command)
-    except DaokitError as failure:
-        yield Finding("account", False, failure.message, command("use --account <name>"))
+            yield Finding(what, False, failure.message, mends.of(failure))
+    usable = yield from _account(session, mends)
+    if not usable:
         return
     if session.settings.safe and session.has_account:
-        yield tried("Safe", lambda: _safe(session), "correct `as` in daokit.toml, or say --as")
+        mend = mends.unless_reached("correct `as` in daokit.toml, or say --as")
+        yield tried("Safe", lambda: _safe(session), mend)
     if session.settings.collective:
-        yield tried("collective", lambda: _collective(session), command("use <name or chain:address>"))
-
-
-def _mend(session: Session, failure: DaokitError) -> str:
-    """What helps when there is no way to the network at all."""
-    if isinstance(failure, ToolMissing):
-        return "pip install 'daokit[ape]'"
-    if variable := failure.values.get("variable"):
-        return f"export {variable}=https://…"
-    if isinstance(failure, UnknownName) and session.settings.profile:
-        return f"correct the network of [profile.{session.settings.profile}] in daokit.toml"
-    return _reach(session)
-
-
-def _reach(session: Session) -> str:
-    try:
-        network = session.network
-    except DaokitError:
-        return "correct daokit.toml"
-    if network == "local":
-        return "daokit node up"
-    if network in session.settings.networks:
-        return f"correct the url of [network.{network}] in daokit.toml, or add a second one"
-    return "name another --network"
+        mend = mends.unless_reached(mends.command("use <name or chain:address>"))
+        yield tried("collective", lambda: _collective(session), mend)
 
 
 def _network(session: Session) -> str:
@@ -99,19 +81,19 @@ def _network(session: Session) -> str:
     return f"{chain.name} ({chain.id}), block {chain.block().number:,}"
 
 
-def _nodes(session: Session) -> Iterator[Finding]:
-    """Each node of a network that has several; of one that has a single public one that its word is unchecked."""
-    from daokit.nodes import Nodes
-
+def _nodes(session: Session, mends: Mends) -> Generator[Finding, None, list[int]]:
+    """Each node of a network that has several, also when too few can be used; of one that has a single public one that
+    its word is unchecked. Returns the places of those that can be used."""
     chain = session.connected
-    if chain is None:
-        return
-    if not isinstance(chain.rpc, Nodes):
-        if not chain.local:
-            words = "one, so that what it says is unchecked; a second in urls and quorum = 2 would check it"
-            yield Finding("nodes", True, words)
-        return
-    heads = {one: _head(one, chain.id) for one in chain.rpc.members}
+    if chain is not None and not chain.local and not hasattr(chain.rpc, "members"):
+        words = "one, so that what it says is unchecked; a second in urls and quorum = 2 would check it"
+        yield Finding("nodes", True, words)
+    nodes, chain_id = _several(session)
+    if nodes is None:
+        return []
+    heads: dict[Rpc, int | str] = {}
+    for one in nodes.members:
+        chain_id, heads[one] = _head(one, chain_id)
     highest = max((head for head in heads.values() if isinstance(head, int)), default=0)
     for one, head in heads.items():
         if isinstance(head, str):
@@ -121,23 +103,70 @@ def _nodes(session: Session) -> Iterator[Finding]:
             yield Finding(f"node {one.shown}", False, words, "wait until it is in sync, or replace it in daokit.toml")
         else:
             yield Finding(f"node {one.shown}", True, f"answers, block {head:,}")
-    well = sum(isinstance(head, int) for head in heads.values())
-    if well < chain.rpc.quorum:
-        words = f"quorum = {chain.rpc.quorum}, and {well} can be used"
-        yield Finding("quorum", False, words, "add another url to the network in daokit.toml")
+    well = [place for place, one in enumerate(nodes.members) if isinstance(heads[one], int)]
+    if len(well) < nodes.quorum:
+        words = f"quorum = {nodes.quorum}, and {len(well)} of {len(heads)} nodes can be used"
+        yield Finding("quorum", False, words, mends.reach())
+    return well
 
 
-def _head(rpc: Rpc, chain_id: int) -> int | str:
-    """The newest block of a node, or what is wrong with it."""
+def _several(session: Session) -> tuple[Nodes | None, int | None]:
+    """The nodes of a network that has several, whether it could be connected or not, and the chain that must be
+    there."""
+    from daokit.networks import resolve
+    from daokit.nodes import Nodes
+
+    chain = session.connected
+    if chain is not None:
+        return (chain.rpc, chain.id) if isinstance(chain.rpc, Nodes) else (None, None)
+    try:
+        if session.network not in session.settings.networks:
+            return None, None
+        network = resolve(session.network, session.settings)
+        rpc = network.rpc()
+    except DaokitError:
+        return None, None
+    session.closing.callback(rpc.close)
+    return (rpc, network.chain_id) if isinstance(rpc, Nodes) else (None, None)
+
+
+def _through(session: Session, well: list[int]) -> Session | None:
+    """The same place through those of its nodes that can be used, fewer than its quorum; None without one."""
+    settings = session.settings
+    entry = settings.networks.get(session.network) if well else None
+    if entry is None or len(well) >= entry.quorum:
+        return None
+    fewer = replace(entry, urls=tuple(entry.urls[place] for place in well), quorum=len(well))
+    other = session.elsewhere(replace(settings, networks={**settings.networks, session.network: fewer}))
+    session.closing.callback(other.close)
+    return other
+
+
+def _head(rpc: Rpc, chain_id: int | None) -> tuple[int | None, int | str]:
+    """The chain that the nodes are on, as far as that is known now, and the newest block of one or what is wrong with
+    it."""
     try:
         found = int(rpc.request("eth_chainId"), 16)
-        if found != chain_id:
-            return f"is on chain {found}, and {chain_id} was expected; it is not used"
-        return int(rpc.request("eth_blockNumber"), 16)
+        if chain_id not in (None, found):
+            return chain_id, f"is on chain {found}, and {chain_id} was expected; it is not used"
+        return found, int(rpc.request("eth_blockNumber"), 16)
     except DaokitError as failure:
-        return failure.message
+        return chain_id, failure.message
     except (TypeError, ValueError):
-        return "does not answer as a node does"
+        return chain_id, "does not answer as a node does"
+
+
+def _chain_id(session: Session) -> Iterator[Finding]:
+    """A network of daokit.toml that would take any chain."""
+    from daokit.known_chains import chain_name
+    from daokit.networks import resolve_id
+
+    name = session.network
+    entry = session.settings.networks.get(name)
+    if entry is not None and resolve_id(name, entry.chain_id) is None:
+        found = session.sight.id
+        words = f"no chain_id says which chain must be there; the node says {found} ({chain_name(found)})"
+        yield Finding("chain id", False, words, f"add chain_id = {found} to [network.{name}] in daokit.toml")
 
 
 def _sync(session: Session) -> Finding:
@@ -178,41 +207,57 @@ def _lacking(session: Session) -> list[Part]:
     return known["lacking"]
 
 
-def _journal(session: Session, command: Callable[[str], str]) -> Finding:
-    journal = session.sight.journal
-    waiting = len(journal.unsettled()) if journal else 0
+def _journal(session: Session, mends: Mends) -> Finding:
+    waiting = sorted((one for one in session.sight.standings() if one.entry.open), key=lambda one: one.entry.nonce)
     if not waiting:
         return Finding("journal", True, "all that was signed is settled")
-    held = next((one for one in session.sight.standings() if one.state == "waiting" and one.mend), None)
-    if held:
-        words = f"{waiting} signed and not settled: transaction {held.entry.id} waits, since {held.words}"
-        return Finding("journal", False, words, command(held.mend.removeprefix("daokit ")))
-    return Finding("journal", False, f"{waiting} signed and not settled", command("tx resume"))
+    each = [f"{one.entry.id} is {one.state}{f' ({one.words})' if one.words else ''}" for one in waiting]
+    more = f", and {len(each) - _SHOWN} more" if len(each) > _SHOWN else ""
+    words = f"{len(waiting)} signed and not settled: {', '.join(each[:_SHOWN])}{more}"
+    # What has the lowest nonce keeps the others waiting.
+    return Finding("journal", False, words, mends.waiting(waiting[0]))
 
 
-def _account(session: Session, command: Callable[[str], str]) -> Finding:
+def _account(session: Session, mends: Mends) -> Generator[Finding, None, bool]:
+    """The account and what it can pay. Returns whether a collective can be looked at."""
     from daokit.accounts import Watching, list_all
     from daokit.cli.confirm import rounded
     from daokit.hashing import ZERO_ADDRESS
 
     if not session.has_account:
-        return Finding("account", False, "none is chosen", command("use --account <name>"))
-    me = session.own.sender
+        yield Finding("account", False, "none is chosen", mends.command("use --account <name>"))
+        return True
+    try:
+        me = session.own.sender
+    except DaokitError as failure:
+        mend = mends.unless_reached(mends.command("use --account <name>"))
+        yield Finding("account", False, failure.message, mend(failure))
+        return False
     for keyfile in list_all():
         if keyfile.address == me and keyfile.warning:
-            return Finding("account", False, keyfile.warning, f"chmod 600 {keyfile.path}")
-    balance = session.sight.balance(me)
+            yield Finding("account", False, keyfile.warning, f"chmod 600 {keyfile.path}")
+            return True
+    try:
+        balance = session.sight.balance(me)
+    except DaokitError as failure:
+        yield Finding("account", False, failure.message, mends.of(failure))
+        return True
     words = f"{session.sight.book.show(me)} has {session.money(ZERO_ADDRESS, balance)}"
     if isinstance(session.own.signer, Watching):
-        return Finding("account", True, f"{words}; it is only watched, its key is not here")
+        yield Finding("account", True, f"{words}; it is only watched, its key is not here")
+        return True
     try:
         act = _cost(session)
-    except RuleBroken as failure:
-        return Finding("account", False, failure.message, _reach(session))
+    except DaokitError as failure:
+        yield Finding("account", True, words)
+        yield Finding("fees", False, failure.message, mends.of(failure))
+        return True
     if balance < act:
         words += f"; a proposal costs up to {rounded(session, act)}"
-        return Finding("account", False, words, f"send coin for fees to {me}")
-    return Finding("account", True, words + _suffices(session, balance, act))
+        yield Finding("account", False, words, f"send coin for fees to {me}")
+    else:
+        yield Finding("account", True, words + _suffices(session, balance, act))
+    return True
 
 
 def _suffices(session: Session, balance: int, act: int) -> str:

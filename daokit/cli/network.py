@@ -84,6 +84,7 @@ def verify(
     """Publish the sources of the shared contracts, so that anybody can read what runs at their addresses."""
     from daokit.bootstrap import record
     from daokit.cli.show import table
+    from daokit.factory import check_part
     from daokit.verification import Explorer, Sourcify
 
     session: Session = ctx.obj
@@ -94,6 +95,8 @@ def verify(
     chain = session.chain
     service = Explorer(explorer, os.environ.get("DAOKIT_EXPLORER_KEY", "")) if explorer else None
     place = service or (Sourcify(sourcify) if sourcify else Sourcify())
+    for part in chosen:
+        check_part(part, chain.code(part.address))  # nobody is asked about what is not there
     session.plan(
         "Publish them?",
         f"The sources of {', '.join(part.name for part in chosen)} as they run on {chain.name} ({chain.id})",

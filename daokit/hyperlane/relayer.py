@@ -19,6 +19,7 @@ from daokit.config import state_home
 from daokit.errors import ToolMissing, UsageError
 from daokit.hyperlane.core import Core
 from daokit.node import Node
+from daokit.rpc import masked
 from daokit.tools import child_environment, find_node, npm_install, tools_folder
 
 PACKAGE = "@hyperlane-xyz/cli@44.0.2"
@@ -47,9 +48,8 @@ def write_registry(served: Sequence[Served], folder: Path) -> list[str]:
     http."""
     for one in served:
         if not one.url.startswith(("http://", "https://")):
-            raise UsageError(
-                f"Hyperlane's relayer needs a node of {one.name} that answers http, and {one.url} does not"
-            )
+            words = f"Hyperlane's relayer needs a node of {one.name} that answers http, and {masked(one.url)} does not"
+            raise UsageError(words)
         place = folder / "chains" / one.name
         place.mkdir(parents=True, exist_ok=True)
         # JSON is YAML too.
