@@ -20,6 +20,7 @@ __all__ = [
     "Contract",
     "Event",
     "Sent",
+    "ask_all",
     "decode_call",
     "decode_log",
     "decode_revert",
@@ -142,13 +143,7 @@ class Contract:
 
     def try_many(self, calls: Sequence[tuple[str, Sequence[Any]]], *, block: int | str | None = None) -> list[Any]:
         """As `read_many`; a refusal stands in its place as a `Reverted`."""
-        known = [self.artifact.function(name, len(arguments)) for name, arguments in calls]
-        wishes = [(self.address, one.encode(arguments)) for one, (_, arguments) in zip(known, calls, strict=True)]
-        answers = self.chain.call_many(wishes, sender=self.chain.reader, block=block)
-        return [
-            decode_revert(answer.data) if isinstance(answer, CallReverted) else one.result(answer)
-            for one, answer in zip(known, answers, strict=True)
-        ]
+        return ask_all(self.chain, [(self, name, arguments) for name, arguments in calls], block=block)
 
     def encode(self, function: str, *arguments: Any) -> bytes:
         """The data of a call, for an option of a proposal or a signer elsewhere."""
@@ -208,6 +203,20 @@ def decode_log(log: Log) -> Event | None:
         return None  # some other contract's event with the same signature
     args = dict(zip(known.inputs.names, values, strict=True))
     return Event(known.name, args, log.address, log.block, log.index, log.transaction, log.block_hash, log.time)
+
+
+def ask_all(
+    chain: Chain, asked: Sequence[tuple[Contract, str, Sequence[Any]]], *, block: int | str | None = None
+) -> list[Any]:
+    """Ask many contracts on one chain in one exchange: `[(collective, "people", ())]`. A refusal stands in its place as
+    a `Reverted`."""
+    known = [one.artifact.function(name, len(arguments)) for one, name, arguments in asked]
+    wishes = [(one.address, ask.encode(arguments)) for ask, (one, _, arguments) in zip(known, asked, strict=True)]
+    answers = chain.call_many(wishes, sender=chain.reader, block=block)
+    return [
+        decode_revert(answer.data) if isinstance(answer, CallReverted) else ask.result(answer)
+        for ask, answer in zip(known, answers, strict=True)
+    ]
 
 
 def decode_call(data: bytes, artifact: str | None = None) -> tuple[Function, Any] | None:

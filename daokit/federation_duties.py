@@ -1,4 +1,5 @@
-"""What waits to be done in the federations of a collective: motions to decide, results to tell, motions to enact."""
+"""What waits to be done in the federations of a collective: motions to decide, reports to tell, motions to enact,
+seats to end or to mark as silent."""
 
 from __future__ import annotations
 
@@ -7,23 +8,11 @@ from dataclasses import dataclass
 
 from daokit.chain import Chain
 from daokit.collective import Collective
-from daokit.contract import Contract
-from daokit.errors import Reverted
 from daokit.federation import Federation, Motion, MotionState, PutMotion, Seat
-from daokit.federation_members import MOST_LEVELS, home_of, treasury_of
+from daokit.federation_members import MOST_LEVELS, home_of
+from daokit.federation_reports import Report, reports_at
 from daokit.interop import Interoperable
-from daokit.motions import Result
 from daokit.ties import Ties
-
-
-@dataclass(frozen=True)
-class Untold:
-    """What a member on this chain can tell now: its results on `motions` (keys), or only its roll (`people`)."""
-
-    seat: Seat
-    treasury: str
-    motions: tuple[str, ...]
-    people: int
 
 
 @dataclass(frozen=True)
@@ -110,34 +99,30 @@ def undescended(federations: Sequence[Federation]) -> list[Undescended]:
     return found
 
 
-def untold(federation: Federation) -> list[Untold]:
+def untold(federation: Federation) -> list[Report]:
     """What members on the federation's own chain can tell it now; a member with nothing new is left out."""
     return untold_at(federation, federation.chain, federation.purse.address)
 
 
-def untold_at(federation: Federation, chain: Chain, purse: str) -> list[Untold]:
+def untold_at(federation: Federation, chain: Chain, purse: str) -> list[Report]:
     """What members on a chain can tell a federation whose purse, or branch, there is `purse`."""
-    voting = [one for one in federation.motions() if one.state is MotionState.VOTING]
-    told = {one.key: federation.told(one.key) for one in voting}
-    found = []
-    for seat in federation.seats():
-        if seat.member.chain != chain.id:
-            continue
-        contract = Contract(chain, seat.address, "Collective")
-        calls = [("people", ()), *(("resultOf", (purse, one.key)) for one in voting)]
-        people, *answers = contract.try_many(calls)
-        keys = []
-        for motion, answer in zip(voting, answers, strict=True):
-            if isinstance(answer, Reverted) or seat.joined >= motion.opened:
-                continue
-            result = Result(*map(int, answer))
-            # What is over cannot change any more, so it is told once.
-            if 0 < result.ended <= motion.votes_end and seat.number not in told[motion.key]:
-                keys.append(motion.key)
-        count = seat.people if seat.persons or isinstance(people, Reverted) else int(people)
-        if keys or count != seat.people:
-            found.append(Untold(seat, treasury_of(chain, seat.address), tuple(keys), count))
-    return found
+    return [one for one in reports_at(federation, chain, purse) if one.due]
+
+
+def unmarked(federation: Federation, reports: Sequence[Report]) -> list[Seat]:
+    """The seats that can be marked as silent: not heard from for long, and none of these `reports` is theirs, which
+    would say that they are here."""
+    now, after = federation.chain.now(), federation.rules().silent_after
+    telling = {one.seat.number for one in reports}
+    over = {one.number for one in expired(federation)}
+    found = [one for one in federation.seats() if one.live and now > one.heard + after]
+    return [one for one in found if one.number not in telling | over]
+
+
+def expired(federation: Federation) -> list[Seat]:
+    """The seats of expelled members whose notice has run out: they can be ended."""
+    now = federation.chain.now()
+    return [one for one in federation.seats() if one.notice_ends and now >= one.notice_ends]
 
 
 def enactable(federation: Federation) -> list[Motion]:

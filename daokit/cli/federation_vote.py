@@ -1,4 +1,4 @@
-"""Motions after they were opened: looked at, put to the vote at home, told upward, enacted."""
+"""Motions after they were opened: looked at, put to the vote at home, enacted, taken back."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from daokit.cli.federation_here import Of
+from daokit.cli.federation_tell import tell
 
 if TYPE_CHECKING:
     from daokit.cli.session import Session
@@ -132,75 +133,6 @@ def pass_down(
         f"motion {passed.number} of {below.name} asks its members about it, until {until}",
         f"next, in each of them: daokit federation decide {passed.number} --of {typed(below.name)}",
     )
-
-
-def tell(
-    ctx: typer.Context,
-    of: Of = None,
-    delegation: Annotated[
-        str | None,
-        typer.Option("--delegation", help="A competence: tell a federation on another chain whether it is delegated."),
-    ] = None,
-) -> None:
-    """Tell all that can be told: how members on this chain voted, and how many people they have. Anyone may; what goes
-    to a federation on another chain is a note, whose fee goes along."""
-    from daokit.cli.afar import all_afar, find_afar
-    from daokit.cli.federation_afar import tell_afar, tell_delegation, tellings
-    from daokit.cli.federation_here import Watched, find, named
-    from daokit.federation_duties import all_above, untold
-    from daokit.hashing import ZERO_ADDRESS
-
-    session: Session = ctx.obj
-    named_afar = find_afar(session, of) if of or delegation else None
-    if delegation is not None:
-        tell_delegation(session, named_afar, delegation)
-        return
-    afar = [named_afar] if named_afar else all_afar(session) if session.has_collective and not of else []
-    where = [] if named_afar else [find(session, of)] if of else None
-    if where is None:
-        known = list(all_above(session.treasury)) if session.has_collective else []
-        where = [named(session, one) for one in known] or ([] if afar else [find(session, None)])
-    wishes = [(federation, one) for federation in where for one in untold(federation)]
-    noted = [(one, notes) for one in afar if (notes := tellings(session, one))]
-    if noted:
-        lines = [
-            f"  {one.name}, by a note to chain {one.federation.chain.id} for {session.money(ZERO_ADDRESS, note.fee)}: "
-            f"{note.words}"
-            for one, notes in noted
-            for note in notes
-        ]
-        fee = sum(note.fee for _, notes in noted for note in notes)
-        session.plan(
-            "Tell these?",
-            f"Tell upward; the notes cost {session.money(ZERO_ADDRESS, fee)}:",
-            *lines,
-            told=[one.name for one, _ in noted],
-            fee_wei=fee,
-        )
-    drawn: list[Any] = []
-    data = []
-    for found, notes in noted:
-        told, lines = tell_afar(session, found, notes)
-        data += told
-        drawn += lines
-    if not wishes and noted:
-        session.done({"told": data}, *drawn)
-        return
-    if not wishes:
-        names = ", ".join([*(one.name for one in where), *(one.name for one in afar)])
-        session.done({"told": []}, f"there is nothing to tell to {names} now")
-        return
-    lines = [f"  {federation.name}: {_telling(one, federation)}" for federation, one in wishes]
-    session.plan(f"Send {len(wishes)} of these?", "Tell upward:", *lines, told=[line.strip() for line in lines])
-    for federation in where:
-        watched = Watched.of(federation)
-        for one in untold(federation):
-            words = (f"tell {federation.name}: {_telling(one, federation)}",)
-            federation.purse.tell(one.treasury, list(one.motions), words=words)
-            drawn.append(f"told {federation.name}: {_telling(one, federation)}")
-            data.append({"federation": federation.address, "member": one.seat.name, "motions": one.motions})
-        drawn += watched.lines()
-    session.done({"told": data}, *drawn)
 
 
 def enact(
@@ -359,10 +291,3 @@ def check_passing(session: Session, below: Federation, purse: str, above: Federa
             f"the members of {below.name} could be asked about motion {one.number} of {above.name} until "
             f"{format_time(last, now)}: what they decide takes {format_duration(telling)} to be told"
         )
-
-
-def _telling(one: Any, federation: Federation) -> str:
-    parts = [f"motion {federation.put(key).number}" for key in one.motions]
-    if one.people != one.seat.people:
-        parts.append(f"{one.people:,} people, not {one.seat.people:,}")
-    return f"{one.seat.name}: {', '.join(parts)}"
