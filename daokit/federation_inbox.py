@@ -1,4 +1,4 @@
-"""What waits in the federations of a collective: to decide, to tell, to enact, to pass up, to veto."""
+"""What waits in the federations of a collective: to decide, to tell, to enact, to end, to pass up, to veto."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from daokit.branches import Afar
 from daokit.chain import Chain
 from daokit.collective import Collective
 from daokit.federation import Federation, Seat
-from daokit.federation_duties import all_above, enactable, undecided, undescended, unmarked, untold
+from daokit.federation_duties import all_above, enactable, expired, undecided, undescended, unmarked, untold
 from daokit.federation_members import federation_of, home_of, treasury_of
 from daokit.federation_reading import read
 from daokit.federation_reports import Report, Standing
 from daokit.federation_words import title, view
 from daokit.interop import Interoperable
-from daokit.purse import SeatState
+from daokit.purse import PurseSeat, SeatState
 from daokit.quantities import DAY, format_time
 
 _LATELY = 30 * DAY
@@ -78,23 +78,38 @@ def from_afar(collective: Collective, seat: int, afar: Sequence[Afar]) -> list[D
 
 
 def unconfirmed(federation: Federation, reach: Callable[[int], Chain | None]) -> list[Duty]:
-    """What a federation can tell its branches about members that have joined there lately; `reach` gives the chains
-    that can be read now."""
-    found = []
-    for seat in federation.seats():
-        # Another chain is asked only while a joining is new: it may be slow to answer.
-        if seat.member.chain == federation.chain.id or federation.chain.now() > seat.joined + _LATELY:
+    """What a federation can tell its branches about members that have lately joined there, were expelled or have gone;
+    `reach` gives the chains that can be read now."""
+    found, now = [], federation.chain.now()
+    gone = {int(one.seat) for one in federation.past("Unseated") if now <= federation.when(one) + _LATELY}
+    for seat in federation.seats(former=True):
+        # Another chain is asked only while something is new: it may be slow to answer.
+        lately = seat.number in gone if not seat.sits else now <= seat.joined + _LATELY or seat.notice_ends
+        if seat.member.chain == federation.chain.id or not lately:
             continue
         there, link = reach(seat.member.chain or 0), federation.link(seat.member.chain or 0)
         if there is None or link is None:
             continue
-        if Branch(there, link.branch).seat_of(treasury_of(there, seat.address)).state is SeatState.ENTERED:
-            words = (
-                f"{federation.name} has seated {seat.name}; its branch there has not heard of it yet, a note tells it"
-            )
+        known = Branch(there, link.branch).seat_of(treasury_of(there, seat.address))
+        if words := _unknown(federation, seat, known, there.now()):
             command = f"daokit federation send-seat {seat.number} --of {shlex.quote(federation.name)}"
-            found.append(Duty(words, 0, command))
+            found.append(Duty(f"{words}; its branch there has not heard of it yet, a note tells it", 0, command))
     return found
+
+
+def _unknown(federation: Federation, seat: Seat, known: PurseSeat, now: int) -> str:
+    """What a branch does not know of a seat, by how it is `known` there; "" when it knows all that it can be told."""
+    if seat.sits and not seat.notice_ends:
+        return f"{federation.name} has seated {seat.name}" if known.state is SeatState.ENTERED else ""
+    if known.state is SeatState.SEATED:
+        return (
+            f"{federation.name} has expelled {seat.name}"
+            if seat.sits
+            else f"{seat.name} sits no longer in {federation.name}"
+        )
+    # A branch gives notice of its own, and takes a seat only when that has run out.
+    ran_out = known.state is SeatState.NOTICE and now >= known.notice_ends
+    return f"{federation.name} has ended the seat of {seat.name}" if ran_out and not seat.sits else ""
 
 
 def _motions(collective: Collective, federation: Federation, seat: int) -> list[Duty]:
@@ -117,6 +132,10 @@ def _motions(collective: Collective, federation: Federation, seat: int) -> list[
     tell = f"daokit federation tell --of {shlex.quote(name)}"
     found += _standings(federation, reports, tell)
     found += [_unmarked(federation, one, tell) for one in unmarked(federation, reports)]
+    for seat_over in expired(federation):
+        ran_out = format_time(seat_over.notice_ends, federation.chain.now())
+        words = f"the notice of {seat_over.name} ran out {ran_out}: end its seat in {name}"
+        found.append(Duty(words, 0, f"daokit federation enact --of {shlex.quote(name)}"))
     own = federation.seat_of(Interoperable.evm(collective.chain.id, collective.address))
     return found + _notice(federation, own)
 

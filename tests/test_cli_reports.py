@@ -5,8 +5,9 @@ from __future__ import annotations
 from daokit.accounts import dev_signer
 from daokit.collective import Collective
 from daokit.federation import Federation
-from daokit.federation_acts import ConfirmRoll
+from daokit.federation_acts import ConfirmRoll, Expel
 from daokit.federation_reports import Standing, reports_at
+from daokit.purse import SeatState
 from tests.federations import Land, all_for, content
 from tests.people import DAY
 from tests.test_cli_federation import Type, land, typed, valley
@@ -53,6 +54,28 @@ def test_who_was_marked_as_silent_is_revived_by_one_word(land: Land, typed: Type
     assert "told Valley: Farm: still here, 2 people" in typed("dave", "Farm", "federation", "tell", "--yes").out
     assert valley.totals().live_people == 5
     assert "nothing waits" in typed("dave", "Farm", "inbox").out
+
+
+def test_the_seat_of_an_expelled_member_is_ended_once_its_notice_has_run_out(
+    land: Land, typed: Type, valley: Federation
+) -> None:
+    farm = valley.seats()[1]
+    land.carry(valley, content("Out", Expel(farm.member)), {"Mill": ALL["Mill"]}, by="alice")
+    assert "Valley has expelled Farm: its seat ends then" in joined(typed("dave", "Farm", "inbox").out)
+    assert "no motion of Valley can be enacted now" in typed("alice", "Mill", "federation", "enact", "--yes").out
+    land.until(valley.seats()[1].notice_ends + 60)
+    for person, where in (("alice", "Mill"), ("dave", "Farm")):
+        waits = joined(typed(person, where, "inbox").out)
+        assert "the notice of Farm ran out today" in waits or "the notice of Farm ran out yesterday" in waits, waits
+        assert "end its seat in Valley daokit federation enact --of Valley" in waits
+        assert "its seat ends then" not in waits
+    planned = joined(typed("alice", "Mill", "federation", "enact", "--dry-run").err)
+    assert "end the seat of Farm in Valley, whose notice ran out" in planned and valley.seats()[1].sits
+    ended = typed("alice", "Mill", "federation", "enact", "--yes")
+    assert "ended the seat of Farm in Valley" in ended.out and "Farm: 0 → no member" in ended.out, ended
+    assert [one.name for one in valley.seats()] == ["Mill"]
+    assert valley.purse.seat_of(land.members["Farm"].treasury.address).state is SeatState.NONE
+    assert typed("alice", "Mill", "federation", "enact", "--yes", "--json").data == {"enacted": [], "ended": []}
 
 
 def test_a_roll_that_grew_too_fast_is_told_once_and_what_makes_it_count_is_said(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from daokit.branches import Afar
+from daokit.federation_acts import Expel
 from daokit.purse import SeatState
-from tests.across import World
+from tests.across import World, content
 from tests.people import DAY
 from tests.test_cli_across import Typist, daokit, linked, typed, valley, world
 from tests.test_cli_reports import joined
@@ -38,6 +39,31 @@ def test_a_member_elsewhere_says_that_it_is_still_here_or_is_marked_as_silent_an
     assert f"Valley counts Harbour as silent: say that Harbour is still here, by a note {tell}" in waits, waits
     typed.carry(typed.away("federation", "tell"))
     assert typed.valley.totals().live_people == 7
+
+
+def test_the_seat_of_a_member_elsewhere_ends_at_home_and_then_at_its_branch(
+    typed: Typist, world: World, linked: Afar
+) -> None:
+    seat, treasury = typed.valley.seats()[1], world.away.members["Harbour"].treasury.address
+    world.decide(typed.valley, content("Out", Expel(seat.member)))
+    assert "Valley has expelled Harbour: its seat ends then" in joined(typed.away("inbox").out)
+    send = "daokit federation send-seat 2 --of Valley"
+    waits = joined(typed.home("inbox").out)
+    assert (
+        f"Valley has expelled Harbour on chain 31338; its branch there has not heard of it yet, a note tells it {send}"
+        in waits
+    )
+    typed.carry(typed.home("federation", "send-seat", "2"))
+    assert linked.branch.seat_of(treasury).state is SeatState.NOTICE
+    assert send not in joined(typed.home("inbox").out)
+    world.wait(14 * DAY + 3_600)
+    assert "end its seat in Valley daokit federation enact --of Valley" in joined(typed.home("inbox").out)
+    ended = typed.home("federation", "enact")
+    assert f"next: {send}" in joined(ended.out), ended
+    assert "Valley has ended the seat of Harbour on chain 31338; its branch" in joined(typed.home("inbox").out)
+    typed.carry(typed.home("federation", "send-seat", "2"))
+    assert linked.branch.seat_of(treasury).state is SeatState.NONE
+    assert send not in joined(typed.home("inbox").out)
 
 
 def test_who_has_left_a_branch_is_told_of_at_home(typed: Typist, world: World, linked: Afar) -> None:

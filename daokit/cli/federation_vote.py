@@ -11,7 +11,7 @@ from daokit.cli.federation_tell import tell
 
 if TYPE_CHECKING:
     from daokit.cli.session import Session
-    from daokit.federation import Federation, Motion, PutMotion
+    from daokit.federation import Federation, Motion, PutMotion, Seat
 
 Number = Annotated[int, typer.Argument(help="Its number in the federation.")]
 
@@ -140,17 +140,19 @@ def enact(
     number: Annotated[int | None, typer.Argument(help="Its number (all that can be when left out).")] = None,
     of: Of = None,
 ) -> None:
-    """Do what a motion that passed says, after its wait. Anyone may."""
+    """Do what a motion that passed says, after its wait; without a number also end the seats of expelled members whose
+    notice has run out. Anyone may."""
     from daokit.cli.afar import others
     from daokit.cli.federation_here import Watched, find, typed
-    from daokit.federation_duties import enactable
+    from daokit.federation_duties import enactable, expired
     from daokit.federation_words import acts_in_words
 
     session: Session = ctx.obj
     federation = find(session, of)
     wanted = [federation.motion(number)] if number is not None else enactable(federation)
-    if not wanted:
-        session.done({"enacted": []}, f"no motion of {federation.name} can be enacted now")
+    over = expired(federation) if number is None else []
+    if not wanted and not over:
+        session.done({"enacted": [], "ended": []}, f"no motion of {federation.name} can be enacted now")
         return
     for motion in wanted:
         _check_told(federation, motion, session.chain.now())
@@ -167,7 +169,23 @@ def enact(
         if federation.orders_of(one.key):
             drawn.append(f"next: daokit federation send-order {one.number} --of {typed(federation.name)}")
         data.append({"number": one.number, "motion": one.key, "acts": acts, "power": changed})
-    session.done({"enacted": data}, *drawn)
+    for seat in over:
+        drawn += _end(session, federation, seat)
+    session.done({"enacted": data, "ended": [seat.name for seat in over]}, *drawn)
+
+
+def _end(session: Session, federation: Federation, seat: Seat) -> list[str]:
+    """End the seat of an expelled member; the lines that say so."""
+    from daokit.cli.federation_here import Watched, typed
+    from daokit.quantities import format_time
+
+    watched, ran_out = Watched.of(federation), format_time(seat.notice_ends, session.chain.now())
+    words = f"end the seat of {seat.name} in {federation.name}, whose notice ran out {ran_out}"
+    federation.unseat(seat.number, words=(words,))
+    lines = [f"ended the seat of {seat.name} in {federation.name}", *watched.lines()]
+    if seat.member.chain != federation.chain.id:
+        lines.append(f"next: daokit federation send-seat {seat.number} --of {typed(federation.name)}")
+    return lines
 
 
 def _check_told(federation: Federation, motion: Motion, now: int) -> None:
