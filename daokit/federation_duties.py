@@ -56,7 +56,7 @@ def undecided(collective: Collective, federation: Federation) -> list[Undecided]
         Undecided(federation, puts[one.key], one, one.votes_end - voting)
         for one in federation.motions()
         if one.state is MotionState.VOTING and one.key not in known
-        if seat.joined < one.opened and starts + voting <= one.votes_end and not taken_back(federation, puts[one.key])
+        if seat.joined <= one.opened and starts + voting <= one.votes_end and not taken_back(federation, puts[one.key])
     ]
 
 
@@ -92,7 +92,7 @@ def undescended(federations: Sequence[Federation]) -> list[Undescended]:
             for one in above.motions() if seat else ():
                 # Members need their time too: what ends before the telling does is too late.
                 last = one.votes_end - below.rules().telling
-                waits = one.state is MotionState.VOTING and seat and seat.joined < one.opened
+                waits = one.state is MotionState.VOTING and seat and seat.joined <= one.opened
                 if waits and above.chain.now() < last and below.passed_down(above.purse.address, one.key) is None:
                     put = above.put(one.key)
                     found += [] if taken_back(above, put) else [Undescended(above, below, put, last)]

@@ -90,6 +90,21 @@ def test_an_invited_collective_joins_and_counts_in_later_motions_only(land: Land
     assert land.federation("frank", valley).open(content("After")).enrolled == 6
 
 
+def test_who_joined_in_the_second_of_an_opening_but_before_it_counts(land: Land) -> None:
+    made = land.found(land.collective("Mill", "alice", "bob", "carol"), land.collective("Farm", "dave", "erin"))
+    land.join("Mill", made)
+    land.decide("Farm", land.members["Farm"].treasury.to_join(made.purse.address, made.charter(), 0))
+    land.chain.rpc.request("evm_setNextBlockTimestamp", [land.chain.time_of(land.chain.block_number())])
+    motion = land.federation("alice", made).open(content("At once"))
+    assert (motion.enrolled, made.seats()[1].joined) == (5, motion.opened)
+    assert [one.put.key for one in undecided(land.members["Farm"], made)] == [motion.key]
+    land.vote("Farm", made, motion.key, all_for(["dave", "erin"]))
+    land.wait(VOTE)
+    assert (made.seats()[1].number, (motion.key,)) in [(one.seat.number, one.motions) for one in untold(made)]
+    land.tell("Farm", made, motion.key)
+    assert made.motion(motion.key).people_for == 2
+
+
 def test_a_leaver_gets_its_share_in_the_block_in_which_it_leaves(land: Land, valley: Federation) -> None:
     mill, farm = land.members["Mill"].treasury, land.members["Farm"].treasury
     mill.deposit(land.coin, 1_000_00)

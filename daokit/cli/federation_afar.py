@@ -120,7 +120,7 @@ def decide_afar(session: Session, found: Afar, number: int) -> None:
         return
     if seat is None:
         raise RuleBroken(f"{collective.name} does not sit in {found.name} yet: its joining has to be told at home")
-    if seat.joined >= motion.opened:
+    if seat.joined > motion.opened:
         raise RuleBroken(f"{collective.name} joined {found.name} after motion {number} was opened: it does not count")
     head = f"motion {number} of {found.name}: {title(one) or 'its text is not here'}"
     key = governor.motion_proposal(found.branch.address, one.key)

@@ -298,7 +298,7 @@ def check_passing(session: Session, below: Federation, purse: str, above: Federa
             f"--of {typed(below.name)}, in each of them"
         )
     seat = above.seat_of(below.member)
-    if seat is None or seat.joined >= above.motion(one.key).opened:
+    if seat is None or seat.joined > above.motion(one.key).opened:
         raise RuleBroken(
             f"{below.name} did not sit in {above.name} when motion {one.number} was opened, so it has no vote on it"
         )
