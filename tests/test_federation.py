@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -103,6 +104,19 @@ def test_who_joined_in_the_second_of_an_opening_but_before_it_counts(land: Land)
     assert (made.seats()[1].number, (motion.key,)) in [(one.seat.number, one.motions) for one in untold(made)]
     land.tell("Farm", made, motion.key)
     assert made.motion(motion.key).people_for == 2
+
+
+def test_who_is_marked_as_silent_can_say_so_under_any_rules(land: Land, valley: Federation) -> None:
+    land.wait(40 * DAY)
+    land.tell("Mill", valley)
+    valley.mark_silent(2)
+    patient = replace(valley.rules(), stale_after=365 * DAY)
+    land.carry(valley, content("Patience", SetRules(patient)), {"Mill": all_for(["alice", "bob", "carol"])}, by="alice")
+    # A third of it has not passed for either.
+    assert valley.rules().quiet_after == 365 * DAY // 3 > land.chain.now() - valley.seats()[1].heard
+    assert [(one.seat.name, one.quiet) for one in untold(valley)] == [("Farm", True)]
+    land.tell("Farm", valley)
+    assert untold(valley) == [] and valley.totals().live_seats == 2
 
 
 def test_a_leaver_gets_its_share_in_the_block_in_which_it_leaves(land: Land, valley: Federation) -> None:
