@@ -11,8 +11,8 @@ from daokit.contract import Contract
 from daokit.errors import RuleBroken
 from daokit.factory import address_of
 from daokit.federation import Federation, LinkedBranch, Seat
-from daokit.federation_duties import Untold, untold_at
 from daokit.federation_members import home_of, name_of
+from daokit.federation_reports import Report, reports_at
 from daokit.interop import Interoperable
 from daokit.purse import SeatState
 from daokit.ties import Ties
@@ -103,11 +103,15 @@ class Afar:
         """The seat of a collective on the branch's chain."""
         return self.federation.seat_of(Interoperable.evm(self.branch.chain.id, collective.address))
 
-    def untold(self) -> list[Untold]:
-        """What members on the branch's chain can tell now and has not arrived at home."""
+    def reports(self) -> list[Report]:
+        """What members on the branch's chain can tell, due or not."""
         here = self.branch.chain
-        found = untold_at(self.federation, here, self.branch.address)
+        found = reports_at(self.federation, here, self.branch.address)
         return [replace(one, seat=replace(one.seat, name=name_of(here, one.seat.member))) for one in found]
+
+    def untold(self) -> list[Report]:
+        """What members on the branch's chain can tell now and has not arrived at home."""
+        return [one for one in self.reports() if one.due]
 
 
 def _linked(federation: Federation, here: Chain) -> LinkedBranch:

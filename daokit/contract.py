@@ -21,6 +21,7 @@ __all__ = [
     "Contract",
     "Event",
     "Sent",
+    "ask_all",
     "decode_call",
     "decode_log",
     "decode_revert",
@@ -143,16 +144,7 @@ class Contract:
     def ask(self, calls: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:
         """As `read_many`, of a contract that may be anybody's, a member's say. None stands for what it refuses, answers
         in another form than its interface, or what the node breaks off: all its gas used up, too long an answer."""
-        known = [self.artifact.function(name, len(arguments)) for name, arguments in calls]
-        wishes = [(self.address, one.encode(arguments)) for one, (_, arguments) in zip(known, calls, strict=True)]
-        try:
-            answers = self.chain.call_many(wishes, sender=self.chain.reader)
-        except RpcError as refusal:
-            if too_often(refusal):
-                raise
-            # The others are heard all the same.
-            return [self.ask([call])[0] for call in calls] if len(calls) > 1 else [None]
-        return [_understood(one, answer) for one, answer in zip(known, answers, strict=True)]
+        return ask_all(self.chain, [(self, name, arguments) for name, arguments in calls])
 
     def encode(self, function: str, *arguments: Any) -> bytes:
         """The data of a call, for an option of a proposal or a signer elsewhere."""
@@ -212,6 +204,21 @@ def decode_log(log: Log) -> Event | None:
         return None  # some other contract's event with the same signature
     args = dict(zip(known.inputs.names, values, strict=True))
     return Event(known.name, args, log.address, log.block, log.index, log.transaction, log.block_hash, log.time)
+
+
+def ask_all(chain: Chain, asked: Sequence[tuple[Contract, str, Sequence[Any]]]) -> list[Any]:
+    """Ask many contracts on one chain, which may be anybody's, in one exchange: `[(collective, "people", ())]`. None
+    stands for what one refuses, answers in another form than its interface, or what the node breaks off."""
+    known = [one.artifact.function(name, len(arguments)) for one, name, arguments in asked]
+    wishes = [(one.address, ask.encode(arguments)) for ask, (one, _, arguments) in zip(known, asked, strict=True)]
+    try:
+        answers = chain.call_many(wishes, sender=chain.reader)
+    except RpcError as refusal:
+        if too_often(refusal):
+            raise
+        # The others are heard all the same.
+        return [ask_all(chain, [one])[0] for one in asked] if len(asked) > 1 else [None]
+    return [_understood(one, answer) for one, answer in zip(known, answers, strict=True)]
 
 
 def decode_call(data: bytes, artifact: str | None = None) -> tuple[Function, Any] | None:

@@ -229,14 +229,14 @@ class Federation(FederationMotions):
         return power_of(self.seats(), count or self.rules().ordinary)
 
     @write
-    def mark_silent(self, seat: int) -> None:
+    def mark_silent(self, seat: int, *, words: tuple[str, ...] = ()) -> None:
         """Mark a seat that has not been heard from for long: it leaves the quorum's base."""
-        self.send("markSilent", seat, words=(f"mark seat {seat} as silent",))
+        self.send("markSilent", seat, words=words or (f"mark seat {seat} as silent",))
 
     @write
-    def unseat(self, seat: int) -> None:
+    def unseat(self, seat: int, *, words: tuple[str, ...] = ()) -> None:
         """End the seat of an expelled member whose notice is over."""
-        self.send("unseat", seat, words=(f"end seat {seat}, whose notice is over",))
+        self.send("unseat", seat, words=words or (f"end seat {seat}, whose notice is over",))
 
     @write
     def send_seat(self, seat: int, *, value: int | None = None) -> str:

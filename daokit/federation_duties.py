@@ -1,4 +1,5 @@
-"""What waits to be done in the federations of a collective: motions to decide, results to tell, motions to enact."""
+"""What waits to be done in the federations of a collective: motions to decide, reports to tell, motions to enact,
+seats to end or to mark as silent."""
 
 from __future__ import annotations
 
@@ -7,22 +8,11 @@ from dataclasses import dataclass
 
 from daokit.chain import Chain
 from daokit.collective import Collective
-from daokit.contract import Contract
 from daokit.federation import Federation, Motion, MotionState, PutMotion, Seat
 from daokit.federation_members import MOST_LEVELS, home_of
+from daokit.federation_reports import Report, reports_at
 from daokit.interop import Interoperable
-from daokit.motions import Result
 from daokit.ties import Ties
-
-
-@dataclass(frozen=True)
-class Untold:
-    """What a member on this chain can tell now: its results on `motions` (keys), or only its roll (`people`)."""
-
-    seat: Seat
-    treasury: str
-    motions: tuple[str, ...]
-    people: int
 
 
 @dataclass(frozen=True)
@@ -66,7 +56,7 @@ def undecided(collective: Collective, federation: Federation) -> list[Undecided]
         Undecided(federation, puts[one.key], one, one.votes_end - voting)
         for one in federation.motions()
         if one.state is MotionState.VOTING and one.key not in known
-        if seat.joined < one.opened and starts + voting <= one.votes_end and not taken_back(federation, puts[one.key])
+        if seat.joined <= one.opened and starts + voting <= one.votes_end and not taken_back(federation, puts[one.key])
     ]
 
 
@@ -102,43 +92,37 @@ def undescended(federations: Sequence[Federation]) -> list[Undescended]:
             for one in above.motions() if seat else ():
                 # Members need their time too: what ends before the telling does is too late.
                 last = one.votes_end - below.rules().telling
-                waits = one.state is MotionState.VOTING and seat and seat.joined < one.opened
+                waits = one.state is MotionState.VOTING and seat and seat.joined <= one.opened
                 if waits and above.chain.now() < last and below.passed_down(above.purse.address, one.key) is None:
                     put = above.put(one.key)
                     found += [] if taken_back(above, put) else [Undescended(above, below, put, last)]
     return found
 
 
-def untold(federation: Federation) -> list[Untold]:
+def untold(federation: Federation) -> list[Report]:
     """What members on the federation's own chain can tell it now; a member with nothing new is left out."""
     return untold_at(federation, federation.chain, federation.purse.address)
 
 
-def untold_at(federation: Federation, chain: Chain, purse: str) -> list[Untold]:
+def untold_at(federation: Federation, chain: Chain, purse: str) -> list[Report]:
     """What members on a chain can tell a federation whose purse, or branch, there is `purse`."""
-    voting = [one for one in federation.motions() if one.state is MotionState.VOTING]
-    told = {one.key: federation.told(one.key) for one in voting}
-    found = []
-    for seat in federation.seats():
-        if seat.member.chain != chain.id:
-            continue
-        contract = Contract(chain, seat.address, "Collective")
-        calls = [("treasury", ()), ("people", ()), *(("resultOf", (purse, one.key)) for one in voting)]
-        treasury, people, *answers = contract.ask(calls)
-        if treasury is None:
-            continue
-        keys = []
-        for motion, answer in zip(voting, answers, strict=True):
-            if answer is None or seat.joined >= motion.opened:
-                continue
-            result = Result(*map(int, answer))
-            # What is over cannot change any more, so it is told once.
-            if 0 < result.ended <= motion.votes_end and seat.number not in told[motion.key]:
-                keys.append(motion.key)
-        count = seat.people if seat.persons or people is None else int(people)
-        if keys or count != seat.people:
-            found.append(Untold(seat, treasury, tuple(keys), count))
-    return found
+    return [one for one in reports_at(federation, chain, purse) if one.due]
+
+
+def unmarked(federation: Federation, reports: Sequence[Report]) -> list[Seat]:
+    """The seats that can be marked as silent: not heard from for long, and none of these `reports` is theirs, which
+    would say that they are here."""
+    now, after = federation.chain.now(), federation.rules().silent_after
+    telling = {one.seat.number for one in reports}
+    over = {one.number for one in expired(federation)}
+    found = [one for one in federation.seats() if one.live and now > one.heard + after]
+    return [one for one in found if one.number not in telling | over]
+
+
+def expired(federation: Federation) -> list[Seat]:
+    """The seats of expelled members whose notice has run out: they can be ended."""
+    now = federation.chain.now()
+    return [one for one in federation.seats() if one.notice_ends and now >= one.notice_ends]
 
 
 def enactable(federation: Federation) -> list[Motion]:

@@ -1,4 +1,4 @@
-"""What waits in the federations of a collective: to decide, to tell, to enact, to pass up, to veto."""
+"""What waits in the federations of a collective: to decide, to tell, to enact, to end, to pass up, to veto."""
 
 from __future__ import annotations
 
@@ -10,17 +10,19 @@ from daokit.branch import Branch, OrderState
 from daokit.branches import Afar
 from daokit.chain import Chain
 from daokit.collective import Collective
-from daokit.federation import Federation
-from daokit.federation_duties import all_above, enactable, undecided, undescended, untold
+from daokit.federation import Federation, Seat
+from daokit.federation_duties import all_above, enactable, expired, undecided, undescended, unmarked, untold
 from daokit.federation_members import federation_of, home_of, treasury_of
 from daokit.federation_reading import read
+from daokit.federation_reports import Report, Standing
 from daokit.federation_words import title, view
 from daokit.interop import Interoperable
 from daokit.levies import levies_of
-from daokit.purse import SeatState
-from daokit.quantities import DAY
+from daokit.purse import PurseSeat, SeatState
+from daokit.quantities import DAY, format_time
 
 _LATELY = 30 * DAY
+_NAMED = 4  # members in one line
 
 
 @dataclass(frozen=True)
@@ -63,35 +65,53 @@ def from_afar(collective: Collective, seat: int, afar: Sequence[Afar]) -> list[D
             number = open_one.put.number
             words = f"motion {number} of {one.name} ({title(open_one.put)}) waits to be put to the vote here"
             found.append(Duty(words, open_one.last, f"daokit federation decide {number} --of {of}"))
-        for told in one.untold():
+        reports = one.untold()
+        for told in reports:
             for key in told.motions:
                 words = (
                     f"how {told.seat.name} voted on motion {one.federation.put(key).number} of {one.name} can be told"
                 )
                 closes = one.federation.motion(key).closes
                 found.append(Duty(f"{words}, by a note", closes, f"daokit federation tell --of {of}"))
+        found += _standings(one.federation, reports, f"daokit federation tell --of {of}", ", by a note")
+        found += _notice(one.federation, one.seat_of(collective))
     return found
 
 
 def unconfirmed(federation: Federation, reach: Callable[[int], Chain | None]) -> list[Duty]:
-    """What a federation can tell its branches about members that have joined there lately; `reach` gives the chains
-    that can be read now."""
-    found = []
-    for seat in federation.seats():
-        # Another chain is asked only while a joining is new: it may be slow to answer.
-        if seat.member.chain == federation.chain.id or federation.chain.now() > seat.joined + _LATELY:
+    """What a federation can tell its branches about members that have lately joined there, were expelled or have gone;
+    `reach` gives the chains that can be read now."""
+    found, now = [], federation.chain.now()
+    gone = {int(one.seat) for one in federation.past("Unseated") if now <= federation.when(one) + _LATELY}
+    for seat in federation.seats(former=True):
+        # Another chain is asked only while something is new: it may be slow to answer.
+        lately = seat.number in gone if not seat.sits else now <= seat.joined + _LATELY or seat.notice_ends
+        if seat.member.chain == federation.chain.id or not lately:
             continue
         there, link = reach(seat.member.chain or 0), federation.link(seat.member.chain or 0)
         if there is None or link is None:
             continue
         treasury = treasury_of(there, seat.address)
-        if treasury and Branch(there, link.branch).seat_of(treasury).state is SeatState.ENTERED:
-            words = (
-                f"{federation.name} has seated {seat.name}; its branch there has not heard of it yet, a note tells it"
-            )
+        known = Branch(there, link.branch).seat_of(treasury) if treasury else None
+        if known and (words := _unknown(federation, seat, known, there.now())):
             command = f"daokit federation send-seat {seat.number} --of {shlex.quote(federation.name)}"
-            found.append(Duty(words, 0, command))
+            found.append(Duty(f"{words}; its branch there has not heard of it yet, a note tells it", 0, command))
     return found
+
+
+def _unknown(federation: Federation, seat: Seat, known: PurseSeat, now: int) -> str:
+    """What a branch does not know of a seat, by how it is `known` there; "" when it knows all that it can be told."""
+    if seat.sits and not seat.notice_ends:
+        return f"{federation.name} has seated {seat.name}" if known.state is SeatState.ENTERED else ""
+    if known.state is SeatState.SEATED:
+        return (
+            f"{federation.name} has expelled {seat.name}"
+            if seat.sits
+            else f"{seat.name} sits no longer in {federation.name}"
+        )
+    # A branch gives notice of its own, and takes a seat only when that has run out.
+    ran_out = known.state is SeatState.NOTICE and now >= known.notice_ends
+    return f"{federation.name} has ended the seat of {seat.name}" if ran_out and not seat.sits else ""
 
 
 def _motions(collective: Collective, federation: Federation, seat: int) -> list[Duty]:
@@ -101,7 +121,8 @@ def _motions(collective: Collective, federation: Federation, seat: int) -> list[
         number = open_one.put.number
         words = f"motion {number} of {name} ({title(open_one.put)}) waits to be put to the vote here"
         found.append(Duty(words, open_one.last, f"daokit federation decide {number} --of {shlex.quote(name)}"))
-    for one in untold(federation):
+    reports = untold(federation)
+    for one in reports:
         if one.motions:
             numbers = ", ".join(str(puts[key].number) for key in one.motions)
             closes = min(federation.motion(key).closes for key in one.motions)
@@ -110,10 +131,58 @@ def _motions(collective: Collective, federation: Federation, seat: int) -> list[
     for motion in enactable(federation):
         words = f"motion {motion.number} of {name} ({title(puts[motion.key])}) has passed and can be enacted"
         found.append(Duty(words, motion.expires, f"daokit federation enact {motion.number} --of {shlex.quote(name)}"))
+    tell = f"daokit federation tell --of {shlex.quote(name)}"
+    found += _standings(federation, reports, tell)
+    found += [_unmarked(federation, one, tell) for one in unmarked(federation, reports)]
+    for seat_over in expired(federation):
+        ran_out = format_time(seat_over.notice_ends, federation.chain.now())
+        words = f"the notice of {seat_over.name} ran out {ran_out}: end its seat in {name}"
+        found.append(Duty(words, 0, f"daokit federation enact --of {shlex.quote(name)}"))
     own = federation.seat_of(Interoperable.evm(collective.chain.id, collective.address))
-    if own and own.notice_ends:
-        found.append(Duty(f"{name} has expelled {collective.name}: its seat ends then", own.notice_ends, ""))
+    return found + _notice(federation, own)
+
+
+def _notice(federation: Federation, own: Seat | None) -> list[Duty]:
+    """What a member under notice is to know."""
+    if own is None or not own.notice_ends or own.notice_ends <= federation.chain.now():
+        return []
+    return [Duty(f"{federation.name} has expelled {own.bare_name}: its seat ends then", own.notice_ends, "")]
+
+
+def _standings(federation: Federation, reports: Sequence[Report], tell: str, how: str = "") -> list[Duty]:
+    """What is to be told of members besides their votes: that they are still here, or that they have left."""
+    name, found = federation.name, []
+    # With its votes it is heard from too.
+    quiet = [one.seat for one in reports if one.quiet and not one.motions]
+    if silent := [one for one in quiet if not one.live]:
+        words = f"{name} counts {_names(silent)} as silent: say that {_names(silent)} {_are(silent)} still here{how}"
+        found.append(Duty(words, 0, tell))
+    if live := [one for one in quiet if one.live]:
+        until = min(one.heard for one in live) + federation.rules().silent_after
+        in_time = federation.chain.now() < until
+        words = f"say to {name} that {_names(live)} {_are(live)} still here{how}"
+        found.append(Duty(words + (", before silence counts" if in_time else ""), until if in_time else 0, tell))
+    for one in reports:
+        if one.standing is not Standing.SITS:
+            found.append(Duty(f"{name} has not heard yet that {one.seat.name} has left", 0, tell))
     return found
+
+
+def _unmarked(federation: Federation, seat: Seat, tell: str) -> Duty:
+    heard = format_time(seat.heard, federation.chain.now())
+    words = f"{federation.name} has not heard from {seat.name} since {heard}: mark it as silent"
+    return Duty(words, 0, tell)
+
+
+def _names(seats: Sequence[Seat]) -> str:
+    names = [one.name for one in seats]
+    if len(names) > _NAMED:
+        names = [*names[: _NAMED - 1], f"{len(names) - _NAMED + 1} more"]
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+
+def _are(seats: Sequence[Seat]) -> str:
+    return "is" if len(seats) == 1 else "are"
 
 
 def _levies(collective: Collective) -> list[Duty]:

@@ -15,6 +15,7 @@ from daokit.rules import Kind, Rule
 
 BPS = 10_000
 MOST_VOTING = 40 * DAY
+_HEARD_AGAIN = 7 * DAY  # as in FederationSeats.sol
 LINK_WAIT = 14 * DAY
 """The least that a motion about a link waits once it is closed, in seconds; `large_delay` where that is longer."""
 MANY = 15
@@ -91,6 +92,18 @@ class Rules:
     def link_after(self) -> int:
         """How long after its opening a motion about a link can be enacted, in seconds."""
         return self.voting + self.telling + max(self.large_delay, LINK_WAIT)
+
+    @property
+    def quiet_after(self) -> int:
+        """How long after it was last heard from a member is to say that it is still here, in seconds: two reports can
+        fail before it is silent."""
+        return self.stale_after // 3
+
+    @property
+    def silent_after(self) -> int:
+        """How long after it was last heard from a seat can be marked as silent, in seconds: that it was heard from is
+        written once a week at most."""
+        return self.stale_after + _HEARD_AGAIN
 
     @classmethod
     def of(cls, row: Any) -> Rules:

@@ -54,9 +54,9 @@ class Purse(Books):
         self.send("tell", treasury, list(motions), value=value, words=words)
 
     @write
-    def release(self, treasury: str) -> dict[str, int]:
+    def release(self, treasury: str, *, words: tuple[str, ...] = ()) -> dict[str, int]:
         """Have the purse take note that a treasury has ended its tie; returns the exit share paid, by token."""
-        words = (f"have the purse take note that {self.chain.name_of(treasury)} has left",)
+        words = words or (f"have the purse take note that {self.chain.name_of(treasury)} has left",)
         sent = self.send("release", treasury, words=words)
         return {event.token: int(event.share) for event in sent.events("ExitSharePaid")}
 

@@ -121,6 +121,7 @@ def test_a_federation_is_linked_joined_and_decided_from_the_other_chain(typed: T
     seat = typed.away(*home["next"][0].split()[1:])
     assert seat.code == 0, seat
     assert "who decides" not in typed.carry(seat)
+    assert typed.home("federation", "tell").code == 0
     assert typed.away("--json").data["waiting"] == typed.home("--json").data["waiting"] == []
     drawn = typed.home("federation", "tree")
     assert "Harbour · 4 people" in drawn.out and "passes up 5% · chain 31338" in drawn.out
@@ -397,7 +398,7 @@ def test_a_federation_between_is_asked_and_told_for(typed: Typist, world: World)
     assert "told Coast: Harbour: motion 2" in typed.away("federation", "tell").out
     world.wait(MOTION - VOTE + 3_600)
     told = typed.away("federation", "tell")
-    assert told.code == 0 and "told Valley: Coast: motion 3, 4 people" in told.out, told
+    assert told.code == 0 and "told Valley: Coast: motion 3" in told.out, told
     typed.carry(told)
     assert typed.valley.motion(3).people_for == 4
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -88,6 +89,34 @@ def test_an_invited_collective_joins_and_counts_in_later_motions_only(land: Land
     assert valley.motion(early.key).enrolled == 5
     assert undecided(land.members["Shop"], valley) == []
     assert land.federation("frank", valley).open(content("After")).enrolled == 6
+
+
+def test_who_joined_in_the_second_of_an_opening_but_before_it_counts(land: Land) -> None:
+    made = land.found(land.collective("Mill", "alice", "bob", "carol"), land.collective("Farm", "dave", "erin"))
+    land.join("Mill", made)
+    land.decide("Farm", land.members["Farm"].treasury.to_join(made.purse.address, made.charter(), 0))
+    land.chain.rpc.request("evm_setNextBlockTimestamp", [land.chain.time_of(land.chain.block_number())])
+    motion = land.federation("alice", made).open(content("At once"))
+    assert (motion.enrolled, made.seats()[1].joined) == (5, motion.opened)
+    assert [one.put.key for one in undecided(land.members["Farm"], made)] == [motion.key]
+    land.vote("Farm", made, motion.key, all_for(["dave", "erin"]))
+    land.wait(VOTE)
+    assert (made.seats()[1].number, (motion.key,)) in [(one.seat.number, one.motions) for one in untold(made)]
+    land.tell("Farm", made, motion.key)
+    assert made.motion(motion.key).people_for == 2
+
+
+def test_who_is_marked_as_silent_can_say_so_under_any_rules(land: Land, valley: Federation) -> None:
+    land.wait(40 * DAY)
+    land.tell("Mill", valley)
+    valley.mark_silent(2)
+    patient = replace(valley.rules(), stale_after=365 * DAY)
+    land.carry(valley, content("Patience", SetRules(patient)), {"Mill": all_for(["alice", "bob", "carol"])}, by="alice")
+    # A third of it has not passed for either.
+    assert valley.rules().quiet_after == 365 * DAY // 3 > land.chain.now() - valley.seats()[1].heard
+    assert [(one.seat.name, one.quiet) for one in untold(valley)] == [("Farm", True)]
+    land.tell("Farm", valley)
+    assert untold(valley) == [] and valley.totals().live_seats == 2
 
 
 def test_a_leaver_gets_its_share_in_the_block_in_which_it_leaves(land: Land, valley: Federation) -> None:
@@ -414,7 +443,7 @@ def test_a_motion_of_the_top_is_decided_at_the_bottom(land: Land, valley: Federa
     for name in ("Mill", "Farm"):
         land.tell(name, valley, passed.key)
     land.wait(passed.closes - land.chain.now() + 1)
-    [up] = untold(country)
+    [up] = [one for one in untold(country) if one.motions]
     assert (up.seat.name, up.treasury) == ("Valley", valley.purse.address)
     country.purse.tell(up.treasury, up.motions)
     now = country.motion(motion.key)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from daokit.chain import Chain
     from daokit.cli.session import Session
     from daokit.federation import Federation
+    from daokit.federation_reports import Report
 
 
 def register(app: typer.Typer) -> None:
@@ -142,7 +143,7 @@ def decide_afar(session: Session, found: Afar, number: int) -> None:
         return
     if seat is None:
         raise RuleBroken(f"{collective.name} does not sit in {found.name} yet: its joining has to be told at home")
-    if seat.joined >= motion.opened:
+    if seat.joined > motion.opened:
         raise RuleBroken(f"{collective.name} joined {found.name} after motion {number} was opened: it does not count")
     head = f"motion {number} of {found.name}: {title(one) or 'its text is not here'}"
     key = governor.motion_proposal(found.branch.address, one.key)
@@ -163,32 +164,41 @@ def decide_afar(session: Session, found: Afar, number: int) -> None:
 
 @dataclass(frozen=True)
 class Telling:
-    """A note that can go home from here now: what it says of which member, and what it costs (wei)."""
+    """What can be done here now so that a federation elsewhere hears of a member: a note that is `sent`, with what it
+    costs (wei), or what comes before it."""
 
     words: str
     member: str
     motions: tuple[str, ...]
     fee: int
     send: Callable[[], object]
+    sent: bool = True
 
 
-def tellings(session: Session, found: Afar) -> list[Telling]:
-    """All that members here can tell a federation on another chain now."""
+def tellings(session: Session, found: Afar, reports: Sequence[Report]) -> list[Telling]:
+    """All that members here can tell a federation on another chain now, by their `reports`."""
+    from daokit.cli.federation_tell import telling
     from daokit.cli.refusals import sentence
     from daokit.errors import Reverted
+    from daokit.federation_reports import Standing
     from daokit.notes import fee_of
-    from daokit.purse import SeatState
 
     branch, federation, made = found.branch, found.federation, []
-    for one in found.untold():
+    for one in reports:
+        if not one.due:
+            continue
         name = one.seat.name
-        if branch.seat_of(one.treasury).state is SeatState.NONE:
+        if one.standing is Standing.LEFT:
+            said = f"{name} has left: have the branch take note, and tell {found.name} then"
+            release: Callable[[], object] = partial(branch.release, one.treasury, words=(said,))
+            made.append(Telling(said, name, (), 0, release, sent=False))
+            continue
+        if one.standing is Standing.GONE:
             fee = fee_of(branch, "tellGone", one.seat.address)
             send: Callable[[], object] = partial(branch.tell_gone, one.seat.address, value=fee)
-            made.append(Telling(f"{name} has left", name, one.motions, fee, send))
+            made.append(Telling(f"{name} has left", name, (), fee, send))
             continue
-        numbers = [f"motion {federation.put(key).number}" for key in one.motions]
-        said = f"{name}: {', '.join([*numbers, f'{one.people:,} people'])}"
+        said = f"{name}: {telling(one, federation)}"
         try:
             fee = fee_of(branch, "tell", one.treasury, list(one.motions))
         except Reverted as refusal:

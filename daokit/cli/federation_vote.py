@@ -1,4 +1,4 @@
-"""Motions after they were opened: looked at, put to the vote at home, told upward, enacted."""
+"""Motions after they were opened: looked at, put to the vote at home, enacted, taken back."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from daokit.cli.federation_here import Of
+from daokit.cli.federation_tell import tell
 
 if TYPE_CHECKING:
     from daokit.cli.session import Session
-    from daokit.federation import Federation, Motion, PutMotion
+    from daokit.federation import Federation, Motion, PutMotion, Seat
 
 Number = Annotated[int, typer.Argument(help="Its number in the federation.")]
 
@@ -134,111 +135,25 @@ def pass_down(
     )
 
 
-def tell(
-    ctx: typer.Context,
-    of: Of = None,
-    delegation: Annotated[
-        str | None,
-        typer.Option("--delegation", help="A competence: tell a federation on another chain whether it is delegated."),
-    ] = None,
-) -> None:
-    """Tell all that can be told: how members on this chain voted, and how many people they have. Anyone may; what goes
-    to a federation on another chain is a note, whose fee goes along."""
-    from daokit.cli.afar import all_afar, find_afar
-    from daokit.cli.federation_afar import tell_afar, tell_delegation, tellings
-    from daokit.cli.federation_here import find, named
-    from daokit.cli.federation_watch import Watched
-    from daokit.cli.refusals import sentence
-    from daokit.errors import Reverted
-    from daokit.federation_duties import all_above, untold
-    from daokit.hashing import ZERO_ADDRESS
-
-    session: Session = ctx.obj
-    named_afar = find_afar(session, of) if of or delegation else None
-    if delegation is not None:
-        tell_delegation(session, named_afar, delegation)
-        return
-    afar, missed = all_afar(session) if session.has_collective and not of else ([], [])
-    if named_afar:
-        afar = [named_afar]
-    where = [] if named_afar else [find(session, of)] if of else None
-    if where is None:
-        known = list(all_above(session.treasury)) if session.has_collective else []
-        if missed and not afar and not known:
-            raise missed[0]
-        where = [named(session, one) for one in known] or ([] if afar else [find(session, None)])
-    for failure in missed:
-        session.say(f"not told, since its chain was not read: {failure.message}")
-    wishes = [(federation, one) for federation in where for one in untold(federation)]
-    noted = [(one, notes) for one in afar if (notes := tellings(session, one))]
-    if noted:
-        lines = [
-            f"  {one.name}, by a note to chain {one.federation.chain.id} for {session.money(ZERO_ADDRESS, note.fee)}: "
-            f"{note.words}"
-            for one, notes in noted
-            for note in notes
-        ]
-        fee = sum(note.fee for _, notes in noted for note in notes)
-        session.plan(
-            "Tell these?",
-            f"Tell upward; the notes cost {session.money(ZERO_ADDRESS, fee)}:",
-            *lines,
-            told=[one.name for one, _ in noted],
-            fee_wei=fee,
-        )
-    drawn: list[Any] = []
-    data = []
-    for found, notes in noted:
-        told, lines = tell_afar(session, found, notes)
-        data += told
-        drawn += lines
-    if not wishes and noted:
-        session.done({"told": data}, *drawn)
-        return
-    if not wishes:
-        names = ", ".join([*(one.name for one in where), *(one.name for one in afar)])
-        session.done({"told": []}, f"there is nothing to tell to {names} now")
-        return
-    lines = [f"  {federation.name}: {_telling(one, federation)}" for federation, one in wishes]
-    session.plan(f"Send {len(wishes)} of these?", "Tell upward:", *lines, told=[line.strip() for line in lines])
-    changed: list[str] = []
-    refused = []
-    for federation in where:
-        watched = Watched.of(federation)
-        for one in untold(federation):
-            words = (f"tell {federation.name}: {_telling(one, federation)}",)
-            try:
-                federation.purse.tell(one.treasury, list(one.motions), words=words)
-            except Reverted as refusal:
-                # What is refused of one member keeps nobody from telling of the others.
-                refused.append(refusal)
-                session.say(f"not told {federation.name}: {_telling(one, federation)}: {sentence(refusal, session)}")
-                continue
-            drawn.append(f"told {federation.name}: {_telling(one, federation)}")
-            data.append({"federation": federation.address, "member": one.seat.name, "motions": one.motions})
-        changed += watched.lines()
-    if refused and not data:
-        raise refused[0]
-    session.done({"told": data, "power": changed}, *drawn, *changed)
-
-
 def enact(
     ctx: typer.Context,
     number: Annotated[int | None, typer.Argument(help="Its number (all that can be when left out).")] = None,
     of: Of = None,
 ) -> None:
-    """Do what a motion that passed says, after its wait. Anyone may."""
+    """Do what a motion that passed says, after its wait; without a number also end the seats of expelled members whose
+    notice has run out. Anyone may."""
     from daokit.cli.afar import others
     from daokit.cli.federation_here import find, typed
     from daokit.cli.federation_watch import watched_with
-    from daokit.federation_duties import enactable
+    from daokit.federation_duties import enactable, expired
     from daokit.federation_words import acts_in_words
 
     session: Session = ctx.obj
     federation = find(session, of)
     wanted = [federation.motion(number)] if number is not None else enactable(federation)
-    if not wanted:
-        session.done({"enacted": []}, f"no motion of {federation.name} can be enacted now")
+    over = expired(federation) if number is None else []
+    if not wanted and not over:
+        session.done({"enacted": [], "ended": []}, f"no motion of {federation.name} can be enacted now")
         return
     for motion in wanted:
         _check_told(federation, motion, session.chain.now())
@@ -255,7 +170,24 @@ def enact(
         if federation.orders_of(one.key):
             drawn.append(f"next: daokit federation send-order {one.number} --of {typed(federation.name)}")
         data.append({"number": one.number, "motion": one.key, "acts": acts, "power": changed})
-    session.done({"enacted": data}, *drawn)
+    for seat in over:
+        drawn += _end(session, federation, seat)
+    session.done({"enacted": data, "ended": [seat.name for seat in over]}, *drawn)
+
+
+def _end(session: Session, federation: Federation, seat: Seat) -> list[str]:
+    """End the seat of an expelled member; the lines that say so."""
+    from daokit.cli.federation_here import typed
+    from daokit.cli.federation_watch import Watched
+    from daokit.quantities import format_time
+
+    watched, ran_out = Watched.of(federation), format_time(seat.notice_ends, session.chain.now())
+    words = f"end the seat of {seat.name} in {federation.name}, whose notice ran out {ran_out}"
+    federation.unseat(seat.number, words=(words,))
+    lines = [f"ended the seat of {seat.name} in {federation.name}", *watched.lines()]
+    if seat.member.chain != federation.chain.id:
+        lines.append(f"next: daokit federation send-seat {seat.number} --of {typed(federation.name)}")
+    return lines
 
 
 def _check_told(federation: Federation, motion: Motion, now: int) -> None:
@@ -368,7 +300,7 @@ def check_passing(session: Session, below: Federation, purse: str, above: Federa
             f"--of {typed(below.name)}, in each of them"
         )
     seat = above.seat_of(below.member)
-    if seat is None or seat.joined >= above.motion(one.key).opened:
+    if seat is None or seat.joined > above.motion(one.key).opened:
         raise RuleBroken(
             f"{below.name} did not sit in {above.name} when motion {one.number} was opened, so it has no vote on it"
         )
@@ -379,10 +311,3 @@ def check_passing(session: Session, below: Federation, purse: str, above: Federa
             f"the members of {below.name} could be asked about motion {one.number} of {above.name} until "
             f"{format_time(last, now)}: what they decide takes {format_duration(telling)} to be told"
         )
-
-
-def _telling(one: Any, federation: Federation) -> str:
-    parts = [f"motion {federation.put(key).number}" for key in one.motions]
-    if one.people != one.seat.people:
-        parts.append(f"{one.people:,} people, not {one.seat.people:,}")
-    return f"{one.seat.name}: {', '.join(parts)}"
