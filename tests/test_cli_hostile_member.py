@@ -81,7 +81,7 @@ def test_a_former_member_that_does_not_answer_stops_nothing(land: Land, typed: T
     for words in ((), ("--former",)):
         said = typed("alice", "Mill", "federation", "seats", *words, "--json")
         assert said.code == 0 and (farm in said.out) is bool(words), said
-    for words in (("tree",), ("power",), ("tell",), ("leave", "valley", "--dry-run")):
+    for words in (("tree",), ("power",), ("tell", "--yes"), ("leave", "valley", "--dry-run")):
         said = typed("alice", "Mill", "federation", *words)
         assert said.code == 0 and "does not answer" not in said.out, (words, said)
 
@@ -102,8 +102,11 @@ def test_a_purse_that_does_not_answer_is_left_by_its_address(
 def test_what_is_refused_of_one_member_is_said_and_the_others_are_told(
     land: Land, typed: Type, valley: Federation
 ) -> None:
-    # Its treasury is at the zero address, and it has no people: what it tells is refused.
-    become(land, "60206000f3")
+    # It names its treasury, and far more people than it had, to everybody but the purse.
+    purse, treasury = valley.purse.address, land.members["Farm"].treasury.address
+    become(land, f"73{purse[2:]}331460375773{treasury[2:]}60005260206000f35b60006000fd")
+    first = typed("alice", "Mill", "federation", "tell", "--yes")
+    assert first.code == 0 and "told Valley: Mill: still here" in first.out and "not told Valley: " in first.err, first
     refused = typed("alice", "Mill", "federation", "tell", "--yes")
     assert refused.code == 1 and "not told Valley: " in refused.err, refused
     motion = land.federation("alice", valley).open(content("Go on"))
@@ -111,7 +114,7 @@ def test_what_is_refused_of_one_member_is_said_and_the_others_are_told(
     land.wait(VOTE)
     told = typed("alice", "Mill", "federation", "tell", "--yes")
     assert told.code == 0 and "told Valley: Mill: motion 1" in told.out, told
-    assert "not told Valley: " in told.err and "0 people, not 2" in told.err.replace("\n", " "), told
+    assert "not told Valley: " in told.err and "people" in told.err, told
 
 
 @pytest.mark.parametrize("code", CODES.values(), ids=list(CODES))
@@ -120,7 +123,7 @@ def test_the_library_takes_it_for_one_that_does_not_answer(land: Land, valley: F
     assert treasury_of(chain, farm) is None
     assert (people_of(chain, farm), voting_of(chain, farm), founded_name(chain, farm)) == (0, 0, "")
     assert path_down(chain, valley.address, address("alice")) == [land.members["Mill"].address]
-    assert untold(valley) == []
+    assert farm not in [one.seat.address for one in untold(valley)]
     mill, silent = tree(valley).below
     assert (mill.name, mill.levy_bps, mill.answers) == ("Mill", 500, True)
     assert (silent.kind, silent.levy_bps, silent.answers) == ("collective", None, False)
