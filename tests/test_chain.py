@@ -197,7 +197,7 @@ def test_the_receipt_of_another_transaction_is_not_believed(alice: Chain) -> Non
 
 def test_the_hash_of_another_transaction_is_not_believed(alice: Chain) -> None:
     lying = bent(alice, eth_sendRawTransaction=lambda _: "0x" + "11" * 32)
-    with pytest.raises(NoConnection, match="hash of another transaction"):
+    with pytest.raises(NotConfirmed, match=r"answers with another hash: .*; (run `daokit tx resume`|look it up)"):
         lying.transact(Transaction(BOB, value=1))
 
 
