@@ -229,5 +229,11 @@ def _put_up_deployer(chain: Chain) -> list[Receipt]:
     if lacking > 0:
         words = ("pay for the deterministic deployer, which this chain lacks",)
         receipts.append(chain.transact(Transaction(DEPLOYER_SENDER, b"", lacking, words)))
-    receipts.append(chain.send_raw(bytes.fromhex(DEPLOYER_TRANSACTION[2:])))
+    try:
+        receipts.append(chain.send_raw(bytes.fromhex(DEPLOYER_TRANSACTION[2:])))
+    except NotConfirmed as waits:
+        # Nobody's key signed it, so no journal has it; the same bytes are the same transaction, however often sent.
+        known = waits.values.get("hash", "")
+        what = f"transaction {known} puts up the deterministic deployer and is not confirmed yet; run the same again"
+        raise NotConfirmed(what, hash=known) from None
     return receipts

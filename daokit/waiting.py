@@ -138,5 +138,5 @@ def depth_words(chain: Chain, block: int) -> str:
 
 def not_confirmed(chain: Chain, entry: Entry, what: str) -> NotConfirmed:
     """It was signed and its end is not known."""
-    remedy = "run `daokit tx resume`" if chain.journal else "look it up before you try again"
+    remedy = "run `daokit tx resume`" if chain.journal and entry.id else "look it up before you try again"
     return NotConfirmed(f"transaction {entry.hash} {what}; {remedy}", hash=entry.hash, id=entry.id)

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import multiprocessing
 import os
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hostile import Hostile, person, public_chain
 from test_resume import proxied
 
+from daokit import waiting
 from daokit.accounts import dev_signer
 from daokit.bootstrap import bootstrap, plan
 from daokit.chain import Chain
 from daokit.cli import run
 from daokit.deployments import Deployments, Record, Shared, SharedContract, schema
-from daokit.errors import MalformedFile, RuleBroken
-from daokit.factory import DEPLOYER, DEPLOYER_CODE, deploy, has_deployer, made, missing, parts
+from daokit.errors import MalformedFile, NotConfirmed, RuleBroken
+from daokit.factory import DEPLOYER, DEPLOYER_CODE, DEPLOYER_TRANSACTION, deploy, has_deployer, made, missing, parts
+from daokit.hashing import keccak
 from daokit.journal import Journal
 from daokit.node import Node
+from daokit.nodes import Nodes
 from daokit.rpc import Rpc
 from tests.people import address
 
@@ -134,14 +139,19 @@ def test_as_typed_it_asks_once_writes_down_and_says_so_again(
         assert again["put_up"] == [] and again["contracts"] == data["contracts"]
 
 
-# Killed at every request
+# Killed at every step
+
+# Puts its parts up in three kinds of steps, which all parts go through: the first, one with an argument, and one that
+# makes others. The rest is there already, or this would take half an hour.
+REALLY = ("Membership", "Collective", "FundFactory")
 
 
-def _bring(url: str, state: str) -> None:
+def _bring(urls: list[str], state: str, public: bool) -> None:
     os.environ["XDG_STATE_HOME"] = state
-    rpc = Rpc(url)
-    chain = Chain(rpc, name="local", journal=Journal.of(rpc, Path(state) / "journal"), signer=dev_signer("alice"))
-    bootstrap(chain, shelf_of(chain))
+    rpc = Nodes(urls, quorum=2) if len(urls) > 1 else Rpc(urls[0])
+    signer = person("alice") if public else dev_signer("alice")
+    chain = Chain(rpc, name="" if public else "local", journal=Journal.of(rpc, Path(state) / "journal"), signer=signer)
+    bootstrap(chain, Deployments(chain.id, project=Path(state)) if public else shelf_of(chain))
 
 
 @pytest.fixture(scope="module")
@@ -149,54 +159,114 @@ def start() -> multiprocessing.context.ForkServerContext:
     """Starts processes of their own that have imported everything already."""
     context = multiprocessing.get_context("forkserver")
     needed = ["daokit.bootstrap", "daokit.node", "daokit.cli", "daokit.options", "eth_account.signers.local", "pytest"]
+    needed += ["daokit.nodes", "daokit.proof", "daokit.replacing", "hostile"]
     context.set_forkserver_preload([*needed, "pydantic", "eth_account._utils.legacy_transactions", "tests.people"])
     return context
 
 
-@pytest.mark.parametrize("heard", [False, True], ids=["before-the-node-hears-it", "before-the-answer"])
-def test_a_deployment_killed_at_every_request_and_resumed_ends_in_one_deployment(
-    bare: Chain, local_node: Node, state: Path, start: multiprocessing.context.ForkServerContext, heard: bool
-) -> None:
-    rpc = bare.rpc
-    # What federations add goes up in the same way: it is there already, or this would take half an hour.
-    theirs = set(parts("CollectiveFactory", "ProfitShareFactory", "FundFactory"))
-    others = [part for part in parts() if part not in theirs]
-    for part in others:
-        code = Rpc(local_node.url).request("eth_getCode", [part.address, "latest"])
-        rpc.request("anvil_setCode", [part.address, code])
+@pytest.fixture
+def bare_public(state: Path, tmp_path: Path) -> Iterator[Chain]:
+    """A public chain on which nothing stands yet, by its socket."""
+    with public_chain("--disable-default-create2-deployer", "--ipc", str(tmp_path / "public.ipc")):
+        rpc = Rpc(str(tmp_path / "public.ipc"))
+        yield Chain(rpc, journal=Journal.of(rpc, state / "journal"), signer=person("alice"))
+        rpc.close()
 
-    def bring(fatal: int, folder: Path) -> tuple[int | None, int]:
-        with proxied(rpc.url, fatal, heard) as proxy:
-            process = start.Process(target=_bring, args=(str(proxy.path), str(folder)))
-            process.start()
-            proxy.victim = Victim(process)
-            process.join(60)
-            code = process.exitcode
-            process.close()
-            return code, proxy.requests
 
-    before = rpc.request("evm_snapshot")
-    code, requests = bring(10**6, state / "whole")
-    assert code == 0 and requests > 60
-    wanted = written(state / "whole")
-    assert sorted(wanted["contracts"]) == sorted(NAMES)
-    killed = 0
-    for fatal in range(1, requests + 1):
-        rpc.request("evm_revert", [before])
+Kill = Callable[[Chain, bool, bool], None]
+
+
+@pytest.fixture
+def killed(local_node: Node, state: Path, start: multiprocessing.context.ForkServerContext) -> Kill:
+    """Brings the contracts to a chain, killed at every step in turn and started again; `quorum` asks two nodes."""
+
+    def killing(chain: Chain, heard: bool, quorum: bool) -> None:
+        rpc = chain.rpc
+        others = [part for part in parts() if part.name not in REALLY]
+        for part in others:
+            code = Rpc(local_node.url).request("eth_getCode", [part.address, "latest"])
+            rpc.request("anvil_setCode", [part.address, code])
+        rpc.request("anvil_mine", ["0x1"])  # what is proven is proven by the root of a block
+
+        def bring(fatal: int, folder: Path) -> tuple[int | None, list[str]]:
+            with proxied(rpc.url, fatal, heard) as proxy:
+                urls = [str(proxy.path), *([rpc.url] if quorum else [])]
+                process = start.Process(target=_bring, args=(urls, str(folder), not chain.local))
+                process.start()
+                proxy.victim = Victim(process)
+                process.join(60)
+                code = process.exitcode
+                process.close()
+                return code, proxy.methods
+
         before = rpc.request("evm_snapshot")
-        folder = state / f"killed-{fatal}"
-        killed += bring(fatal, folder)[0] == -signal.SIGKILL
-        assert bring(10**6, folder)[0] == 0
-        found = written(folder)
-        assert found["contracts"].keys() == wanted["contracts"].keys()
-        for name, one in found["contracts"].items():
-            assert (one["address"], one["code_hash"]) == tuple(
-                wanted["contracts"][name][key] for key in ("address", "code_hash")
-            )
-        assert nonce(bare) == 1 + len(NAMES[:-2]) - len(others), f"killed at request {fatal}"
-        assert not Journal.of(rpc, folder / "journal").unsettled()
-    # How often it asks for receipts depends on the moment; the last kills may come after it has ended.
-    assert killed >= requests * 3 // 4
+        code, methods = bring(10**6, state / "whole")
+        assert code == 0 and len(methods) > 60
+        wanted = written(state / "whole")
+        assert sorted(wanted["contracts"]) == sorted(NAMES)
+        fatal_ones, deaths = worth_a_kill(methods), 0
+        for fatal in fatal_ones:
+            rpc.request("evm_revert", [before])
+            before = rpc.request("evm_snapshot")
+            folder = state / f"killed-{fatal}"
+            deaths += bring(fatal, folder)[0] == -signal.SIGKILL
+            assert bring(10**6, folder)[0] == 0, f"killed at request {fatal}, {methods[fatal - 1]}"
+            found = written(folder)
+            assert found["contracts"].keys() == wanted["contracts"].keys()
+            for name, one in found["contracts"].items():
+                assert (one["address"], one["code_hash"]) == tuple(
+                    wanted["contracts"][name][key] for key in ("address", "code_hash")
+                )
+            assert nonce(chain) == 1 + len(REALLY), f"killed at request {fatal}, {methods[fatal - 1]}"
+            assert not Journal.of(rpc, folder / "journal").unsettled()
+        # How often it asks for receipts depends on the moment; the last kills may come after it has ended.
+        assert deaths >= len(fatal_ones) * 3 // 4
+
+    return killing
+
+
+def worth_a_kill(methods: list[str]) -> list[int]:
+    """The requests to kill at, counted from 1. Of several of one kind in a row, between which nothing is sent, the
+    first, the middle and the last: a kill at another leaves behind what these do."""
+    kept: list[int] = []
+    for _, row in itertools.groupby(enumerate(methods, 1), key=lambda one: one[1]):
+        places = [place for place, _ in row]
+        kept += sorted({places[0], places[len(places) // 2], places[-1]})
+    return kept
+
+
+@pytest.mark.parametrize("heard", [False, True], ids=["before-the-node-hears-it", "before-the-answer"])
+def test_a_deployment_killed_at_every_step_and_resumed_ends_in_one_deployment(
+    bare: Chain, killed: Kill, heard: bool
+) -> None:
+    killed(bare, heard, False)
+
+
+@pytest.mark.parametrize(
+    ("heard", "quorum"), [(False, False), (True, True)], ids=["one-node-before-it-hears", "a-quorum-before-the-answer"]
+)
+def test_a_deployment_to_a_public_chain_killed_at_every_step_and_resumed_ends_in_one_deployment(
+    bare_public: Chain, killed: Kill, heard: bool, quorum: bool
+) -> None:
+    """With all that is done there only: proofs of the nonce, looking again, refusing repetitions, several nodes."""
+    killed(bare_public, heard, quorum)
+
+
+def test_a_deployer_that_is_not_mined_in_time_goes_on_when_the_same_is_typed_again(
+    bare_public: Chain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "_PATIENCE", 0.3)
+    raw = "0x" + keccak(bytes.fromhex(DEPLOYER_TRANSACTION[2:])).hex()
+    with Hostile(bare_public.rpc) as proxy:
+        proxy.lies["eth_getTransactionReceipt"] = lambda params, said: None if params == [raw] else said
+        chain = Chain(Rpc(proxy.url), journal=bare_public.journal, signer=person("alice"))
+        with pytest.raises(NotConfirmed, match=f"{raw} puts up the deterministic deployer .*; run the same again$"):
+            deploy(chain, "ProfitShareFactory")
+        with pytest.raises(NotConfirmed, match="look it up before you try again"):
+            chain.send_raw(bytes.fromhex(DEPLOYER_TRANSACTION[2:]))
+        proxy.honest()
+        deploy(chain, "ProfitShareFactory")
+        assert has_deployer(chain) and nonce(chain) == 3  # one to pay for it, two parts
 
 
 class Victim:
@@ -210,7 +280,7 @@ class Victim:
 
 
 def written(state: Path) -> dict:
-    (path,) = (state / "daokit" / "deployments").rglob("_shared.json")
+    (path,) = state.rglob("_shared.json")
     return json.loads(path.read_text())
 
 

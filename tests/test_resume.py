@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -45,6 +46,7 @@ class Proxy:
     def __init__(self, node: str, path: Path, fatal: int, heard: bool) -> None:
         self.node, self.path, self.fatal, self.heard = node, path, fatal, heard
         self.requests = 0
+        self.methods: list[str] = []  # the first of each request; "" where a long one goes on
         self.victim: subprocess.Popen[bytes] | None = None
         self._server = socket.socket(socket.AF_UNIX)
         self._server.bind(str(path))
@@ -67,6 +69,8 @@ class Proxy:
             while data := source.recv(1 << 20):
                 if asking:
                     self.requests += 1
+                    named = re.search(rb'"method": ?"(\w+)"', data)
+                    self.methods.append(named[1].decode() if named else "")
                     if self.requests == self.fatal and not self.heard:
                         self._kill()
                         return
