@@ -182,7 +182,7 @@ def test_a_plan_that_named_its_sum_is_held_to_it_over_all_of_it() -> None:
 
 def test_who_cannot_pay_for_a_plan_is_told_before_anything_is_signed(typed: Typed, node: Rpc) -> None:
     nora = Chain(node, signer=person("alice")).resolve("nora")
-    for words in (["found", "hill.toml"], ["network", "bootstrap"], ["bridge", "deploy"]):
+    for words in (["found", "hill.toml"], ["network", "bootstrap"], ["bridge", "deploy"], ["fund", "open"]):
         for coin, has in ((0, "0 ETH"), (10**15, "0.001 ETH")):
             node.request("anvil_setBalance", [nora, hex(coin)])
             node.request("anvil_mine", ["0x1"])
