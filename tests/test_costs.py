@@ -17,8 +17,9 @@ from daokit.accounts import _dev_key, dev_address
 from daokit.bootstrap import cost
 from daokit.chain import Chain, Transaction
 from daokit.cli import run
+from daokit.contract import deploy as make
 from daokit.costs import Allowance, estimate
-from daokit.factory import missing
+from daokit.factory import deploy, missing
 from daokit.policy import Policy
 from daokit.rpc import Rpc
 
@@ -182,7 +183,7 @@ def test_a_plan_that_named_its_sum_is_held_to_it_over_all_of_it() -> None:
 
 def test_who_cannot_pay_for_a_plan_is_told_before_anything_is_signed(typed: Typed, node: Rpc) -> None:
     nora = Chain(node, signer=person("alice")).resolve("nora")
-    for words in (["found", "hill.toml"], ["network", "bootstrap"], ["bridge", "deploy"]):
+    for words in (["found", "hill.toml"], ["network", "bootstrap"], ["bridge", "deploy"], ["fund", "open"]):
         for coin, has in ((0, "0 ETH"), (10**15, "0.001 ETH")):
             node.request("anvil_setBalance", [nora, hex(coin)])
             node.request("anvil_mine", ["0x1"])
@@ -200,6 +201,19 @@ def test_what_is_named_as_needed_suffices(typed: Typed, node: Rpc) -> None:
     node.request("anvil_setBalance", [nora, hex(short.data["values"]["needed"])])
     node.request("anvil_mine", ["0x1"])
     assert typed("network", "bootstrap", "--yes", "--account", "nora").code == 0
+
+
+def test_a_founding_with_many_tokens_costs_no_more_than_was_said(typed: Typed, node: Rpc) -> None:
+    alice = Chain(node, signer=person("alice"))
+    deploy(alice, "CollectiveFactory")
+    coins = [make(alice, "TestCoin", "Test", f"tU{number}", 2).address for number in range(8)]
+    with Path("hill.toml").open("a") as file:
+        file.write(f"[treasury]\ntokens = {json.dumps(coins)}\n")
+    planned = typed("found", "hill.toml", "--dry-run").data
+    founded = typed("found", "hill.toml", "--yes")
+    assert founded.code == 0, founded
+    receipt = node.request("eth_getTransactionReceipt", [founded.data["transaction"]])
+    assert planned["gas"] * 3 // 4 < int(receipt["gasUsed"], 16) <= planned["gas"]
 
 
 def test_the_deterministic_deployer_is_paid_for_too(typed: Typed, node: Rpc) -> None:

@@ -38,6 +38,7 @@ def open_(
     number: Annotated[int, typer.Option("--number", min=0, help="Another number for a second fund.")] = 0,
 ) -> None:
     """Open your own fund. Income goes there by plain transfer; what you draw goes to your checking address."""
+    from daokit.bootstrap import cost
     from daokit.errors import RuleBroken
     from daokit.factory import missing
     from daokit.fund import Fund
@@ -58,6 +59,7 @@ def open_(
             "Do this?",
             f"put up the shared contracts that {chain.name} lacks: {', '.join(one.name for one in lacking)}",
             f"open a fund for {session.name(me)}, whose draws go to {session.name(to)}",
+            cost=cost(chain, lacking, _GAS_OPEN, [bytes(100)]),
             contracts=[one.name for one in lacking],
         )
     fund = Fund.open(chain, checking=to, number=number)
@@ -269,3 +271,6 @@ def _data(session: Session, one: Commitment, offer: Offer) -> dict[str, Any]:
         room = limit.room(limit.token, session.chain.now())
         found["limit"] = {**{name: getattr(limit, name) for name in limit.__slots__}, "room": room}
     return found
+
+
+_GAS_OPEN = 150_000  # gas of opening a fund, measured and rounded up

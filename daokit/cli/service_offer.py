@@ -41,6 +41,7 @@ def offer(
 
     With --mine make it at once, as a person who provides and gets the money.
     """
+    from daokit.bootstrap import cost
     from daokit.cli.proposal import propose
     from daokit.drafts import committed, read_draft
     from daokit.factory import deploy, missing
@@ -71,7 +72,8 @@ def offer(
             f"put up the shared contracts that {session.chain.name} lacks: {names}",
             f"{'offer' if mine else 'propose to offer'} {service}",
         )
-        session.plan("Do this?", *lines, contracts=[one.name for one in lacking])
+        reckoned = cost(session.chain, lacking, _GAS_OFFER, [bytes(500)])
+        session.plan("Do this?", *lines, cost=reckoned, contracts=[one.name for one in lacking])
         deploy(session.chain, "FundFactory")
     contract = Services(session.chain)
     if mine:
@@ -131,3 +133,6 @@ def _entitlement(text: str | None) -> tuple[int, int]:
     if not count.strip().isdecimal() or not int(count) or int(count) >= 2**32 or not period:
         raise UsageError(f'"{text}" entitles to nothing; write it like "12 every 30 days"')
     return int(count), parse_duration(period)
+
+
+_GAS_OFFER = 300_000  # gas of an offer, or of the proposal that makes one; rather more than it takes
