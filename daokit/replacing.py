@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from daokit import fees
 from daokit.accounts import unlock
-from daokit.answers import Receipt, read_block
+from daokit.answers import Receipt, number, read_block
 from daokit.errors import Refused, RuleBroken, UsageError
 from daokit.journal import Entry, Journal
 from daokit.rpc import RpcError
@@ -113,7 +113,7 @@ class Replacing:
         )
         self._sending.check_chain(chain_id)
         if gas is None:
-            gas = int(chain.rpc.request("eth_estimateGas", [wish]), 16)
+            gas = number(chain.rpc.request("eth_estimateGas", [wish]))
         act = {"chainId": chain.id, "nonce": old["nonce"], "gas": gas, "value": int(wish["value"], 16)}
         to = {"to": wish["to"]} if "to" in wish else {}
         return {**act, **to, "data": wish["data"], **fees.offer(chain.policy, read_block(block), answers, old)}
