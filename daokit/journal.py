@@ -257,8 +257,11 @@ def block_time(rpc: Rpc, receipt: dict[str, Any]) -> int:
     """The time of a receipt's block: some nodes say it in the receipt, as number or as hex."""
     moment = receipt.get("blockTimestamp")
     if moment is None:
-        moment = rpc.request("eth_getBlockByNumber", [receipt["blockNumber"], False])["timestamp"]
-    return int(moment, 16) if isinstance(moment, str) else int(moment)
+        found = rpc.request("eth_getBlockByNumber", [receipt["blockNumber"], False])
+        if not isinstance(found, dict):
+            raise NoConnection(f"{rpc.shown} does not have the block of a receipt that it gives; is it in sync?")
+        moment = found["timestamp"]
+    return number(moment)
 
 
 def _said(value: object) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from daokit.forms import is_formed
 from daokit.hashing import ZERO_ADDRESS, checksum
 from daokit.rpc import Rpc, RpcError
 
@@ -64,7 +65,7 @@ def balance_changes(rpc: Rpc, wish: dict[str, Any]) -> tuple[tuple[BalanceChange
         tried = _simulate(rpc, [call, *(_balance_call(*one) for one in wanted)])
     if tried is None:
         return _coin_sent(rpc, wish), False
-    afters = [_number(one["returnData"]) for one in tried[1:]]
+    afters = [_number(one.get("returnData")) for one in tried[1:]]
     changes = []
     for key, was, now in zip(wanted, _balances(rpc, wanted), afters, strict=True):
         if was is not None and now is not None and was != now:
@@ -90,9 +91,11 @@ def _simulate(rpc: Rpc, calls: list[dict[str, Any]]) -> list[dict[str, Any]] | N
     try:
         [answer] = rpc.request("eth_simulateV1", [{"blockStateCalls": [block], "traceTransfers": True}, "latest"])
         done: list[dict[str, Any]] = answer["calls"]
+        if len(done) != len(calls) or not all(is_formed("eth_getLogs", one["logs"]) for one in done):
+            return None
     except (RpcError, KeyError, TypeError, ValueError):
         return None
-    return done if len(done) == len(calls) else None
+    return done
 
 
 def _touched(logs: list[dict[str, Any]]) -> list[tuple[str, str | None]]:
@@ -124,4 +127,5 @@ def _balance_call(address: str, token: str | None) -> dict[str, str]:
 
 
 def _number(answer: object) -> int | None:
-    return int(answer[:66], 16) if isinstance(answer, str) and len(answer) > 2 else None
+    text = answer[:66] if isinstance(answer, str) else ""
+    return int(text, 16) if len(text) > 2 and is_formed("eth_getBalance", text) else None

@@ -64,7 +64,7 @@ def _account(root: str, account: str, nodes: Any) -> int | None:
                     return int.from_bytes(rlp.decode(wanted)[0], "big") if not path else None
             if not wanted:
                 return 0 if place == len(nodes) - 1 else None
-    except (ValueError, IndexError, TypeError, rlp.exceptions.RLPException):
+    except (ValueError, IndexError, TypeError, AttributeError, rlp.exceptions.RLPException):
         return None
     return None
 

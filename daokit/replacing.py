@@ -153,7 +153,7 @@ class Replacing:
         self._sending.check_chain(chain_id)
         self._sending.data_fee = quirks.data_fee([answers.pop() for _ in dearer])
         if gas is None:
-            gas = int(chain.rpc.request("eth_estimateGas", [wish]), 16)
+            gas = number(chain.rpc.request("eth_estimateGas", [wish]))
         act = {"chainId": chain.id, "nonce": old["nonce"], "gas": gas, "value": int(wish["value"], 16)}
         to = {"to": wish["to"]} if "to" in wish else {}
         return {**act, **to, "data": wish["data"], **fees.offer(chain.policy, read_block(block), answers, old)}

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from daokit.errors import DaokitError, NoConnection, UsageError
+from daokit.forms import is_formed
 from daokit.places import is_proper
 from daokit.text import clean
 from daokit.transport import Http, NotANode, Socket, TooOften, Transport, WebSocket
@@ -86,7 +87,7 @@ class Rpc:
             answer = self._exchange({"jsonrpc": "2.0", "id": number, "method": method, "params": list(params)})
             if not isinstance(answer, dict) or answer.get("id") != number:
                 raise self._nonsense(answer)
-            result = self._result(answer)
+            result = self._result(answer, method)
             if not too_often(result):
                 break
             pause()
@@ -138,12 +139,15 @@ class Rpc:
         by_number = {answer.get("id"): answer for answer in answers}
         if any(number not in by_number for number in numbers):
             raise self._nonsense(answers)
-        return [self._result(by_number[number]) for number in numbers]
+        return [self._result(by_number[number], method) for number, (method, _) in zip(numbers, calls, strict=True)]
 
-    def _result(self, answer: dict[str, Any]) -> Any:
+    def _result(self, answer: dict[str, Any], method: str) -> Any:
         error = answer.get("error")
         if error is None:
-            return answer.get("result")
+            if not is_formed(method, result := answer.get("result")):
+                words = f"does not answer {method} as a node does ({clean(str(result), 80)!r})"
+                raise NoConnection(self._words(words), url=self.shown)
+            return result
         if not isinstance(error, dict):
             raise self._nonsense(answer)
         code = error.get("code")
