@@ -10,6 +10,7 @@ from daokit.branch import Branch, OrderState
 from daokit.branches import Afar
 from daokit.chain import Chain
 from daokit.collective import Collective
+from daokit.contract import Contract
 from daokit.federation import Federation, Seat
 from daokit.federation_duties import all_above, enactable, expired, undecided, undescended, unmarked, untold
 from daokit.federation_members import federation_of, home_of, treasury_of
@@ -40,7 +41,7 @@ def in_federations(collective: Collective, seat: int) -> list[Duty]:
     if not ties:
         return []
     above = list(all_above(collective.treasury))
-    found = _levies(collective)
+    found = _levies(collective) + (_ended(collective) if seat else [])
     for federation in above:
         found += _motions(collective, federation, seat)
     for one in undescended(above) if seat else ():
@@ -183,6 +184,18 @@ def _names(seats: Sequence[Seat]) -> str:
 
 def _are(seats: Sequence[Seat]) -> str:
     return "is" if len(seats) == 1 else "are"
+
+
+def _ended(collective: Collective) -> list[Duty]:
+    """Ties that are left where a seat was ended: nobody but the collective itself ends them."""
+    chain, treasury, found = collective.chain, collective.treasury, []
+    for tie in treasury.ties():
+        [seat] = Contract(chain, tie.purse, "HomePurse").ask([("seatOf", (treasury.address,))])
+        if seat is not None and SeatState(seat.state) is SeatState.NONE:
+            whose = federation_of(chain, tie.purse) or tie.purse
+            words = f"{whose} has ended the seat of {collective.name}, whose tie to it is left: propose to leave"
+            found.append(Duty(words, 0, f"daokit federation leave {tie.purse}"))
+    return found
 
 
 def _levies(collective: Collective) -> list[Duty]:
