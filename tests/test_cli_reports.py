@@ -76,7 +76,9 @@ def test_the_seat_of_an_expelled_member_is_ended_once_its_notice_has_run_out(
     assert [one.name for one in valley.seats()] == ["Mill"]
     assert valley.purse.seat_of(land.members["Farm"].treasury.address).state is SeatState.NONE
     left = joined(typed("dave", "Farm", "inbox").out)
-    assert "Valley has ended the seat of Farm, whose tie to it is left: propose to leave daokit federation leave" in left
+    assert (
+        "Valley has ended the seat of Farm, whose tie to it is left: propose to leave daokit federation leave" in left
+    )
     assert "has ended" not in joined(typed("alice", "Mill", "inbox").out)
     assert typed("alice", "Mill", "federation", "enact", "--yes", "--json").data == {"enacted": [], "ended": []}
 

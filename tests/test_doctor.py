@@ -101,9 +101,9 @@ def test_what_an_account_suffices_for_is_said(doctor: Findings, public_node: Rpc
     assert account["well"] and " has 0.01 ETH: enough for a proposal (up to 0.00" in account["words"]
     assert ", and not for putting up the shared contracts (about 0." in account["words"]
     town.lies["eth_maxPriorityFeePerGas"] = lambda *_: hex(3_000 * 10**9)
-    account = doctor("--profile", "town")["town", "account"]
-    assert not account["well"] and "the node asks for a tip of 3,000 gwei" in account["words"]
-    assert account["mend"] == "correct the url of [network.town] in daokit.toml, or add a second one"
+    fees = doctor("--profile", "town")["town", "fees"]
+    assert not fees["well"] and "the node asks for a tip of 3,000 gwei" in fees["words"]
+    assert fees["mend"] == "correct the url of [network.town] in daokit.toml, or add a second one"
 
 
 def test_a_wrong_account_is_no_fault_of_the_network(doctor: Findings, town: Hostile) -> None:
@@ -245,9 +245,9 @@ def test_what_keeps_a_transaction_waiting_decides_what_mends_it(
     try:
         signed(next_one + 1)
         waits = doctor()["town", "journal"]
-        why = f"nonce {next_one} comes before it and was not signed here"
+        why = f"nonce {next_one} comes before it, was not signed here, and no node has a transaction with it"
         assert waits["words"] == f"1 signed and not settled: 1 is waiting ({why})"
-        assert waits["mend"] == "send what comes before it from where this account signs too"
+        assert waits["mend"] == f"daokit tx cancel --nonce {next_one}"
         hash = signed(next_one)
         assert doctor()["town", "journal"]["mend"] == "daokit tx resume"
         for node in (town, mill):

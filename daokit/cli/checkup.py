@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from daokit.cli.mends import Mend, Mends
-from daokit.errors import DaokitError
+from daokit.errors import DaokitError, RuleBroken
 
 if TYPE_CHECKING:
     from daokit.cli.session import Session
@@ -250,7 +250,9 @@ def _account(session: Session, mends: Mends) -> Generator[Finding, None, bool]:
         act = _cost(session)
     except DaokitError as failure:
         yield Finding("account", True, words)
-        yield Finding("fees", False, failure.message, mends.of(failure))
+        # Above the limit that people set, or more than blocks have paid lately: then it is the node that errs.
+        ours = "limit" in failure.values or not isinstance(failure, RuleBroken)
+        yield Finding("fees", False, failure.message, mends.of(failure) if ours else mends.reach())
         return True
     if balance < act:
         words += f"; a proposal costs up to {rounded(session, act)}"
