@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from random import Random
 from typing import Any
@@ -84,6 +84,30 @@ def run(stage: Stage, machine: Callable[[Stage], RuleBasedStateMachine], number:
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+def wander(
+    stage: Stage,
+    machine: Callable[[Stage], RuleBasedStateMachine],
+    number: int,
+    runs: int,
+    steps: int,
+    *,
+    done: Mapping[str, int],
+    refused: Collection[str],
+) -> None:
+    """Play until each act was `done` so often and each refusal has come up. What is drawn from a seed also depends on
+    the constants of all modules that are imported, so one walk may do without some."""
+
+    def missing() -> list[str]:
+        rare = [name for name, times in done.items() if stage.done[name] < times]
+        return rare + [name for name in refused if not stage.refusals[name]]
+
+    for further in range(6):
+        run(stage, machine, number + further, runs, steps)
+        if not missing():
+            return
+    raise AssertionError((missing(), stage.done, stage.refusals))
 
 
 def move(
