@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from hostile import CHAIN_ID, Hostile, person
+from people import found_on
 
 from daokit import connection, waiting
 from daokit.accounts import dev_address
@@ -26,7 +27,6 @@ from daokit.journal import Entry, Journal
 from daokit.policy import Policy, parse_depth, parse_price, write_price
 from daokit.rpc import Rpc, RpcError
 from daokit.signed import decode
-from tests.people import found_on
 
 PURSE = "0x00000000000000000000000000000000000b111d"
 GWEI = 10**9
