@@ -203,10 +203,6 @@ class Federation(FederationMotions):
         ends, persons = self.read("invitation", member.id)
         return int(persons) if self.chain.now() < ends else None
 
-    def invitation_ends(self, member: Interoperable) -> int:
-        """Until when a member may join (unix seconds, 0: nobody invited it)."""
-        return int(self.read("invitation", member.id)[0])
-
     def invited(self) -> list[Interoperable]:
         """Everybody who may join now. Read from the history."""
         told = dict.fromkeys(Interoperable.decode(bytes(event.member)) for event in self.past("Invited"))

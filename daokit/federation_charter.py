@@ -16,10 +16,10 @@ from daokit.founding_file import FoundingFile, refuse_unknown
 from daokit.hashing import ZERO_ADDRESS
 from daokit.interop import Interoperable
 from daokit.options import purpose_bytes
+from daokit.weights import MOST_PEOPLE
 
 MOST_COMPETENCES = 16
 MOST_INVITED = 64
-MOST_PERSONS = 2**24 - 1
 
 TEMPLATE = """\
 # A federation: a collective whose members are collectives. Change what you like, then: daokit federation found
@@ -125,8 +125,8 @@ class FederationCharter(FoundingFile):
         if len(self.invited) > MOST_INVITED:
             found.append(f"{len(self.invited)} are invited at once; invite more than {MOST_INVITED} by motions")
         for one in self.invited:
-            if not 0 <= one.persons <= MOST_PERSONS:
-                found.append(f"{one.member} counts as {one.persons} persons; it lies between 0 and {MOST_PERSONS:,}")
+            if not 0 <= one.persons <= MOST_PEOPLE:
+                found.append(f"{one.member} counts as {one.persons} persons; it lies between 0 and {MOST_PEOPLE:,}")
         if not 0 <= self.number < 2**256:
             found.append("number lies between 0 and 2^256 - 1")
         return found

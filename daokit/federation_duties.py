@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from daokit.chain import Chain
 from daokit.collective import Collective
 from daokit.federation import Federation, Motion, MotionState, PutMotion, Seat
 from daokit.federation_members import MOST_LEVELS, home_of
@@ -101,12 +100,7 @@ def undescended(federations: Sequence[Federation]) -> list[Undescended]:
 
 def untold(federation: Federation) -> list[Report]:
     """What members on the federation's own chain can tell it now; a member with nothing new is left out."""
-    return untold_at(federation, federation.chain, federation.purse.address)
-
-
-def untold_at(federation: Federation, chain: Chain, purse: str) -> list[Report]:
-    """What members on a chain can tell a federation whose purse, or branch, there is `purse`."""
-    return [one for one in reports_at(federation, chain, purse) if one.due]
+    return [one for one in reports_at(federation, federation.chain, federation.purse.address) if one.due]
 
 
 def unmarked(federation: Federation, reports: Sequence[Report]) -> list[Seat]:

@@ -17,11 +17,11 @@ from daokit.interop import Interoperable
 from daokit.options import purpose_bytes, purpose_text
 from daokit.quantities import format_share
 from daokit.token import Token
+from daokit.weights import MOST_PEOPLE
 
 if TYPE_CHECKING:
     from daokit.federation import Federation
 
-MOST_PEOPLE = 2**24 - 1  # that count of one member, as in Weight.sol
 MOST_LISTED = 8  # tokens besides coin, as in Books.sol
 MOST_COMPETENCES = 16  # as in FederationState.sol
 BPS = 10_000

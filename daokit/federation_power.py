@@ -15,11 +15,10 @@ from daokit.federation_members import MOST_LEVELS, is_federation, name_of
 from daokit.federation_rules import MANY, MOST_VOTING, Count, Rules
 from daokit.interop import Interoperable
 from daokit.quantities import format_duration
+from daokit.weights import MOST_PEOPLE
 
 if TYPE_CHECKING:
     from daokit.federation import Seat
-
-_MOST_PEOPLE = 2**24 - 1  # behind a seat, as FederationState.sol counts them
 
 
 @dataclass(frozen=True)
@@ -147,7 +146,7 @@ def voting_of(chain: Chain, member: str, levels: int = MOST_LEVELS) -> int:
 def people_of(chain: Chain, member: str) -> int:
     """The people of a member on this chain, 0 for what does not answer, or says more than a seat can count."""
     [people] = Contract(chain, member, "Collective").ask([("people", ())])
-    return int(people) if people is not None and people <= _MOST_PEOPLE else 0
+    return int(people) if people is not None and people <= MOST_PEOPLE else 0
 
 
 def _first(pair: tuple[int, Any]) -> int:

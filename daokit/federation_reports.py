@@ -13,10 +13,9 @@ from daokit.federation_acts import ConfirmRoll
 from daokit.motions import Result
 from daokit.purse import SeatState
 from daokit.quantities import DAY
+from daokit.weights import MOST_PEOPLE, most_counted, people_tally
 
-# As in FederationSeats.sol and Weight.sol.
-_ROLL_PERIOD = 90 * DAY
-_MOST_PEOPLE = 2**24 - 1
+_ROLL_PERIOD = 90 * DAY  # as in FederationSeats.sol
 
 
 class Standing(Enum):
@@ -115,9 +114,7 @@ def _as_counted(seat: Seat, result: Result, roll: int) -> tuple[int, int, int]:
     people_for, people_against = result.seats_for, result.seats_against
     if seat.persons:
         people_for, people_against = (roll if decision > 0 else 0), (roll if decision < 0 else 0)
-    if (both := people_for + people_against) > roll:
-        people_for, people_against = people_for * roll // both, people_against * roll // both
-    return people_for, people_against, decision
+    return *people_tally(people_for, people_against, roll), decision
 
 
 @dataclass(frozen=True)
@@ -151,7 +148,7 @@ class _Past:
         past = self.rolls[seat.number]
         before = [count for since, count in past if since <= now - _ROLL_PERIOD][-1:] or [0]
         base = before[0] or past[0][1]
-        return min(people, max(base * 6 // 5, base + 2, _confirmed(federation, seat)), _MOST_PEOPLE)
+        return min(people, max(most_counted(base), _confirmed(federation, seat)), MOST_PEOPLE)
 
 
 def _confirmed(federation: Federation, seat: Seat) -> int:

@@ -78,6 +78,10 @@ class Sums:
     enrolled: int
 
 
+MOST_PEOPLE = 2**24 - 1
+"""That count of one member, as in Weight.sol."""
+
+
 def people_tally(people_for: int, people_against: int, roll: int) -> tuple[int, int]:
     """A collective's people for and against a motion. When they are more than its roll, both are scaled down to it,
     each rounded down."""
@@ -170,10 +174,16 @@ def enough_heard(found: Sums) -> bool:
     return 2 * found.live >= found.enrolled
 
 
+def most_counted(roll_90_days_ago: int) -> int:
+    """How many people of a roll count without a motion that confirms them: in 90 days it grows by a fifth, or by two
+    people where that is more."""
+    return max(roll_90_days_ago * 6 // 5, roll_90_days_ago + 2)
+
+
 def growth_needs_confirmation(roll_now: int, roll_90_days_ago: int) -> bool:
     """Whether a roll has grown by more than a fifth, and by more than two people, in 90 days, so that its new size
     counts only once the federation has confirmed it."""
-    return roll_now > max(roll_90_days_ago * 6 // 5, roll_90_days_ago + 2)
+    return roll_now > most_counted(roll_90_days_ago)
 
 
 def _more_collectives(tallies: Sequence[MemberTally]) -> bool:

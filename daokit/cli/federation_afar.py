@@ -38,7 +38,6 @@ def send_seat(
     along."""
     from daokit.cli.federation_here import find, seat_of
     from daokit.errors import RuleBroken
-    from daokit.hashing import ZERO_ADDRESS
     from daokit.notes import fee_of
 
     session: Session = ctx.obj
@@ -48,11 +47,9 @@ def send_seat(
     chain = seat.member.chain or 0
     if chain == federation.chain.id:
         raise RuleBroken(f"{seat.name} is on the federation's own chain: its purse there knows how it stands")
-    fee = fee_of(federation, "sendSeat", seat.number)
-    session.say(f"the note costs {session.money(ZERO_ADDRESS, fee)}")
-    block = federation.chain.block_number()
-    federation.send_seat(seat.number, value=fee)
-    _answer(session, federation, [chain], block, f"how {seat.name} stands is on its way to chain {chain}")
+    send = partial(federation.send_seat, seat.number)
+    words = f"how {seat.name} stands is on its way to chain {chain}"
+    _note(session, federation, chain, fee_of(federation, "sendSeat", seat.number), send, words)
 
 
 def send_charter(
@@ -64,17 +61,14 @@ def send_charter(
     along."""
     from daokit.cli.federation_branch import linked
     from daokit.cli.federation_here import find
-    from daokit.hashing import ZERO_ADDRESS
     from daokit.notes import fee_of
 
     session: Session = ctx.obj
     federation = find(session, of)
     linked(federation, chain)
-    fee = fee_of(federation, "sendCharter", chain)
-    session.say(f"the note costs {session.money(ZERO_ADDRESS, fee)}")
-    block = federation.chain.block_number()
-    federation.send_charter(chain, value=fee)
-    _answer(session, federation, [chain], block, f"the charter of {federation.name} is on its way to chain {chain}")
+    send = partial(federation.send_charter, chain)
+    words = f"the charter of {federation.name} is on its way to chain {chain}"
+    _note(session, federation, chain, fee_of(federation, "sendCharter", chain), send, words)
 
 
 def send_order(
@@ -277,6 +271,18 @@ def _left(chain: Chain, gateway: str, to: int, block: int) -> list[Sent]:
     from daokit.bridge import Gateway
 
     return [one for one in Gateway(chain, gateway).sent(block + 1) if one.chain == to]
+
+
+def _note(
+    session: Session, federation: Federation, chain: int, fee: int, send: Callable[..., object], words: str
+) -> None:
+    """Say what a note costs (wei), send it, and say how to carry it by hand."""
+    from daokit.hashing import ZERO_ADDRESS
+
+    session.say(f"the note costs {session.money(ZERO_ADDRESS, fee)}")
+    block = federation.chain.block_number()
+    send(value=fee)
+    _answer(session, federation, [chain], block, words)
 
 
 def _answer(session: Session, federation: Federation, chains: Sequence[int], block: int, words: str) -> None:

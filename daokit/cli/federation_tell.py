@@ -63,7 +63,8 @@ def tell(
         where = [named(session, one) for one in known] or ([] if afar else [find(session, None)])
     for failure in missed:
         session.say(f"not told, since its chain was not read: {failure.message}")
-    wishes = [(one, step) for one in where for step in steps(session, one)]
+    read = [_reports(one) for one in where]
+    wishes = [(one, step) for one, found in zip(where, read, strict=True) for step in steps(session, one, found)]
     reports = {one.branch.address: one.reports() for one in afar}
     noted = [(one, notes) for one in afar if (notes := tellings(session, one, reports[one.branch.address]))]
     _plan_notes(session, noted)
@@ -78,10 +79,11 @@ def tell(
         drawn += lines
     changed: list[str] = []
     refused = []
-    for federation in where if wishes else ():
+    for place, federation in enumerate(where if wishes else ()):
         watched = Watched.of(federation)
         # Looked at anew: what was told below may have changed it.
-        for step in steps(session, federation):
+        read[place] = _reports(federation)
+        for step in steps(session, federation, read[place]):
             try:
                 step.act()
             except Reverted as refusal:
@@ -97,7 +99,7 @@ def tell(
     if not data:
         names = ", ".join([*(one.name for one in where), *(one.name for one in afar)])
         drawn.append(f"there is nothing to tell to {names} now")
-    held = [(one, report) for one in where for report in _reports(one) if report.held_back]
+    held = [(one, report) for one, found in zip(where, read, strict=True) for report in found if report.held_back]
     held += [(one.federation, report) for one in afar for report in reports[one.branch.address] if report.held_back]
     session.done(
         {"told": data, "power": changed, "held_back": [_held_data(*one) for one in held]},
@@ -107,8 +109,8 @@ def tell(
     )
 
 
-def steps(session: Session, federation: Federation) -> list[Step]:
-    """All that can be told to a federation on this chain now, and who can be marked as silent there."""
+def steps(session: Session, federation: Federation, reports: Sequence[Report]) -> list[Step]:
+    """All that can be told to a federation on this chain by these `reports`, and who can be marked as silent there."""
     from functools import partial
 
     from daokit.federation_duties import unmarked
@@ -116,7 +118,7 @@ def steps(session: Session, federation: Federation) -> list[Step]:
     from daokit.quantities import format_time
 
     name, purse, found = federation.name, federation.purse, []
-    due = [one for one in _reports(federation) if one.due]
+    due = [one for one in reports if one.due]
     for one in due:
         who = one.seat.name
         act: Callable[[], object]
