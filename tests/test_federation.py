@@ -71,6 +71,17 @@ def test_a_collective_that_nobody_invited_cannot_join(land: Land, valley: Federa
     assert land.members["Shop"].treasury.ties() == []
 
 
+def test_an_invitation_is_good_for_half_a_year(land: Land) -> None:
+    made = land.found(land.collective("Mill", "alice"), land.collective("Farm", "dave"))
+    land.join("Mill", made)
+    land.wait(150 * DAY)
+    assert made.invited() == [who(land, "Farm")] and made.invitation(who(land, "Farm")) == 0
+    land.wait(31 * DAY)
+    assert made.invited() == [] and made.invitation(who(land, "Farm")) is None
+    with reverts("NotInvited"):
+        land.join("Farm", made)
+
+
 def test_joining_under_another_charter_than_the_one_in_force_is_refused(land: Land, valley: Federation) -> None:
     shop = land.collective("Shop", "frank")
     land.carry(valley, content("Invite Shop", Invite(who(land, "Shop"))), {"Mill": all_for(["alice"])}, by="bob")
